@@ -27,8 +27,8 @@ from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import thoughts
 from gcli2api_tui.simulator.traffic import FAKE, Program, Protocol, Question, questions
 from gcli2api_tui.simulator.usage import tokens
-from gcli2api_tui.state.days import without_version
 from gcli2api_tui.state.ports import DayUsage, Store
+from gcli2api_tui.state.usage_by_day import without_version
 
 HOUR_S = 3600.0
 PER_MINUTE, SWING = 7.0, 4.5

@@ -10,9 +10,10 @@ from gcli2api_tui.bootstrap import Bootstrap
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.client_connections import ClientConnections
-    from gcli2api_tui.control.texts import TextTools
+    from gcli2api_tui.control.request_texts import TextTools
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ModelsToName
+    from gcli2api_tui.state.ports import Store
 
 
 def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsToName]") -> "ClientConnections":
@@ -21,10 +22,13 @@ def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsTo
     return connecting(setup.paths.connections, url, setup.settings.password, named, demo=setup.demo)
 
 
-def text_tools(setup: Bootstrap, ledger: "Ledger", url: str) -> "TextTools":
+def text_tools(setup: Bootstrap, ledger: "Ledger", store: "Store", url: str) -> "TextTools":
     from gcli2api_tui.control.exports import Exports
     from gcli2api_tui.control.kept_filters import KeptFilters
-    from gcli2api_tui.control.texts import TextTools
+    from gcli2api_tui.control.other_instances import OtherInstances
+    from gcli2api_tui.control.request_texts import TextTools
+    from gcli2api_tui.state.ports import SharedStore
 
-    exports = Exports(ledger, setup.paths.exports, url, setup.clock, demo=setup.demo)
+    others = OtherInstances(store if isinstance(store, SharedStore) else None, setup.clock)
+    exports = Exports(ledger, setup.paths.exports, url, setup.clock, others, demo=setup.demo)
     return TextTools(exports, KeptFilters(setup.paths.filters_file))

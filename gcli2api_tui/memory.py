@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
 
 
@@ -34,6 +35,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.shared_database import instance_name
     from gcli2api_tui.shared_state import open_store
 
     chosen, clock = setup.settings, setup.clock
@@ -48,6 +50,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
         on_settled=lambda row: _keep(store, gate, row),
+        instance=instance_name(url) if chosen.state_url else "",
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
@@ -65,7 +68,7 @@ def client_key_desk(
 
 
 def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
-    from gcli2api_tui.state.days import hour_of, usage_of
+    from gcli2api_tui.state.usage_by_day import hour_of, usage_of
 
     hour = hour_of(row)
     store.put_exchange(row)
@@ -83,6 +86,7 @@ def remember(
     ends: "ModelEnds",
     owners: "Owners",
     signatures: "Signatures",
+    services: "Services",
 ) -> Callable[[], None]:
     """What the store kept. Out: what begins to follow other instances, where there may be some."""
     control.pool.restore(saved)
@@ -98,9 +102,13 @@ def remember(
     life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
     rescan, gate = control.registry.rescan, control.desk.gate
     parts = control.pool, gate, lessons, ends, owners, signatures, control.changes.heard
+    shelf = services.shelf
+    door = services.lockout.heard, shelf.forget if shelf else (lambda kind, name: None)
 
     def tell(rows: "tuple[InstanceRow, ...]") -> None:
         control.facts = replace(control.facts, instances=rows)
         ledger.note_change()
 
-    return partial(Replication(setup.clock, *parts, rescan, lambda: ledger.begun, life, tell).begin, store, saved)
+    return partial(
+        Replication(setup.clock, *parts, *door, rescan, lambda: ledger.begun, life, tell).begin, store, saved
+    )

@@ -20,7 +20,7 @@ from gcli2api_tui.tui.refresh_loop import hertz_for
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.control.demo_trouble import Trouble
     from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
 
 

@@ -21,7 +21,7 @@ from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.control.demo_trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)

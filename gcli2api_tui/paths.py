@@ -71,6 +71,11 @@ class Paths:
         return self.state / "state.db"
 
     @property
+    def last_known(self) -> Path:
+        """What a shared database last said, sealed."""
+        return self.state / "last-known.sealed"
+
+    @property
     def connections(self) -> Path:
         """What `connect` wrote into files of clients, and what stood there before."""
         return self.state / "connections"
@@ -147,6 +152,8 @@ _FILES = (
     "models.toml",
     "prices.toml",
     "state.db*",
+    "unsent.jsonl",
+    "last-known.sealed",
     "run.json",
     "server.lock",
     ".*.tmp",

@@ -57,10 +57,14 @@ def tighten(path: Path) -> bool | None:
     return False
 
 
-def replace(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) -> bool:
+def replace(
+    path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
+) -> bool:
     """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError.
 
     `may` is asked at the last moment, since fsync takes its time; on a no the old file stays, and the answer is False.
+    So it is where the file that was replaced is not as `expected`: a rename may wait for a busy disk, and who writes
+    into the old file meanwhile gets it back, to go on in.
     """
     import tempfile
 
@@ -74,11 +78,28 @@ def replace(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) 
         if not may():
             temporary.unlink()
             return False
-        move(temporary, path)
-        return True
+        if expected is None:
+            move(temporary, path)
+            return True
+        return _exchanged(temporary, path, expected)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _exchanged(source: Path, target: Path, expected: Callable[[bytes], bool]) -> bool:
+    """Where a file can have no second name, as on Android, what comes at the same moment is lost."""
+    before = source.with_suffix(".old.tmp")
+    try:
+        with suppress(OSError, AttributeError):
+            os.link(target, before)
+        move(source, target)
+        if not before.exists() or expected(before.read_bytes()):
+            return True
+        move(before, target)
+        return False
+    finally:
+        before.unlink(missing_ok=True)
 
 
 def move(source: Path, target: Path) -> None:

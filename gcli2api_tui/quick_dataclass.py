@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
+
+    def replace(record, /, **changes):
+        """In half the time of Python's own, which names each field of the copy: every event of a request makes one."""
+        quickly = getattr(record, "__replaced__", None)
+        return quickly(changes) if quickly else dataclasses.replace(record, **changes)
 
     def dataclass(kind=None, /, **wanted):
         return _made(kind, wanted) if kind is not None else lambda kind: _made(kind, wanted)
@@ -62,6 +68,25 @@ def _add_methods(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Non
     made.__repr__, made.__eq__, made.__hash__ = __repr__, __eq__, __hash__
     made.__setattr__, made.__delattr__ = _assigned, _deleted
     made.__getstate__, made.__setstate__ = _state, _set_state
+    if len(fields) > 1 and all(field.init and not field.kw_only for field in fields):
+        made.__replaced__ = _replacing(made, fields)
+
+
+def _replacing(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Any:
+    places = {field.name: place for place, field in enumerate(fields)}
+    values = attrgetter(*places)
+
+    def __replaced__(self: Any, changes: dict[str, Any]) -> Any:  # noqa: N807
+        if type(self) is not made:  # who inherits from it has more fields
+            return dataclasses.replace(self, **changes)
+        found = list(values(self))
+        for name, value in changes.items():
+            if name not in places:
+                raise TypeError(f"{made.__name__} has no field {name!r}")
+            found[places[name]] = value
+        return made(*found)
+
+    return __replaced__
 
 
 def _values(names: list[str]) -> Any:

@@ -15,8 +15,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import pinned_certificate, run_file
 from gcli2api_tui.control.admin_line import AdminLine, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched
 from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.events.problems import Problem

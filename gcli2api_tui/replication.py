@@ -24,6 +24,7 @@ from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.state import instance_changes as told
+from gcli2api_tui.state.catching_up import come_since
 from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.tasks import spawn
@@ -50,6 +51,10 @@ class Replication:
     signatures: Signatures
     setting: Callable[[str, str | None], None]
     """All go by it from now on."""
+    locked_out: Callable[[str, float], None]
+    """Who guesses keys, and until when wrong ones from there are not looked at."""
+    moved: Callable[[str, str], None]
+    """A session of the page, say, was changed or ended elsewhere."""
     rescan: Callable[[], Awaitable[None]]
     """The credentials' registry looks at what others did to them."""
     served: Callable[[], int]
@@ -58,11 +63,14 @@ class Replication:
     tell: Callable[[tuple[InstanceRow, ...]], None]
     """Who lives, this one among them, whenever that has changed."""
     rows: tuple[InstanceRow, ...] = ()
+    _known: Saved = Saved()
+    """What memory began with."""
     _rescan_due: bool = False
     _counted: list[tuple[float, int]] = field(default_factory=list)
 
     def begin(self, store: "PostgresStore", saved: Saved) -> None:
         """On the loop. `saved`: what the store had at the start."""
+        self._known = saved
         self._set(saved)
         loop = asyncio.get_running_loop()
 
@@ -99,8 +107,10 @@ class Replication:
         self.life = replace(self.life, per_minute=self._per_minute(), in_flight=flights[0], clients=flights[1])
 
     def late(self, saved: Saved) -> None:
-        """The database answered after the start."""
+        """The database answered after the start: only what has come since it was last known is added."""
+        saved, over = come_since(self._known, saved)
         self._set(saved)
+        self.hear(over)
         self.pool.restore(saved)
         self.hear((*saved.lessons, *saved.ends, *saved.owned, *saved.client_keys))
         self.hear((*saved.client_uses, *saved.client_seconds))
@@ -110,12 +120,14 @@ class Replication:
     def _set(self, saved: Saved) -> None:
         for name, text in saved.settings:
             self.setting(name, text)
+        for address, until in saved.lockouts:
+            self.locked_out(address, until)
 
     def _per_minute(self) -> float:
         now, count = self.clock.monotonic(), self.served()
         self._counted = [one for one in self._counted if now - one[0] <= RATE_S] + [(now, count)]
         since, before = self._counted[0]
-        return (count - before) * 60.0 / (now - since) if now > since else 0.0
+        return (count - before) * 60.0 / max(RATE_S, now - since)
 
     def _follow(self, one: told.News) -> None:
         match one:
@@ -152,6 +164,10 @@ class Replication:
                 self.ends.heard_forgotten(one.model)
             case told.SettingChanged():
                 self.setting(one.name, one.text)
+            case told.LockedOut():
+                self.locked_out(one.address, one.until)
+            case told.ValueMoved():
+                self.moved(one.kind, one.name)
 
     def _rescan_soon(self) -> None:
         """Once for many that move together."""
@@ -167,6 +183,5 @@ class Replication:
 def _row(one: Instance) -> InstanceRow:
     """Rounded: what nobody sees moves no screen."""
     life = one.life
-    return InstanceRow(
-        life.name, life.address, life.version, life.started_at, round(life.per_minute), round(life.lag_s, 2), one.own
-    )
+    figures = round(life.per_minute), round(life.lag_s, 2), one.own, sum(life.in_flight.values())
+    return InstanceRow(life.name, life.address, life.version, life.started_at, *figures)

@@ -34,7 +34,7 @@ from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.control.demo_trouble import Trouble
     from gcli2api_tui.opened_panel import OpenedPanel
     from gcli2api_tui.server.app import App
     from gcli2api_tui.staging import DemoVisit, Staging

@@ -7,7 +7,9 @@ Order: flag > GCLI2API_NAME > bare name of the reference system > config.toml > 
 import ipaddress
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +174,22 @@ ALL_INSTANCES = "all instances"
 def shared(name: str) -> bool:
     """Whether all instances on one database go by one value of it: what acts live, and is not of a screen or a disk."""
     return live(name) and FIELDS[name].metadata["group"] in SHARED_GROUPS
+
+
+def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loaded:
+    """With what all instances go by, name and text, None for the default; a flag or the environment here holds."""
+    values: dict[str, Any] = {}
+    sources = dict(loaded.sources)
+    for name, text in agreed:
+        if name not in FIELDS or not shared(name) or sources.get(name, "config.toml") != "config.toml":
+            continue
+        with suppress(SettingsFault):  # a newer program's
+            values[name] = FIELDS[name].default if text is None else _convert(name, text, ALL_INSTANCES)
+            if text is None:
+                sources.pop(name, None)
+            else:
+                sources[name] = ALL_INSTANCES
+    return Loaded(replace(loaded.settings, **values), sources)
 
 
 def new_key() -> Secret:

@@ -180,6 +180,13 @@ class Settings:
     refresh: str = _set(
         "auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"), group="display", acts=LIVE
     )
+    panel_instances: str = _set(
+        "one",
+        "Whose requests the panel shows where several instances share a database: the one it looks at, or all.",
+        choices=("one", "all"),
+        group="display",
+        acts=LIVE,
+    )
     language: str = _set(
         "auto",
         "Language of the panel; auto follows the locale.",
@@ -242,13 +249,7 @@ class Settings:
         "on", "Whether the log is kept in logs/ of the state folder.", choices=SWITCH, group="storage", acts=LIVE
     )
     log_file_mb: int = _set(20, "Most that all its files take, in MB.", least=1, group="storage", acts=LIVE)
-    log_level: str = _set(
-        "info",
-        "Least level that is written.",
-        choices=("debug", "info", "warning", "error"),
-        group="storage",
-        acts=LIVE,
-    )
+    log_level: str = _set("info", "Least level that is written.", choices=LOG_LEVELS, group="storage", acts=LIVE)
     log_format: str = _set(
         "off", "How `serve` writes the log to stdout.", choices=("off", "text", "json"), group="storage", acts=RESTART
     )

@@ -4,10 +4,12 @@ In: settings that name a database and a seal. Out: a vault, keys, what was moved
 the way out; imported only where a database is named.
 """
 
+from collections.abc import Mapping, Sequence
+
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.client_secret import ClientFile, decoded, encoded
 from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.credentials.shared_vault import OAUTH_CLIENT, SharedVault
+from gcli2api_tui.credentials.shared_vault import OAUTH_CLIENT, SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.events.secret import Secret
@@ -16,7 +18,9 @@ from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
+from gcli2api_tui.state.last_known import KnownFile
 from gcli2api_tui.state.postgres_credentials import CredentialTable
+from gcli2api_tui.state.postgres_engine import database_of
 from gcli2api_tui.state.postgres_moving import copy_out, move_in
 from gcli2api_tui.state.sealing import Seal, new_key, seal_of
 
@@ -45,20 +49,29 @@ class SharedHome:
     def table(self) -> CredentialTable:
         return CredentialTable(shared_address(self.chosen, self._url()), self.seal(), self.clock)
 
-    def vault(self, *, local: bool = False) -> SharedVault:
+    def vault(self, *, local: bool = False, known: Sequence[SharedFile] = ()) -> SharedVault:
         folders = self.where.credentials, self.where.trash
-        return SharedVault(*folders, self.clock, self.client, self.table(), local=local)
+        return SharedVault(*folders, self.clock, self.client, self.table(), local=local, known=known)
+
+    def known_file(self) -> KnownFile:
+        """What this home last knew of the database."""
+        address = shared_address(self.chosen, self._url())
+        return KnownFile(self.where.last_known, self.seal(), database_of(address.url))
+
+    def _last_keys(self) -> Mapping[str, bytes]:
+        known = self.known_file().read()
+        return known.keys if known else {}
 
     def keys(self) -> dict[str, Secret]:
         """Those of KEYS that the database has."""
         return {name: Secret(content.decode()) for name, content in self.table().keys(KEYS).items()}
 
     def oauth_client(self) -> OAuthClient | None:
-        """The one that was imported for all instances; None where there is none, or it cannot be asked for."""
+        """The one that was imported for all instances; None where there is none, or none is known."""
         try:
             content = self.table().keys((OAUTH_CLIENT,)).get(OAUTH_CLIENT)
         except Problem:
-            return None
+            content = self._last_keys().get(OAUTH_CLIENT)
         return decoded(content, OAUTH_CLIENT) if content else None
 
     def agreed(self, missing: list[str]) -> dict[str, Secret]:
@@ -66,7 +79,9 @@ class SharedHome:
         try:
             found = self.keys() if missing else {}
         except Problem as away:
-            raise StartFault(say("cluster.keys_away", why=away.message), way_out=say("cluster.keys_here")) from away
+            found = {name: Secret(text.decode()) for name, text in self._last_keys().items()}
+            if not all(name in found for name in missing):
+                raise StartFault(say("cluster.keys_away", why=away.message), way_out=say("cluster.keys_here")) from away
         for name in missing:
             if name not in found:
                 raise StartFault(say("cluster.no_keys", name=name), way_out=say("cluster.set_keys"))

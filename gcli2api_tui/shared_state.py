@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.connection import Connection
+    from gcli2api_tui.state.last_known import KnownFile
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
     from gcli2api_tui.state.sqlite import SqliteStore
@@ -44,7 +45,16 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
     address = shared_address(chosen, url)
     from gcli2api_tui.state.postgres import PostgresStore
 
-    return PostgresStore(address, where.database.with_name(UNSENT), clock)
+    return PostgresStore(address, where.database.with_name(UNSENT), clock, known=_known_file(chosen, where, clock))
+
+
+def _known_file(chosen: Settings, where: Paths, clock: Clock) -> "KnownFile | None":
+    """None without the key that seals it."""
+    from gcli2api_tui.shared_secrets import SharedHome
+
+    if not (chosen.seal_key or chosen.seal_key_file):
+        return None
+    return SharedHome(chosen, where, clock).known_file()
 
 
 def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Connection], T]", nothing: T) -> T:
@@ -57,6 +67,14 @@ def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Conne
     from gcli2api_tui.state.postgres_asking import ask as ask_engine
 
     return ask_engine(address, since, ask, nothing)
+
+
+def agreed_settings(chosen: Settings, where: Paths) -> tuple[tuple[str, str | None], ...]:
+    """What instances on one database go by. Raises Problem."""
+    require_extra()
+    from gcli2api_tui.state.postgres_sync import read_settings
+
+    return read_state(chosen, where, 0, read_settings, ())
 
 
 @contextmanager
@@ -80,14 +98,24 @@ def _not_kept(chosen: Settings, where: Paths, error: StoreFault) -> Problem:
     return Problem(say("cluster.later", why=error.message), say("cluster.when_it_starts", path=path))
 
 
-def vault_of(chosen: Settings, where: Paths, clock: Clock, client: OAuthClient, *, local: bool = False) -> Vault:
-    """Of this home alone, or with the credentials that all instances share."""
+def vault_of(
+    chosen: Settings,
+    where: Paths,
+    clock: Clock,
+    client: OAuthClient,
+    *,
+    local: bool = False,
+    store: "Store | None" = None,
+) -> Vault:
+    """Of this home alone, or with the credentials that all instances share; a `store` that found the database away has
+    those of the last time.
+    """
     if not chosen.state_url:
         return Vault(where.credentials, where.trash, clock, client)
     require_extra()
     from gcli2api_tui.shared_secrets import SharedHome
 
-    return SharedHome(chosen, where, clock, client).vault(local=local)
+    return SharedHome(chosen, where, clock, client).vault(local=local, known=getattr(store, "last_known", ()))
 
 
 def shelf_of(chosen: Settings, clock: Clock) -> "Shelf | None":
@@ -106,6 +134,13 @@ def told_to_all(store: "Store") -> Callable[[str, str | None], None] | None:
     from gcli2api_tui.state.ports import SharedStore
 
     return store.put_setting if isinstance(store, SharedStore) else None
+
+
+def lockouts_to_all(store: "Store") -> Callable[[str, float], None]:
+    """How other instances, where there are some, hear of an address that guesses keys."""
+    from gcli2api_tui.state.ports import SharedStore
+
+    return store.put_lockout if isinstance(store, SharedStore) else lambda address, until: None
 
 
 def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:

@@ -7,7 +7,7 @@ its keys. Made by `demo.py`, used by `runtime.py`; any other instance has none.
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Protocol
 
-from gcli2api_tui.control.trouble import Trouble
+from gcli2api_tui.control.demo_trouble import Trouble
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.wiring import Parts
 

@@ -8,46 +8,36 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, settings
-from gcli2api_tui.bootstrap import Bootstrap, is_loopback, read_models
+from gcli2api_tui.bootstrap import Bootstrap, is_loopback
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.credentials.kinds import OAuthClient
-from gcli2api_tui.credentials.refreshing import Alone
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
-from gcli2api_tui.following_settings import follow, limits_of, with_settings
+from gcli2api_tui.following_settings import follow, with_settings
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import client_key_desk, memory, remember
+from gcli2api_tui.memory import client_key_desk, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_state import alone_of, shelf_of, told_to_all, vault_of
-from gcli2api_tui.upstream.oauth_client import chosen_client, endpoints, is_own
+from gcli2api_tui.serving_parts import Core, core
+from gcli2api_tui.shared_state import lockouts_to_all, shelf_of, told_to_all
+from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 from gcli2api_tui.usable_settings import setting_changes
 from gcli2api_tui.watching import watching
 
 if TYPE_CHECKING:
     import httpx
 
-    from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.asks import Asks
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
-    from gcli2api_tui.control.membership import Membership
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control, Refused, StopMode
-    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.records import ServerFacts
-    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import ThingKeeper
-    from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.resource_owners import Owners
-    from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
-    from gcli2api_tui.state.ports import Saved, Store
-    from gcli2api_tui.upstream.ports import Backend
+    from gcli2api_tui.state.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,63 +61,55 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    token = setup.token or Secret(secrets.token_urlsafe(24))
+    parts = core(setup, url)
+    store, models = parts.store, parts.models
+    control = _control(setup, parts, url, token, stop)
+    parts.registry.start()
+    learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
+    services = _services(setup, control, models, token, store, _things(setup, parts, control))
+    follow_others = remember(setup, store, parts.saved, control, *learnt, services)
+    follow(parts.live, models, control, services.responses)
+    serving = parts.client, store, parts.ledger, parts.relay
+    return Parts(url, token, setup.clock, *serving, control, services, models, follow_others)
+
+
+def _control(
+    setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
+) -> "LocalControl":
     from gcli2api_tui.control.learnt import Learnt
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
-    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.pool.rows import Rows
-    from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.resource_owners import Owners
-    from gcli2api_tui.relay.services import RelayServices
-    from gcli2api_tui.upstream.client import open_client
 
-    chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
-    token = setup.token or Secret(secrets.token_urlsafe(24))
-    oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved, gate = memory(setup, url)
-    pool = Pool(clock, ledger.record, store, lambda: live.now.strategy)
-    membership, registry = _membership(setup, pool, ledger, oauth_client)
-    client = open_client(loopback_only=setup.demo)
-    models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
-    membership.on_moved = models.forget
-    backends = _backends(setup, client, models, registry, alone_of(store, registry))
-    ends = _ends(setup, live, models, ledger, store, saved)
-    lessons = _lessons(clock, models, ledger, store, saved)
-    owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
-    given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
-    means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
-    control = LocalControl(
+    chosen, clock = setup.settings, setup.clock
+    store, ledger, pool, registry, models = core.store, core.ledger, core.pool, core.registry, core.models
+    return LocalControl(
         ledger=ledger,
-        tools=text_tools(setup, ledger, url),
+        tools=text_tools(setup, ledger, store, url),
         pool=pool,
         registry=registry,
-        relay=Relay(means, ledger, known_model=lambda model: model in models.catalogue.models),
-        backends=backends,
-        desk=client_key_desk(gate, store, pool, registry, models),
-        login_sessions=_login_sessions(setup, client, url),
+        relay=core.relay,
+        backends=core.backends,
+        desk=client_key_desk(core.gate, store, pool, registry, models),
+        login_sessions=_login_sessions(setup, core.client, url),
         terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
-        client=oauth_client,
+        client=core.oauth_client,
         facts=_facts(setup, url),
         own_keys=Keys(chosen.password, chosen.panel_password),
         clock=clock,
         stop_server=stop,
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
-        learnt=Learnt(lambda: models.catalogue, pool, lessons, ends, clock),
+        learnt=Learnt(lambda: models.catalogue, pool, core.lessons, core.ends, clock),
         connections=client_connections(setup, url, models.named),
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         watching=watching(setup, ledger, lambda: models.catalogue),
-        changes=setting_changes(setup, live, models, told_to_all(store)),
+        changes=setting_changes(setup, core.live, models, told_to_all(store)),
     )
-    registry.start()
-    follow_others = remember(setup, store, saved, control, lessons, ends, owners, signed)
-    services = _services(setup, control, models, token, store, _things(setup, client, control, owners, gate))
-    follow(live, models, control, services.responses)
-    return Parts(url, token, clock, client, store, ledger, control.relay, control, services, models, follow_others)
 
 
 def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks":
@@ -138,75 +120,12 @@ def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks"
     return Asks(url, keys, setup.clock, ledger.note_change, certificate)
 
 
-def _membership(
-    setup: Bootstrap, pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
-) -> "tuple[Membership, CredentialRegistry]":
-    from gcli2api_tui.control.membership import Membership
-    from gcli2api_tui.credentials.registry import CredentialRegistry
-
-    vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client)
-    membership = Membership(pool, ledger, setup.clock)
-    registry = CredentialRegistry(vault, membership)
-    pool.on_project = registry.project_found
-    return membership, registry
-
-
-def _backends(
-    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
-) -> "dict[str, Backend]":
-    from gcli2api_tui.upstream.backends import all_backends, that_list_models
-
-    def wire_id(backend: str, model: str) -> str:
-        known = models.catalogue.models.get(model)
-        return known.on_wire(backend) if known else model
-
-    told = registry.project_found, registry.tier_found
-    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told, alone)
-    models.backends = that_list_models(made)
-    return made
-
-
-def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
-    from gcli2api_tui.relay.signatures import Signatures
-
-    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
-
-
-def _ends(
-    setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
-) -> "ModelEnds":
-    from gcli2api_tui.control.model_ends import ModelEnds
-
-    ends = ModelEnds(
-        catalogue=lambda: models.catalogue,
-        present=models.pool.backends,
-        clock=setup.clock,
-        recorder=ledger,
-        successors=lambda: live.now.successors == "on",
-        on_moved=models.renew,
-        store=store,
-        saved=saved.ends,
-    )
-    models.dates = ends.dates
-    return ends
-
-
-def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
-    from gcli2api_tui.gemini.catalogue import abilities_of
-    from gcli2api_tui.relay.lessons import Lessons, Told
-
-    told = Told(ledger.record, store.put_lesson, store.drop_lessons)
-    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
-
-
-def _things(
-    setup: Bootstrap, client: "httpx.AsyncClient", control: "LocalControl", owners: "Owners", gate: "Gate"
-) -> "ThingKeeper":
+def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeeper":
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.upstream.google_resources import GoogleThings
 
-    google = GoogleThings(client, setup.settings.gemini_base_url, setup.clock)
-    return ThingKeeper(control.relay.ask, gate, google, owners, setup.clock, control.pool.usable)
+    google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
+    return ThingKeeper(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
@@ -252,7 +171,7 @@ def _services(
         recorder=control.ledger,
         client_keys=control.desk.gate.keys,
         admin_token=token,
-        lockout=Lockout(control.clock),
+        lockout=Lockout(control.clock, lockouts_to_all(store)),
         finish_login=control.browser_came_back,
         short_links=control.login_sessions,
         fetcher=None if setup.demo else ImageFetcher().fetch,

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from control.test_other_instances import FakeShared, row
 from programs import free_port
 
 from gcli2api_tui.attached import _ended
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched
+from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Done, Keys, Refused
 from gcli2api_tui.control.question import ask_once
+from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import READ_ONLY, RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.demo_visit import Visit
@@ -175,6 +177,27 @@ async def test_a_server_that_began_anew_elsewhere_is_found_by_its_run_file(both:
         reader.close()
         await gone.close()
         await asyncio.wait({following})
+
+
+async def test_what_other_instances_answered_is_seen_and_exported_from_afar(both: Both, tmp_path: Path) -> None:
+    exports = both.local.tools.exports
+    before, exports.others = (
+        exports.others,
+        OtherInstances(FakeShared([row(1, "b:1"), row(2, "c:1")]), both.local.clock),
+    )
+    try:
+        told = await both.reader.elsewhere()
+        assert [(one.instance, one.number) for one in told.exchanges] == [("b:1", 1), ("c:1", 2)]
+        assert (await both.reader.elsewhere(told.number)).exchanges == ()
+        other = told.exchanges[0]
+        assert both.reader.transcript(other.id).passages == () and both.reader.opening(other.id) == ""
+        assert not both.reader._openings_wanted, "nobody here has its texts"
+        written = await both.control.export_exchanges([other.id], "jsonl")
+        assert isinstance(written, Done)
+        (file,) = tmp_path.glob("*.jsonl")
+        assert json.loads(file.read_text())["instance"] == "b:1"
+    finally:
+        exports.others = before
 
 
 async def test_a_panel_that_only_looks_stops_nothing(both: Both) -> None:

@@ -18,9 +18,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 WITH_FIGURES = ("performance", "panel", "security", "pool", "architecture")
 SAME_MEASURE = {
     "tests/tui/walk.py": "2026-11-29: it only reads a list in a frame too since",
-    "tests/journeys/request.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/start_cost.py": "2026-11-29: a key is added with another flag since",
-    "tests/journeys/remove_credential.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/selection.py": "2026-11-29: a module has another name since",
     "tests/bench/attacks.py": "2026-11-29: a key is added with another flag since",
     "tests/bench/siege.py": "2026-11-29: a key is added with another flag since",

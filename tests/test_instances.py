@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import programs
 import pytest
@@ -53,6 +54,37 @@ def test_what_one_does_the_other_knows_within_a_second(cluster: Cluster) -> None
     until(lambda: cluster.pool(1) == {}, "the removal")
     cluster.command(1, "creds", "restore", label)
     until(lambda: label in cluster.pool(0), "the return")
+
+
+def test_each_tells_what_the_others_answered_and_who_it_was(cluster: Cluster) -> None:
+    for number in range(3):
+        cluster.start(number)
+    cluster.bring(0, KEYS[0])
+    until(lambda: all(len(cluster.pool(number)) == 1 for number in range(3)), "the credential")
+    assert crowd(lambda number: cluster.ask(1 + number % 2), 12) == {200: 12}
+
+    def told(number: int, path: str) -> Any:
+        return programs.fetch(f"{cluster.at(number)}/admin/api{path}", key="pwd")
+
+    until(lambda: len(told(0, "/elsewhere")["exchanges"]) == 12, "the rows of the others")
+    until(lambda: len(told(1, "/elsewhere")["exchanges"]) == 6, "those of the third")
+    found = told(0, "/elsewhere")
+    names = Counter(row["instance"].rpartition(":")[2] for row in found["exchanges"])
+    assert names == {str(cluster.ports[1]): 6, str(cluster.ports[2]): 6}
+    assert len({row["id"] for row in found["exchanges"]}) == 12
+    assert told(0, f"/elsewhere?since={found['number']}")["exchanges"] == []
+    assert told(0, "/exchanges")["exchanges"] == [], "an unnamed one is this instance"
+    chosen = told(0, f"/exchanges?filter=instance:{cluster.ports[2]}")["exchanges"]
+    assert len(chosen) == 6 and {row["status"] for row in chosen} == {200}
+    own = told(2, "/exchanges")["exchanges"]
+    assert {row["instance"] for row in own} == {chosen[0]["instance"]}
+    rows = told(0, "/usage")
+    assert rows["shared"] and rows["total"]["requests"] == 12
+    assert "of all instances" in cluster.command(0, "usage").stdout
+    until(lambda: cluster.command(0, "status").stdout.count("/min, 0 running") == 3, "all three at rest")
+    cluster.kill(2)
+    until(lambda: len(told(0, "/snapshot")["server"]["instances"]) == 2, "the end of the third")
+    assert len(told(0, "/elsewhere")["exchanges"]) == 12, "what it answered stays"
 
 
 def test_a_setting_of_one_acts_on_all_and_after_a_restart(cluster: Cluster) -> None:

@@ -1,5 +1,6 @@
 """A browser behind a balancer: each of its requests goes to another of two real instances on one PostgreSQL."""
 
+import concurrent.futures
 import json
 import re
 import urllib.error
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import programs
 import pytest
+from instances import KEYS
 from programs import until
 from test_instances import Cluster
 from test_instances import cluster as cluster
+
+from gcli2api_tui.server.lockout import MOST
 
 pytestmark = [pytest.mark.slow, pytest.mark.tool("postgres")]
 
@@ -72,8 +77,36 @@ def test_one_signs_in_adds_an_account_and_signs_out_wherever_a_balancer_leads(cl
         assert json.loads(browser.ask(f"{begun}/steps")[2])["phase"] == "done"
     until(lambda: [len(cluster.pool(number)) for number in range(2)] == [1, 1], "the account")
     assert browser.ask("/auth/sign-out", bye="yes")[:2] == (303, "/auth/sign-in")
-    for _ in range(2):
-        assert browser.ask("/auth")[0] == 303
+    until(lambda: [browser.ask("/auth")[0] for _ in range(2)] == [303, 303], "the sign-out at both")
+
+
+def test_a_sign_in_that_one_began_is_known_to_the_other_but_not_one_for_its_own_home(cluster: Cluster) -> None:
+    def asked(number: int, path: str, **body: Any) -> Any:
+        return programs.fetch(f"{cluster.at(number)}/admin/api/{path}", body or None, "pwd")
+
+    cluster.start(0), cluster.start(1)
+    asked(0, "terms", seen=True)
+    shared, own = asked(0, "login/begin", project=""), asked(0, "login/begin", local=True)
+    assert asked(1, f"login/{shared['id']}")["phase"] == "waiting"
+    assert asked(1, f"login/{own['id']}")["phase"] == "expired"
+    asked(1, "login/finish", id=shared["id"], text=said_by_google(shared["url"]))
+    assert asked(0, f"login/{shared['id']}")["phase"] == "done"
+    until(lambda: [len(cluster.pool(number)) for number in range(2)] == [1, 1], "the account")
+    asked(0, "login/finish", id=own["id"], text=said_by_google(f"{own['url']}&sim_account=bob@example.com"))
+    until(lambda: [len(cluster.pool(number)) for number in range(2)] == [2, 1], "the account of one home")
+
+
+def test_an_address_that_guesses_keys_at_one_is_locked_out_at_both_and_after_a_start(cluster: Cluster) -> None:
+    cluster.start(0), cluster.start(1)
+    cluster.bring(0, KEYS[0])
+    until(lambda: len(cluster.pool(1)) == 1, "the credential")
+    with concurrent.futures.ThreadPoolExecutor(MOST) as guessing:
+        assert set(guessing.map(lambda number: cluster.ask(0, f"sk-guess-{number}"), range(MOST + 2))) == {401, 429}
+    until(lambda: cluster.ask(1, "sk-another") == 429, "the lockout at the other")
+    assert cluster.ask(1) == 200, "who has the key is never kept out"
+    cluster.kill(1)
+    cluster.start(1)
+    assert cluster.ask(1, "sk-another") == 429
 
 
 def said_by_google(url: str) -> str:

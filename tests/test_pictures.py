@@ -9,7 +9,7 @@ import pytest
 from beside_google import OTHER, PAID, Beside, beside_google
 
 from gcli2api_tui.gemini.catalogue import named
-from gcli2api_tui.gemini.drawing import RATIOS, draws, ratio_of, who_draws
+from gcli2api_tui.gemini.image_models import RATIOS, draws, ratio_of, who_draws
 
 DRAWS, TALKS = "gemini-3.1-flash-image", "gemini-3.5-flash-lite"
 

@@ -162,3 +162,28 @@ def test_a_renaming_is_made_to_last(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done.clear()
     private_files.move(tmp_path / "file", tmp_path / "trash" / "file")
     assert (done[0], sorted(done[1:])) == ("rename", sorted([f"sync {tmp_path.name}", "sync trash"]))
+
+
+def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = tmp_path / "file", os.replace
+    path.write_text("old")
+    assert private_files.replace(path, b"new", expected=lambda was: was == b"old")
+    assert path.read_text() == "new"
+    with path.open("w") as editor:
+        words = ["the", ""]
+        monkeypatch.setattr(os, "replace", lambda *pair: (editor.write(words.pop(0)), editor.flush(), real(*pair)))
+        assert not private_files.replace(path, b"newer", expected=lambda was: was == b"new")
+        monkeypatch.undo()
+        editor.write("irs")
+    assert path.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_a_file_has_one_name_it_is_replaced_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "link")
+    (tmp_path / "file").write_text("old")
+    assert private_files.replace(tmp_path / "file", b"new", expected=lambda was: was == b"old")
+    assert (tmp_path / "file").read_text() == "new"
+    assert len(list(tmp_path.iterdir())) == 1

@@ -74,6 +74,26 @@ def test_what_is_asked_wrongly_is_a_type_error_as_of_any_call() -> None:
                 kind(*asked)
 
 
+def test_it_is_replaced_as_by_pythons_own() -> None:
+    for record, changes in (
+        (Found(1), {"a": 3}),
+        (QUICK(1, "a"), {"id": 4, "last": "z"}),
+        (Below(1, "a"), {"extra": 2}),
+    ):
+        assert quick_dataclass.replace(record, **changes) == replace(record, **changes)
+        assert type(quick_dataclass.replace(record, **changes)) is type(record)
+        with pytest.raises(TypeError):
+            quick_dataclass.replace(record, nothing=1)
+
+
+def test_who_inherits_is_replaced_with_all_its_fields() -> None:
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class More(Found):
+        c: int = 0
+
+    assert quick_dataclass.replace(More(1, (), 2), a=3) == More(3, (), 2)
+
+
 def test_nothing_of_it_can_be_changed() -> None:
     made = Found(1)
     with pytest.raises(FrozenInstanceError):

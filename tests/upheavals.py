@@ -21,6 +21,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
 
 import programs
+from double_upheavals import killed_while_cut_off, slow_refresh
 from instances import Balancer, crowd
 from programs import until
 from scene import Scene, Streams, Traffic, patiently, scene
@@ -260,6 +261,10 @@ UPHEAVALS: Mapping[str, Callable[[argparse.Namespace], str]] = {
     "cut-off": lambda chosen: cut_off(chosen.away),
     "clocks": lambda chosen: clocks(),
     "upgraded": lambda chosen: upgraded(),
+    "killed-cut-off": lambda chosen: killed_while_cut_off(chosen.away),
+    "killed-cut-off-restart": lambda chosen: killed_while_cut_off(chosen.away, restarts=True),
+    "slow-refresh": lambda chosen: slow_refresh(),
+    "slow-refresh-restart": lambda chosen: slow_refresh(restarts=True),
     "deaf": lambda chosen: cut_off(chosen.away, one_way=True),
 }
 

@@ -86,7 +86,7 @@ class PageControl:
         self.due = False
         return self._answer("acknowledge")
 
-    async def begin_login(self, project="", location=""):
+    async def begin_login(self, project="", location="", local=False):
         if (await self.sign_in_notice(project)).due:
             return Refused(say("control.notice_due"), say("control.notice_where"))
         self.did.append(("begin", project, location))
@@ -121,10 +121,11 @@ class PageControl:
 class PageReader:
     def __init__(self):
         self.rows, self.log, self.now, self.revision = [row()], (), 1000.0, 7
+        self.instances = ()
         self.client_key_rows, self.table = (), UsageTable("day", "2026-11-01", "2026-11-29")
 
     def snapshot(self):
-        facts = ServerFacts(url="http://127.0.0.1:7861", version="1")
+        facts = ServerFacts(url="http://127.0.0.1:7861", version="1", instances=self.instances)
         return Snapshot(self.revision, self.now, facts, credentials=tuple(self.rows), log=tuple(self.log))
 
     async def moved(self, revision):

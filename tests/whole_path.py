@@ -42,7 +42,7 @@ from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.state.days import hour_of
+from gcli2api_tui.state.usage_by_day import hour_of
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 

@@ -36,8 +36,10 @@ def new_key() -> None:
 @cluster.command("reseal")
 @HOME
 def reseal(home: str | None) -> None:
-    """Seal all credentials anew, with the first of the keys in seal_key."""
-    done, failed = _shared(home).table().reseal()
+    """Seal all that is sealed anew, with the first of the keys in seal_key; this home's copy for bad times, too."""
+    shared = _shared(home)
+    done, failed = shared.table().reseal()
+    shared.known_file().reseal()
     if failed:
         raise Problem(say("cluster.resealed_not", n=failed), say("cluster.right_seal"))
     click.echo(say("cluster.resealed", n=done))

@@ -15,7 +15,7 @@ from gcli2api_tui.cli.creds import AS_JSON, HOME
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.paths import Paths
-    from gcli2api_tui.settings import Settings
+    from gcli2api_tui.settings import Loaded, Settings
 
 HELD_TWICE = "The running server has it from {source}: it acts there neither now nor after a restart."
 
@@ -32,7 +32,8 @@ def show(home: str | None, as_json: bool) -> None:
     """Every setting with its value and source; secrets are masked."""
     from gcli2api_tui import paths, settings
 
-    loaded = settings.load(paths.find(home, os.environ).config_file, os.environ, {})
+    where = paths.find(home, os.environ)
+    loaded = _agreed(settings.load(where.config_file, os.environ, {}), where)
     rows = {
         name: {
             "value": str(getattr(loaded.settings, name)),
@@ -47,6 +48,21 @@ def show(home: str | None, as_json: bool) -> None:
     for name, row in rows.items():
         said = settings.FIELDS[name].metadata["help"]
         click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {row['acts']:<8} {said}")
+
+
+def _agreed(loaded: "Loaded", where: "Paths") -> "Loaded":
+    """With what instances on one database agree on, where nothing here holds it."""
+    if not loaded.settings.state_url:
+        return loaded
+    from gcli2api_tui.events.problems import Problem
+    from gcli2api_tui.settings import with_agreed
+    from gcli2api_tui.shared_state import agreed_settings
+
+    try:
+        return with_agreed(loaded, agreed_settings(loaded.settings, where))
+    except Problem as away:
+        click.echo(f"! {away.sentence}", err=True)
+        return loaded
 
 
 @config.command("path")

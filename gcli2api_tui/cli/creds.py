@@ -197,13 +197,16 @@ def _given(key: str | None, asked: str) -> bytes:
 @click.option("--project", default="", help="With --vertex: the id of the project.")
 @click.option("--location", default="", callback=_location, help="With --vertex: global unless given.")
 @click.option("--yes", is_flag=True, help="You have read the notice on Google's terms.")
-def login(home: str | None, no_browser: bool, vertex: bool, project: str, location: str, yes: bool) -> None:
+@LOCAL
+def login(
+    home: str | None, no_browser: bool, vertex: bool, project: str, location: str, yes: bool, local: bool
+) -> None:
     """Sign in with Google, with the running server or without one."""
     from gcli2api_tui.cli.login import Wish, run_login
 
     if vertex != bool(project) or (location and not vertex):
         raise click.UsageError("--vertex and --project go together; --location only with them.")
-    run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser))
+    run_login(home, os.environ, Wish(project, location, agreed=yes, browser=not no_browser, local=local))
 
 
 def described(credential: "Credential") -> dict[str, object]:

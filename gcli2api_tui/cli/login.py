@@ -46,12 +46,16 @@ NOTICES = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for: with a project, tokens for Vertex AI there; `agreed` answers the notice beforehand."""
+    """What was asked for: with a project, tokens for Vertex AI there; `agreed` answers the notice beforehand.
+
+    `local`: for this home alone, where instances share a database.
+    """
 
     project: str = ""
     location: str = ""
     agreed: bool = False
     browser: bool = True
+    local: bool = False
 
 
 def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
@@ -118,7 +122,7 @@ async def _ignore_status(running: Any) -> None:
 
 def _drive(running: Running, wish: Wish) -> None:
     """Show the address, then wait for the browser or a pasted line, whichever comes first."""
-    place = {"project": wish.project, "location": wish.location}
+    place = {"project": wish.project, "location": wish.location, "local": wish.local}
     login = remote.post(running, "/admin/api/login/begin", place)
     click.echo(f"\nOpen this address and allow access:\n\n{login['url']}\n")
     if login.get("ssh_hint"):

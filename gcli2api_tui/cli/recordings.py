@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.control.replaying import Replayed
     from gcli2api_tui.control.run_file import Running
-    from gcli2api_tui.ledger.recorded import Header, Recorded
+    from gcli2api_tui.ledger.recording_format import Header, Recorded
 
 LARGEST = 200_000_000
 
@@ -101,7 +101,7 @@ def _running(home: str | None) -> "Running":
 
 def _chosen(file: Path, only: str | None) -> "tuple[Header, Sequence[Recorded]]":
     from gcli2api_tui import regular_file
-    from gcli2api_tui.ledger.recorded import read_recording
+    from gcli2api_tui.ledger.recording_format import read_recording
 
     text = regular_file.read(file, LARGEST).decode("utf-8", "replace")
     header, recorded = read_recording(text.splitlines(), file.name)

@@ -55,7 +55,7 @@ def usage(
 def _first_day(days: int | None, since: str | None) -> str:
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.pacific import pacific_day
-    from gcli2api_tui.state.days import days_before
+    from gcli2api_tui.state.usage_by_day import days_before
 
     today = pacific_day(Clock().now())
     if since is None:
@@ -79,15 +79,16 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.ledger.usage_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
     from gcli2api_tui.shared_state import read_state
-    from gcli2api_tui.state.days import SINCE, read_cells, read_hours
     from gcli2api_tui.state.ports import HourUsage
+    from gcli2api_tui.state.usage_by_day import SINCE, read_cells, read_hours
 
     where = paths.find(home, os.environ)
-    asked = Asked(by, first_day, pacific_day(Clock().now()))
+    chosen = _settings(where)
+    asked = Asked(by, first_day, pacific_day(Clock().now()), bool(chosen.state_url))
     nothing: tuple[tuple[UsageCell, ...], tuple[HourUsage, ...]] = ((), ())
     first_hour = _first_hour(first_day)
     cells, hours = read_state(
-        _settings(where),
+        chosen,
         where,
         SINCE,
         lambda file: (read_cells(file, by, first_day), read_hours(file, first_hour)),

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gcli2api_tui.clients.client_key import ClientKey, digest_of, folded, is_name, new_secret
+from gcli2api_tui.clients.key_changes import Wishes, changed
 from gcli2api_tui.clients.ports import ClientKeyStore
-from gcli2api_tui.clients.wishes import Wishes, changed
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import ClientKeyId

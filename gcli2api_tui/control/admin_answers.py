@@ -6,7 +6,7 @@ Frozen records only: the API's description is made of them, and the remote clien
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.control.asked import AskedState, AskId
+from gcli2api_tui.control.question_result import AskedState, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, Passage
@@ -135,6 +135,8 @@ class UsageAnswer:
     hours: tuple[UsedHour, ...]
     prices: Prices
     trouble: str
+    shared: bool = False
+    """Of all instances on one database."""
 
 
 @dataclass(frozen=True, slots=True)

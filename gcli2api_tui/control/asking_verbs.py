@@ -5,11 +5,11 @@ In: an AskRequest, or an id. Out: the id of what was begun, or a refusal in word
 
 import asyncio
 
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.asks import Asks
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.question import ANY, AskRequest, is_object, model_of
 from gcli2api_tui.control.question_edits import on_model, sent_again
+from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import Page

@@ -15,9 +15,9 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard
-from gcli2api_tui.control.asked import AskedRow, AskedState, AskId
 from gcli2api_tui.control.pinned_certificate import trusting
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_result import AskedRow, AskedState, AskId
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ports import Transcript

@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.counts import Counts
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_changes import NONE, listed
 from gcli2api_tui.clients.ports import ClientKeyStore
-from gcli2api_tui.clients.wishes import NONE, listed
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer import Answer, Done, Refused, refused
 from gcli2api_tui.credentials.selection import Named, select

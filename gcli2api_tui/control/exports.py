@@ -13,8 +13,11 @@ from pathlib import Path
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Answer, ExportForm, Refused
+from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_facts import by_time
 from gcli2api_tui.ledger.exchange_filter import parse
 from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
 from gcli2api_tui.ledger.filter_predicates import Sight, matching
@@ -30,6 +33,7 @@ class Exports:
     folder: Path
     url: str
     clock: Clock
+    others: OtherInstances
     demo: bool = False
     search: TextSearch = field(init=False)
     files: ExportFiles = field(init=False)
@@ -39,13 +43,17 @@ class Exports:
         self.files = ExportFiles(self.folder, self.clock)
 
     async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
-        """The rows that a filter takes, oldest first."""
+        """The rows that a filter takes, oldest first; of all instances where it asks for instances."""
         wanted = parse(text)
         if wanted.wrong is not None:
             return Refused(wanted.wrong.sentence)
         holding = await self.search.holding(wanted.words)
         sight = Sight(self.clock.now(), self.demo, holding=holding)
-        return matching(self.ledger.snapshot().exchanges, wanted, sight)
+        return matching(await self._rows(everywhere=wanted.names_instances), wanted, sight)
+
+    async def _rows(self, *, everywhere: bool) -> Sequence[ExchangeRow]:
+        own = self.ledger.snapshot().exchanges
+        return by_time(own, (await self.others.since(0)).exchanges) if everywhere else own
 
     async def text(self, rows: Iterable[ExchangeRow], form: ExportForm, *, private: bool) -> str:
         exported = []
@@ -62,7 +70,8 @@ class Exports:
 
     async def write(self, exchanges: Sequence[ExchangeId], form: ExportForm, *, private: bool) -> Answer:
         wanted = frozenset(exchanges)
-        rows = [row for row in self.ledger.snapshot().exchanges if row.id in wanted]
+        everywhere = any(number >= ELSEWHERE for number in wanted)
+        rows = [row for row in await self._rows(everywhere=everywhere) if row.id in wanted]
         if not rows:
             return Refused(say("export.none"))
         text = await self.text(rows, form, private=private)

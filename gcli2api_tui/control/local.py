@@ -31,11 +31,11 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
+from gcli2api_tui.control.request_texts import Texts
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.stopping import stopping
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.texts import Texts
-from gcli2api_tui.control.trashed import trashed
+from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
 from gcli2api_tui.credentials.export import Exported
@@ -156,13 +156,13 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
             return refused(problem)
         return Done(say("control.noted"))
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
         if location and not (project and is_location(location)):
             return Refused(say("control.location_needs_project"), say("control.locations"))
         if (await self.sign_in_notice(project)).due:
             return _NOTICE_DUE
         try:
-            return await self.login_sessions.begin(project, location)
+            return await self.login_sessions.begin(project, location, local=local)
         except Problem as problem:
             return refused(problem)
 

@@ -7,7 +7,6 @@ What the program itself asks for, as the quota poller does, goes past this.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import (
     Answer,
     Control,
@@ -21,6 +20,7 @@ from gcli2api_tui.control.ports import (
     Trashed,
 )
 from gcli2api_tui.control.question import ANY, AskRequest, model_of
+from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.client_key_rows import NewClientKey
 from gcli2api_tui.ledger.ports import Recorder
@@ -54,8 +54,8 @@ class LoggedControl:
     async def acknowledge_terms(self) -> Answer:
         return self._told("verb.acknowledge", "", await self.control.acknowledge_terms())
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        answer = await self.control.begin_login(project, location)
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        answer = await self.control.begin_login(project, location, local)
         self._write("verb.begin_login", project, answer if isinstance(answer, Refused) else say("verb.begun"))
         return answer
 

@@ -25,6 +25,9 @@ KEPT = 20
 KNOWN_S = 600.0
 """How long other instances know how it ended."""
 
+Keep = Callable[[Credential, bool], Awaitable[object]]
+"""What is done with a credential, and whether for this home alone."""
+
 
 @dataclass(slots=True)
 class LoginSessions:
@@ -42,15 +45,18 @@ class LoginSessions:
     _status: dict[str, LoginStatus] = field(default_factory=dict)
     _places: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Sign-in → project and location in Vertex AI; both empty for Code Assist."""
+    _local: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.links = ShortLinks(self.signins.waits)
 
-    async def begin(self, project: str = "", location: str = "") -> Login:
-        """Raises Problem when no sign-in is possible."""
+    async def begin(self, project: str = "", location: str = "", *, local: bool = False) -> Login:
+        """`local`: it is kept in this home, so no other instance hears of it. Raises Problem where none is possible."""
         waiting = await self.signins.begin()
         self._note(waiting.id, _WAITING)
         self._places[waiting.id] = (project, location)
+        if local:
+            self._local.add(waiting.id)
         hint = f"ssh -L {self.port}:127.0.0.1:{self.port} <user>@<this machine>"
         short, elsewhere = self.links.add(waiting.id, waiting.url), self.url_elsewhere()
         short_url = elsewhere + short if elsewhere else ""
@@ -85,7 +91,7 @@ class LoginSessions:
 
     async def _share(self, login: str) -> None:
         begun, status = self._begun.get(login), self._status.get(login)
-        if self.shelf and begun and status:
+        if self.shelf and begun and status and login not in self._local:
             place = self._places.get(login, ("", ""))
             waiting = self.signins.waiting(login)
             shared = Shared(begun, status, place, self.links.used(begun.short), waiting)
@@ -107,7 +113,7 @@ class LoginSessions:
         """Whether a short link would lead somewhere; it stays unused. Raises ClientFault where not."""
         self.links.check(code)
 
-    async def finish(self, login: str, text: str, keep: Callable[[Credential], Awaitable[object]]) -> Credential:
+    async def finish(self, login: str, text: str, keep: Keep) -> Credential:
         """Exchange the answer and `keep` the credential. Raises Problem; then the sign-in waits on, or has failed."""
         await self.recall()
         named = self.signins.meant(text, login)
@@ -116,9 +122,7 @@ class LoginSessions:
         finally:
             await self._share(named or login)
 
-    async def _finish(
-        self, login: str, named: str, text: str, keep: Callable[[Credential], Awaitable[object]]
-    ) -> Credential:
+    async def _finish(self, login: str, named: str, text: str, keep: Keep) -> Credential:
         if named in self._status:
             self._note(
                 named, LoginStatus("exchanging", ((say("signin.code_received"), True), (say("signin.asking"), None)))
@@ -126,7 +130,7 @@ class LoginSessions:
         try:
             signed_in = await self.signins.finish(text, login)
             credential = oauth_credential(signed_in.tokens, signed_in.email, *self._places.get(signed_in.id, ()))
-            await keep(credential)  # "done" would be a lie before it is on the disk
+            await keep(credential, signed_in.id in self._local)  # "done" would be a lie before it is on the disk
         except Problem as problem:
             self._fell_through(named or login, problem)
             raise
@@ -167,6 +171,7 @@ class LoginSessions:
             del self._status[oldest]
             self._places.pop(oldest, None)
             self._begun.pop(oldest, None)
+            self._local.discard(oldest)
 
 
 def _account(email: str) -> Message:

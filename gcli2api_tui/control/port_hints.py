@@ -8,9 +8,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, get_type_hints
 
-from gcli2api_tui.control import asked, question
+from gcli2api_tui.control import question, question_result
 from gcli2api_tui.ledger import (
     client_key_rows,
+    elsewhere,
     model_rows,
     profile_rows,
     recording_rows,
@@ -20,7 +21,8 @@ from gcli2api_tui.ledger import (
 )
 
 _HOMES: tuple[ModuleType, ...] = (
-    asked, question, client_key_rows, model_rows, profile_rows, recording_rows, setting_rows, usage_rows, wire_rows,
+    question_result, question, client_key_rows, elsewhere, model_rows, profile_rows, recording_rows, setting_rows,
+    usage_rows, wire_rows,
 )  # fmt: skip
 
 

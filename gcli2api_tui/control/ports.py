@@ -20,8 +20,9 @@ from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.control.question_result import AskedRow, AskId
+    from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow
     from gcli2api_tui.ledger.setting_rows import SettingRow
     from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
@@ -148,6 +149,13 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
         """The exchanges that a filter takes (`is:err m:pro -ua:curl`), oldest first; refused where it has a slip."""
         ...
 
+    async def elsewhere(self, since: int = 0) -> "Elsewhere":
+        """What other instances on the same database have answered lately, for who looks at all; none where it is alone.
+
+        `since`: the number of the last answer, for what came after it.
+        """
+        ...
+
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
         """These as a file's text; `private` without texts, labels and addresses. Secrets are masked in both."""
         ...
@@ -192,8 +200,11 @@ class Control(ClientKeyControl, WatchingControl, Protocol):
         """The person has read the notice; it is not due again."""
         ...
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        """With a project the sign-in serves Vertex AI there, else Code Assist. Refused while its notice is due."""
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        """With a project the sign-in serves Vertex AI there, else Code Assist. Refused while its notice is due.
+
+        `local`: for this home alone, where instances share a database.
+        """
         ...
 
     async def finish_login(self, login: str, text: str) -> Answer:

@@ -40,6 +40,8 @@ def _warning(degraded: Message) -> Message:
     """Of a shared database its host is not told."""
     if not degraded:
         return NOTHING
+    if degraded.key == "cluster.last_known":
+        return say("ready.last_known", at=degraded.values["at"])
     return say("ready.database_away" if degraded.key.startswith("cluster.") else "ready.degraded")
 
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.export_files import ExportFiles
-from gcli2api_tui.control.fetched import Fetched, Wanted
 from gcli2api_tui.control.ports import (
     Answer,
     Difference,
@@ -25,12 +23,16 @@ from gcli2api_tui.control.ports import (
     refused,
 )
 from gcli2api_tui.control.question import ANY, AskRequest
+from gcli2api_tui.control.question_result import AskId
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.control.sent_files import read_path
+from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import NewClientKey
+from gcli2api_tui.ledger.exchange_facts import by_time
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode
 from gcli2api_tui.messages.message import say
@@ -90,8 +92,9 @@ class RemoteControl:
     async def acknowledge_terms(self) -> Answer:
         return await self._do("acknowledge_terms")  # type: ignore[no-any-return]
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
-        return await self._do("begin_login", project=project, location=location)  # type: ignore[no-any-return]
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
+        wanted = {"project": project, "location": location, "local": local}
+        return await self._do("begin_login", **wanted)  # type: ignore[no-any-return]
 
     async def finish_login(self, login: str, text: str) -> Answer:
         return await self._do("finish_login", login=login, text=text)  # type: ignore[no-any-return]
@@ -228,7 +231,8 @@ class RemoteControl:
     ) -> Answer:
         """To a file of this machine; looking from afar may do that too."""
         wanted = frozenset(exchanges)
-        rows = [row for row in self.reader.snapshot().exchanges if row.id in wanted]
+        others = (await self.reader.elsewhere()).exchanges if any(one >= ELSEWHERE for one in wanted) else ()
+        rows = [row for row in by_time(self.reader.snapshot().exchanges, others) if row.id in wanted]
         if not rows:
             return Refused(say("export.none"))
         try:

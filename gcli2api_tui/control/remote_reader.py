@@ -13,17 +13,19 @@ from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
-from gcli2api_tui.control.asked import AskedRow, AskId
-from gcli2api_tui.control.fetched import Fetched, Wanted
 from gcli2api_tui.control.ports import ExportForm, Keys, Refused, refused
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_result import AskedRow, AskId
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_texts import RemoteText
 from gcli2api_tui.control.usage_report import from_answer
+from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
 from gcli2api_tui.ledger.codec import NotThisRecord
-from gcli2api_tui.ledger.followed import Followed
+from gcli2api_tui.ledger.elsewhere import Elsewhere
+from gcli2api_tui.ledger.followed_snapshot import Followed
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.recording_rows import RecordingRow
 from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
@@ -161,6 +163,8 @@ class RemoteReader:
         return self._followed.row(exchange)
 
     def transcript(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
+        if exchange >= ELSEWHERE:
+            return Page(exchange, 0)
         row = self._row(exchange)
         mark = (row.state, row.usage, row.ended_at) if row else None
         return self._text("transcript", exchange, mark).page(exchange, from_offset)
@@ -193,8 +197,8 @@ class RemoteReader:
         return self._fetched.look(("wire", exchange), Wanted(fetch, Wire(exchange), pace_s=2.0), (mark,))
 
     def opening(self, exchange: ExchangeId) -> str:
-        if (known := self._openings.get(exchange)) is not None:
-            return known
+        if (known := self._openings.get(exchange)) is not None or exchange >= ELSEWHERE:
+            return known or ""
         self._openings_wanted.add(exchange)
         self._fetched.look("openings", Wanted(self._fetch_openings, 0), len(self._openings_wanted))
         return ""
@@ -221,6 +225,12 @@ class RemoteReader:
     async def chosen(self, text: str) -> Sequence[ExchangeRow] | Refused:
         found = await self._or_refused("chosen", filter=text)
         return found if isinstance(found, Refused) else found.exchanges
+
+    async def elsewhere(self, since: int = 0) -> Elsewhere:
+        try:
+            return await self._line.call("elsewhere", since=since)  # type: ignore[no-any-return]
+        except Problem:
+            return Elsewhere(since)
 
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
         ids = ",".join(str(row.id) for row in rows)

@@ -14,9 +14,10 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Page, ServerFacts, Snapshot
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.control.question_result import AskedRow, AskId
     from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+    from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow
     from gcli2api_tui.ledger.recording_rows import RecordingRow
     from gcli2api_tui.ledger.setting_rows import SettingRow
@@ -89,6 +90,9 @@ class StartingReader:
 
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
         return await (await self.real.wait()).exported(rows, form, private=private)
+
+    async def elsewhere(self, since: int = 0) -> "Elsewhere":
+        return await (await self.real.wait()).elsewhere(since)
 
     def saved_filters(self) -> tuple[str, ...]:
         return ()

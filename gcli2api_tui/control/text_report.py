@@ -39,7 +39,8 @@ def _server(snapshot: Mapping[str, Any]) -> Iterable[str]:
     )
     for one in server.get("instances", ()):
         own = "  this one" if one["own"] else ""
-        yield f"instance {shown(one['name'])}  {one['address']}  {one['version']}  {one['per_minute']:.0f}/min{own}"
+        figures = f"{one['per_minute']:.0f}/min, {one.get('in_flight', 0)} running"
+        yield f"instance {shown(one['name'])}  {one['address']}  {one['version']}  {figures}{own}"
     for warning in (*server["warnings"], *([snapshot["degraded"]] if snapshot["degraded"] else [])):
         yield f"! {shown(warning)}"
 

@@ -22,8 +22,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.days import days_before
-from gcli2api_tui.state.ports import Store
+from gcli2api_tui.state.ports import SharedStore, Store
+from gcli2api_tui.state.usage_by_day import days_before
 
 FRESH_S = 10.0
 """Younger than this a table is told again as it is, whatever happened since."""
@@ -64,7 +64,7 @@ class UsageReader:
     async def _table(self, by: UsageColumn, days: int) -> UsageTable:
         now = self.clock.now()
         today = pacific_day(now)
-        asked = Asked(by, days_before(today, days - 1), today)
+        asked = Asked(by, days_before(today, days - 1), today, isinstance(self.store, SharedStore))
         try:
             cells = await asyncio.wrap_future(self.store.usage(by, asked.first_day))
             hours = await asyncio.wrap_future(self.store.hours(int((now - days * DAY_S) // 3600)))

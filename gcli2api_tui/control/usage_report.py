@@ -35,6 +35,7 @@ def as_json(table: UsageTable) -> dict[str, Any]:
         "hours": [{"at": one.at, "requests": one.requests, "failures": one.failures, "tokens": one.tokens}
                   for one in table.hours],
         "prices": {"of": table.prices_of, "note": "notional: Google's list prices, which nobody is billed by here"},
+        "shared": table.shared,
         "trouble": str(table.trouble),
         **_beside(trouble=table.trouble),
     }  # fmt: skip
@@ -55,7 +56,7 @@ def from_answer(told: UsageAnswer) -> UsageTable:
     lines = tuple(map(_line_of, told.rows))
     return UsageTable(
         told.by, told.first_day, told.last_day, lines, _line_of(told.total), told.hours, told.prices.of,
-        quoted(told.trouble),
+        quoted(told.trouble), told.shared,
     )  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def as_text(table: UsageTable) -> Iterable[str]:
             yield _text_line(table.total, "all")
     elif not table.trouble:
         yield f"Nothing was asked since {table.first_day}."
+    if table.shared:
+        yield "of all instances on the database"
     if table.total.notional_usd is not None:
         yield f"notional: by Google's list prices of {table.prices_of}; prices.toml changes them{_without(table.total)}"
     if table.trouble:

@@ -27,6 +27,8 @@ class Asked:
     by: UsageColumn
     first_day: str
     last_day: str
+    shared: bool = False
+    """What counted is the store of several instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def usage_table(
     moments = tuple(UsedHour(one.hour * 3600.0, one.requests, one.failures, one.tokens) for one in hours)
     total = _line("", "", cells, pricing)
     return UsageTable(
-        asked.by, asked.first_day, asked.last_day, tuple(lines), total, moments, pricing.prices.date, pricing.trouble
-    )
+        asked.by, asked.first_day, asked.last_day, tuple(lines), total, moments, pricing.prices.date, pricing.trouble,
+        asked.shared,
+    )  # fmt: skip
 
 
 def _name(by: UsageColumn, name: str, label_of: Labels) -> str:

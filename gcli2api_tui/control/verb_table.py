@@ -110,6 +110,7 @@ VERBS: tuple[Verb, ...] = (
          or_lines=True),
     Verb("exchange", "GET", "/exchanges/{exchange}", by_hand=True, takes=(_path("exchange", int),),
          answer=answers.ExchangeInDepth, says="One request: its row, its texts, and what went over the wire."),
+    Verb("elsewhere", "GET", "/elsewhere"),
     Verb("transcript", "GET", "/exchanges/{exchange}/texts", sent={"from_offset": "from"}),
     Verb("wire", "GET", "/exchanges/{exchange}/wire"),
     Verb("opening", "GET", "/exchanges/{exchange}/opening", under="opening"),
@@ -151,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("begin_login", "POST", "/login/begin"),
     Verb("finish_login", "POST", "/login/finish", sent={"login": "id"}),
     Verb("cancel_login", "POST", "/login/cancel", sent={"login": "id"}),
-    Verb("login_status", "GET", "/login/{login}"),
+    Verb("login_status", "GET", "/login/{login}", by_hand=True),
     # Client keys
     Verb("client_keys", "GET", "/keys", under="keys"),
     Verb("add_client_key", "POST", "/keys", by_hand=True, takes=(_body("name", str), _WISHES), answer=answers.NewKey,

@@ -8,6 +8,7 @@ looks found it the same.
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
+
+MOMENTS, MOMENT_S = 12, 0.02
+"""An editor empties a file before it fills it, and a busy machine may do other things in between."""
 
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
@@ -109,6 +113,14 @@ class Folder:
         if look := self._looks.pop(name, None):
             self._young[name] = look.stamp
 
+    def let_settle(self, name: str) -> None:
+        """Whoever has emptied the file, or written half of it, gets a moment to go on before the next look."""
+        stamp = self._young.get(name)
+        for _ in range(MOMENTS):
+            if stamp is None or stamp != self._stamp(name):
+                return
+            time.sleep(MOMENT_S)
+
     @property
     def unsettled(self) -> bool:
         return bool(self._young)
@@ -122,14 +134,23 @@ class Folder:
 
     def is_as_seen(self, name: str) -> bool:
         """Whether the file is the one that was last looked at."""
-        with suppress(OSError):
-            return self._is_known(name, _stamp(self.path / name))
-        return False
+        stamp = self._stamp(name)
+        return stamp is not None and self._is_known(name, stamp)
+
+    def was_seen(self, name: str, content: bytes) -> bool:
+        """Whether this is what the file held when it was last read."""
+        look = self._looks.get(name)
+        return look is not None and look.digest == hashlib.sha256(content).digest()
 
     def forget(self, name: str) -> None:
         """It is gone, and we know."""
         self._looks.pop(name, None)
         self._young.pop(name, None)
+
+    def _stamp(self, name: str) -> Stamp | None:
+        with suppress(OSError):
+            return _stamp(self.path / name)
+        return None
 
     def _content(self, name: str) -> bytes:
         return regular_file.read(self.path / name, LARGEST_IN_ALL)

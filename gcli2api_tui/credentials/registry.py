@@ -126,9 +126,9 @@ class CredentialRegistry:
         clients = await self._worker.run(lambda: self._vault.keep_clients(found)) if found.clients else ()
         return replace(result, refused=found.refused + result.refused, clients=clients)
 
-    async def sign_in(self, credential: Credential) -> ImportResult:
+    async def sign_in(self, credential: Credential, local: bool = False) -> ImportResult:
         """A new sign-in; one of an account that is known brings its credentials back to life."""
-        return await self._in_turn(self._sign_in(credential))
+        return await self._in_turn(self._sign_in(credential, local))
 
     async def update(self, read: Held, wanted: Credential, change: Message) -> Credential:
         """A person's change to what was read; what happened to it meanwhile stays. `change` says it to people."""
@@ -170,8 +170,11 @@ class CredentialRegistry:
         return await to_its_end("credentials", self._turned(work))
 
     async def _turned(self, work: Coroutine[Any, Any, T]) -> T:
-        async with self._turn:
-            return await work
+        try:
+            async with self._turn:
+                return await work
+        finally:
+            work.close()  # where its turn never came
 
     async def _add(self, credentials: tuple[Credential, ...]) -> ImportResult:
         result = await self._worker.run(lambda: self._vault.add(credentials))
@@ -181,8 +184,8 @@ class CredentialRegistry:
             self._revive(credential)
         return result
 
-    async def _sign_in(self, credential: Credential) -> ImportResult:
-        result = await self._worker.run(lambda: self._vault.sign_in(credential))
+    async def _sign_in(self, credential: Credential, local: bool) -> ImportResult:
+        result = await self._worker.run(lambda: self._vault.sign_in(credential, local=local))
         for known in result.renewed:
             self._revive(known)
         for added in result.added:

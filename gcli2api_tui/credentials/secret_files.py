@@ -18,10 +18,12 @@ WAIT_S = 60.0
 """Longest wait for the folder while another process has it; an import of hundreds of files gives it free in between."""
 
 
-def write(path: Path, content: bytes, may: Callable[[], bool] = lambda: True) -> bool:
-    """Replace `path` atomically, mode 0600, unless `may` says no at last. Raises Problem when the disk refuses."""
+def write(
+    path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
+) -> bool:
+    """Replace `path` atomically, mode 0600, as private_files.replace does. Raises Problem when the disk refuses."""
     try:
-        return private_files.replace(path, content, may)
+        return private_files.replace(path, content, may, expected)
     except OSError as error:
         raise _refuses(path.parent, error) from error
 

@@ -6,7 +6,7 @@ is made under the table's lock on what stands there now; nothing of this instanc
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -68,9 +68,17 @@ class SharedVault(Vault):
     """The same rules for threads as a Vault's."""
 
     def __init__(
-        self, folder: Path, trash: Path, clock: Clock, client: OAuthClient, table: SharedFiles, *, local: bool = False
+        self,
+        folder: Path,
+        trash: Path,
+        clock: Clock,
+        client: OAuthClient,
+        table: SharedFiles,
+        *,
+        local: bool = False,
+        known: Sequence[SharedFile] = (),
     ) -> None:
-        """`local`: what is added is for this home alone."""
+        """`local`: what is added is for this home alone. `known`: to begin with, until the table answers."""
         super().__init__(folder, trash, clock, client)
         self._local = local
         self._table = table
@@ -78,13 +86,15 @@ class SharedVault(Vault):
         self._shared = IdentityIndex()
         self._gone: dict[CredentialId, Removed] = {}
         self._version = 0
+        self._known = tuple(known)
         self._heard: dict[CredentialId, Credential] = {}
         """What the caller knows of the table."""
         self._unopened: list[ImportRefused] = []
 
     def load(self) -> tuple[tuple[Credential, ...], tuple[ImportRefused, ...]]:
         own, refused = super().load()
-        trouble = self._try_to_follow()
+        self.follow(self._known)
+        trouble = None if self._known else self._try_to_follow()
         self._heard = self._shared.all()
         ordered = sorted(self._heard.values(), key=lambda one: (one.created_at, one.label))
         faults = (ImportRefused(trouble.message, file="", way_out=trouble.way_out),) if trouble else ()
@@ -136,9 +146,11 @@ class SharedVault(Vault):
         duplicates = tuple(there[0].label for _, there in known if there)
         return dataclasses.replace(result, duplicates=(*result.duplicates, *duplicates))
 
-    def sign_in(self, credential: Credential) -> ImportResult:
-        """Into this home's own file, where the account has one here; else into the table."""
-        if self._index.twins(credential):
+    def sign_in(self, credential: Credential, *, local: bool = False) -> ImportResult:
+        """Into this home's own file, where the account has one here, or is to have one; else into the table."""
+        if local:
+            self._try_to_follow()
+        if self._index.twins(credential) or (local and not self._shared.twins(credential)):
             return super().sign_in(credential)
         with self._changing() as change:
             known = self._shared.twins(credential)
@@ -194,14 +206,17 @@ class SharedVault(Vault):
         for file in files:
             self._take(file)
 
-    @property
-    def version(self) -> int:
-        """Up to which change all is known here."""
-        return self._version
+    def catch_up(self, since: Callable[[int], list[SharedFile]]) -> None:
+        """What others did until now; from its first answer on the table's word alone counts."""
+        files = since(0 if self._known else self._version)
+        if self._known:
+            self._known, self._version = (), 0
+            self._shared, self._gone = IdentityIndex(), {}
+        self.follow(files)
 
     def _try_to_follow(self) -> Problem | None:
         try:
-            self.follow(self._table.since(self._version))
+            self.catch_up(self._table.since)
         except Problem as problem:
             return problem
         return None
@@ -257,7 +272,7 @@ class _Changing:
 
     def __enter__(self) -> Change:
         change = self._change.__enter__()
-        self._vault.follow(change.since(self._vault.version))
+        self._vault.catch_up(change.since)
         return change
 
     def __exit__(self, *error: object) -> None:

@@ -5,7 +5,7 @@ what changed since the last look. Files are the truth; what is remembered here o
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -122,7 +122,7 @@ class Vault:
             self._look()
             return self._tell_all(self._add(credentials))
 
-    def sign_in(self, credential: Credential) -> ImportResult:
+    def sign_in(self, credential: Credential, *, local: bool = False) -> ImportResult:
         """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
         with secret_files.locked(self.folder):
             self._look()
@@ -146,8 +146,9 @@ class Vault:
                 kept = merged(self._told.get(credential.id, credential), credential, current)
                 name = self._index.file_of(kept.id)
                 # Editors know of no lock: what changed while ours was written is looked at again.
-                if kept == current or self._replaced(kept, name, partial(self._files.is_as_seen, name)):
+                if kept == current or self._replaced(kept, name, as_seen=True):
                     return self._tell(kept)
+                self._files.let_settle(name)
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
@@ -281,12 +282,14 @@ class Vault:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        self._replaced(credential, name, lambda: True)
+        self._replaced(credential, name)
         return credential
 
-    def _replaced(self, credential: Credential, name: str, may: Callable[[], bool]) -> bool:
+    def _replaced(self, credential: Credential, name: str, *, as_seen: bool = False) -> bool:
+        """`as_seen`: only what was looked at last."""
         content = vault_file.encode(credential)
-        if replaced := secret_files.write(self.folder / name, content, may):
+        seen = (partial(self._files.is_as_seen, name), partial(self._files.was_seen, name)) if as_seen else ()
+        if replaced := secret_files.write(self.folder / name, content, *seen):
             self._files.wrote(name, content)
             self._index.put(credential, name)
         return replaced

@@ -18,7 +18,7 @@ from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.drawing import draws, named_ratios, ratio_of
+from gcli2api_tui.gemini.image_models import draws, named_ratios, ratio_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, BlockedPart, EndPart, TextPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.gemini.variants import resolve

@@ -13,7 +13,7 @@ from gcli2api_tui.gemini.types import Part
 _LINK = re.compile(
     r"(?:(?<!`)!|(?<![`!]))\[([^\]\n]{0,200}+)\]\(data:((?:image|audio)/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)"
 )
-_MARK = "](data:"
+_MARK = re.compile(r"\]\(data:(?:image|audio)/")
 _OURS = ("image", "sound")
 """What shown_media writes where a program shows no media."""
 _FENCE = "```"
@@ -21,7 +21,7 @@ _FENCE = "```"
 
 def with_pictures(words: str) -> list[Part]:
     """What the model said: its words, and the media among them as media."""
-    if _MARK not in words:
+    if not _MARK.search(words):
         return [{"text": words}] if words else []
     found: list[Part] = []
     end, looked, fences = 0, 0, 0

@@ -8,6 +8,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 ExchangeId = NewType("ExchangeId", int)
 """Counts client requests from 1; goes on where state.db ended, so a number is never given twice."""
 
+ELSEWHERE = 10**12
+"""From here on a number is of another instance's exchange: each of them has a range of its own, of this many."""
+
 ClientKeyId = NewType("ClientKeyId", str)
 """Which client key a request came with; its id, never the key."""
 

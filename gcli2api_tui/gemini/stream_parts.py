@@ -84,6 +84,7 @@ _SERVERS = frozenset({"toolCall", "toolResponse"})
 StreamPart = TextPart | ThoughtPart | CallPart | BlobPart | EndPart | BlockedPart | UsagePart
 Content = (TextPart, ThoughtPart, CallPart, BlobPart)
 """What counts as content: after one of these has gone to the client there is no other credential."""
+_CONTENT = frozenset(Content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Batch:
 
     @property
     def has_content(self) -> bool:
-        return any(isinstance(part, Content) for part in self.parts)
+        return not _CONTENT.isdisjoint(map(type, self.parts))
 
 
 def read(responses: Sequence[GenerateResponse]) -> Batch:

@@ -4,11 +4,10 @@ In: exchanges that begin, and what the server noted of other calls. Out: frozen 
 that never got an answer go first, so that strangers without a key push nobody out. No key is in it, at most an end.
 """
 
-from dataclasses import replace
-
 from gcli2api_tui.events import records as events
 from gcli2api_tui.ledger.caller_rows import FORGIVEN, CallerRow
 from gcli2api_tui.messages.message import NOTHING, Message
+from gcli2api_tui.quick_dataclass import replace
 
 KEPT_CALLERS = 24
 FORGIVEN_S = 60.0

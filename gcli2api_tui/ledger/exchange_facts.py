@@ -3,6 +3,8 @@
 One home for what the list, the filters and the exports must call by the same name.
 """
 
+from collections.abc import Sequence
+
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 
 AT_A_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "safety", "content_filter", "refusal"})
@@ -52,3 +54,8 @@ def per_second(tokens: int, span_s: float, least_s: float = ONE_MOMENT_S) -> flo
 def hidden(row: ExchangeRow) -> bool:
     """An attempt failed, and the client saw nothing of it."""
     return row.retried and row.state is not ExchangeState.FAILED
+
+
+def by_time(own: Sequence[ExchangeRow], others: Sequence[ExchangeRow]) -> tuple[ExchangeRow, ...]:
+    """One list of two, each of them oldest first."""
+    return tuple(sorted((*own, *others), key=lambda row: (row.opened_at, row.id))) if others else tuple(own)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
-TEXTS = ("m", "cred", "ua", "ip", "path", "key")
+TEXTS = ("m", "cred", "ua", "ip", "path", "key", "instance")
 """Filters that look for a piece of text."""
 IS = ("live", "err", "retried", "hidden", "cut", "slow", "stream", "fake", "demo")
 SPANS = ("ttft", "dur", "last")
@@ -70,6 +70,11 @@ class Filter:
     def words(self) -> tuple[str, ...]:
         """What is looked for in the texts as well."""
         return tuple(dict.fromkeys(atom.text for atom in self._atoms if not atom.name and atom.text))
+
+    @property
+    def names_instances(self) -> bool:
+        """Whether it asks where a request was served."""
+        return any(atom.name == "instance" for atom in self._atoms)
 
     @property
     def moves(self) -> bool:

@@ -5,13 +5,13 @@ unknown changes nothing. The ring lets settled rows go first, so that a long str
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import NOTHING, say
+from gcli2api_tui.quick_dataclass import replace
 
 KEPT_EXCHANGES = 500
 CLIENT_LEFT = 499
@@ -22,13 +22,14 @@ Settling = events.ExchangeFinished | events.ExchangeFailed | events.ExchangeCanc
 class Exchanges:
     """Rows by id; `rows()` is the same tuple until one changes."""
 
-    def __init__(self, kept: int = KEPT_EXCHANGES, restored: Iterable[ExchangeRow] = ()) -> None:
-        """`restored` are settled rows of an earlier run, oldest first."""
+    def __init__(self, kept: int = KEPT_EXCHANGES, restored: Iterable[ExchangeRow] = (), instance: str = "") -> None:
+        """`restored` are settled rows of an earlier run, oldest first; `instance` is the name that all rows bear."""
         self._kept = kept
+        self._instance = instance
         self._by_id: dict[ExchangeId, ExchangeRow] = {}
         self._rows: tuple[ExchangeRow, ...] | None = ()
         for row in restored:
-            self._put(row)
+            self._put(replace(row, instance=instance))
 
     def rows(self) -> tuple[ExchangeRow, ...]:
         if self._rows is None:
@@ -44,7 +45,7 @@ class Exchanges:
     def apply(self, event: events.Event) -> ExchangeRow | None:
         """The row after the event; None when the event changes no row."""
         if isinstance(event, events.ExchangeOpened):
-            row: ExchangeRow | None = _opened(event)
+            row: ExchangeRow | None = _opened(event, self._instance)
         else:
             before = self._by_id.get(getattr(event, "exchange", ExchangeId(0)))
             row = _after(before, event) if before is not None and before.live else None
@@ -60,7 +61,7 @@ class Exchanges:
             del self._by_id[oldest]
 
 
-def _opened(event: events.ExchangeOpened) -> ExchangeRow:
+def _opened(event: events.ExchangeOpened, instance: str) -> ExchangeRow:
     return ExchangeRow(
         id=event.exchange,
         opened_at=event.at,
@@ -72,6 +73,7 @@ def _opened(event: events.ExchangeOpened) -> ExchangeRow:
         peer=event.peer,
         client_key=event.client_key,
         fake=event.fake,
+        instance=instance,
         state=ExchangeState.QUEUED,
     )
 

@@ -95,6 +95,7 @@ _TEXTS: Mapping[str, Callable[[ExchangeRow], Iterable[str]]] = {
     "ip": lambda row: (row.peer,),
     "path": lambda row: (row.path,),
     "key": lambda row: (row.client_key,),
+    "instance": lambda row: (row.instance,),
 }
 
 _VALUES: Mapping[str, Callable[[ExchangeRow, Sight], float | None]] = {
@@ -104,5 +105,5 @@ _VALUES: Mapping[str, Callable[[ExchangeRow, Sight], float | None]] = {
     "in": lambda row, sight: row.usage.prompt,
     "out": lambda row, sight: row.usage.output,
     "tps": lambda row, sight: tokens_per_s(row, sight.now),
-    "id": lambda row, sight: row.id,
+    "id": lambda row, sight: row.number,
 }

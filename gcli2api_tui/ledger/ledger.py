@@ -40,16 +40,17 @@ class Ledger:
         first_exchange: ExchangeId = FIRST,
         restored: Iterable[ExchangeRow] = (),
         on_settled: Callable[[ExchangeRow], None] | None = None,
+        instance: str = "",
     ) -> None:
         """`first_exchange` is the next number to give, `restored` what is shown of an earlier run.
 
-        `on_settled` gets each row once, when it no longer changes.
+        `on_settled` gets each row once, when it no longer changes; all rows bear the name `instance`.
         """
         self._clock = clock
         self._next = first_exchange
         self._followers = [on_settled] if on_settled else []
         self.metrics = Metrics()
-        self._exchanges = Exchanges(restored=restored)
+        self._exchanges = Exchanges(restored=restored, instance=instance)
         self._callers = Callers()
         self._tally = Tally()
         self._logbook = Logbook()

@@ -7,7 +7,7 @@ Texts here may come from outside and are never markup. Times are seconds since t
 from enum import StrEnum
 from typing import Literal
 
-from gcli2api_tui.events.ids import NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.ids import ELSEWHERE, NO_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.caller_rows import CallerRow
 from gcli2api_tui.ledger.model_use import LimitSource, ModelUse, NextUp
 from gcli2api_tui.ledger.server_facts import ModelsToName as ModelsToName
@@ -73,6 +73,18 @@ class ExchangeRow:
     """The service tier, where it was not the usual one: `flex`, or `priority → standard` for a downgrade."""
     fake: bool = False
     """Google was asked for a whole answer, and the client got it as a stream."""
+    instance: str = ""
+    """Which of those that share a database served it; "" where there is no such database."""
+
+    @property
+    def number(self) -> int:
+        """As its instance counts."""
+        return self.id % ELSEWHERE
+
+    @property
+    def elsewhere(self) -> bool:
+        """Another instance served it, and has its texts."""
+        return self.id >= ELSEWHERE
 
     @property
     def label(self) -> str:
@@ -240,6 +252,8 @@ class Snapshot:
     starting: Literal["", "starting", "connecting"] = ""
     """The panel is there before its server: nothing is known yet but the address."""
     pace: Pace = Pace()
+    all_instances: bool = False
+    """Among its exchanges are those that ended at the other instances: a panel looks at all."""
 
     @property
     def foreign_client_called(self) -> bool:

@@ -40,6 +40,8 @@ class InstanceRow:
     lag_s: float
     """How long the database takes to answer it."""
     own: bool
+    in_flight: int = 0
+    """Answers that run there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
 from gcli2api_tui.ledger.wire_rows import MOST_ARRIVALS, NOTHING_SENT, Arrival, Headers, Sent, Wire
+from gcli2api_tui.quick_dataclass import replace
 
 HEAD_OF_BODY = 64 * 1024
 """Characters kept of a request that is too large to be kept whole."""

@@ -81,3 +81,5 @@ class UsageTable:
     """The day for which the list of prices was made, as YYYY-MM-DD."""
     trouble: Message = NOTHING
     """What could not be read."""
+    shared: bool = False
+    """Of all instances on one database."""

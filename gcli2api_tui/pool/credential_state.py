@@ -147,6 +147,23 @@ class PooledCredential:
         at = cooldown.until if cooldown and cooldown.until > now else 0.0
         return max(at, self.resets_at(now) or FOREVER) if self.spent() else at
 
+    def over_at(self, now: float) -> float:
+        """When the next rest, or the mark, is over."""
+        until = self.mark.until if self.mark and self.mark.until > now else FOREVER
+        for rest in self.budget.cooldowns.values():
+            if now < rest.until < until:
+                until = rest.until
+        return until
+
+    def changes_at(self, now: float) -> float:
+        """When time alone may change whether it can be asked, or how much is left. Call `roll` first."""
+        until, kind = self.over_at(now), self.credential.kind
+        for tally in self.budget.tallies.values():
+            moment = quota.changes_at(tally, kind, now)
+            if moment < until:
+                until = moment
+        return until
+
     def cooldown_of(self, model: str) -> Cooldown | None:
         """The rest that ends last of those that hold for the model."""
         cooldowns = self.budget.cooldowns

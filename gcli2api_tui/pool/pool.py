@@ -4,13 +4,12 @@ In: credentials, and how attempts ended. Out: leases, views, events, and rows fo
 synchronous. A lease is counted in flight exactly once and given back exactly once, in any order of calls.
 """
 
-import itertools
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, Kind
+from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -18,10 +17,12 @@ from gcli2api_tui.pool import cooldown, selection_policy
 from gcli2api_tui.pool.budget import Projects
 from gcli2api_tui.pool.conversations import Conversations, name_of
 from gcli2api_tui.pool.credential_state import PooledCredential, project_label
+from gcli2api_tui.pool.members import Members
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
-from gcli2api_tui.pool.remaining_quota import remaining_quota
+from gcli2api_tui.pool.ready_index import ReadyIndex
+from gcli2api_tui.pool.remaining_quota import RemainingIndex
 from gcli2api_tui.pool.replication import Replica
 from gcli2api_tui.pool.settlement import Ender, Settlement, put_off
 from gcli2api_tui.pool.view import CredentialView, view_of
@@ -43,16 +44,16 @@ class Pool:
         seed: int | None = None,
     ) -> None:
         self.on_project: Callable[[CredentialId, str], None] = lambda identity, project: None
-        self._clock = clock
         self._persistence = Persistence(store)
         self._strategy = strategy
-        self._members: dict[CredentialId, PooledCredential] = {}
-        self._effect = Settlement(clock, record, self._persistence, random.Random(seed).random, self._members.values)
+        self._members = Members(clock)
+        self._clock = self._members.clock
+        self._effect = Settlement(record, self._persistence, random.Random(seed).random, self._members)
         self._projects = Projects()
         self._conversations = Conversations(self._persistence)
         self._open: dict[int, PooledCredential] = {}
         self._leases = 0
-        self.replica = Replica(clock, record, self._members, self._conversations, self._persistence)
+        self.replica = Replica(record, self._members, self._conversations, self._persistence)
 
     # Leases
 
@@ -67,41 +68,28 @@ class Pool:
         only: CredentialId = ANY,
     ) -> Lease:
         now = self._clock.now()
-        members = self._of(group, only)
-        kinds = tuple(kind for kind, backend in BACKEND_OF.items() if backend in backends)
-        open_now: list[PooledCredential] = []
-        ready: list[PooledCredential] = []
-        for one in members:
-            if one.budget.cooldowns:
-                self._effect.end_cooldowns(one, now)
-            if one.mark:
-                self._effect.end_mark(one, now)
-            if one.credential.kind not in kinds or one.credential.id in tried or not one.open_for(model):
-                continue
-            if one.budget.tallies:
-                one.roll(now)
-            open_now.append(one)
-            if one.free_at(model, now) <= now:
-                ready.append(one)
-        if ready:
-            return self._choose(ready, model, tried, affinity, now)
-        for one in open_now:
-            if one.probe_due(model, now):
+        index = self._index(model, backends, group, only)
+        index.look(now, tried)
+        if ready := index.ready(tried):
+            return self._choose(index, ready, tried, affinity, now)
+        for one in index.members:
+            may = one.credential.backend in backends and one.credential.id not in tried and one.open_for(model)
+            if may and one.probe_due(model, now):
                 self._put_off_probe(one, model, now)
                 return self._give(one, model, say("why.probe"))
-        suitable = [one for one in members if one.credential.backend in backends]
-        raise no_credential(suitable, model, now, tried, only, known=bool(members), group=group)
+        suitable = [one for one in index.members if one.credential.backend in backends]
+        raise no_credential(suitable, model, now, tried, only, known=bool(index.members), group=group)
 
     def succeeded(self, lease: Lease) -> None:
-        if pooled := self._members.get(lease.credential.id):
+        if pooled := self._members.change(lease.credential.id):
             self._effect.served(pooled, lease)
 
     def charged(self, lease: Lease) -> None:
-        if pooled := self._members.get(lease.credential.id):
+        if pooled := self._members.change(lease.credential.id):
             self._effect.count(pooled, lease.model)
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
-        pooled = self._members.get(lease.credential.id)
+        pooled = self._members.change(lease.credential.id)
         if pooled is None:
             return
         pooled.last_error = fault.message
@@ -114,17 +102,21 @@ class Pool:
             pooled.crowded[lease.model] = self._clock.now() + cooldown.crowded_s(fault)
 
     def doubted(self, lease: Lease, message: Message) -> None:
-        if pooled := self._members.get(lease.credential.id):
+        if pooled := self._members.change(lease.credential.id):
             pooled.last_error = message
             pooled.crowded[lease.model] = self._clock.now() + cooldown.DOUBTED_S
 
     def release(self, lease: Lease) -> None:
         if (pooled := self._open.pop(lease.number, None)) is not None:
             pooled.in_flight -= 1
+            self._members.changed(pooled)
 
     def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
-        fitting = (one for one in self._of(group) if one.credential.backend in backends)
-        return remaining_quota(fitting, model, self._clock.now())
+        def made(members: Iterable[PooledCredential]) -> RemainingIndex:
+            return RemainingIndex(members, model, backends)
+
+        key = model, tuple(backends)
+        return self._members.kept(RemainingIndex, key, group, made).look(self._clock.now())
 
     # Who is in the pool
 
@@ -134,21 +126,21 @@ class Pool:
             self.replace(credential)
             return
         pooled = self._persistence.recall(credential, self._clock.now())
-        self._members[credential.id] = pooled
+        self._members.join(pooled)
         self._share(pooled, project_label(credential))
 
     def replace(self, credential: Credential) -> None:
         """New tokens, label or settings; counts and rests stay. Unknown ids are ignored."""
-        if (pooled := self._members.get(credential.id)) is None:
+        if (pooled := self._members.change(credential.id)) is None:
             return
         old, pooled.credential = project_label(pooled.credential), credential
         if old and old != project_label(credential):
-            pooled.budget = pooled.budget.parted()
+            self._members.draw_on(pooled, pooled.budget.parted())
         self._share(pooled, project_label(credential))
 
     def retire(self, identity: CredentialId) -> None:
         """Leave the rotation; running leases end as they will."""
-        if pooled := self._members.pop(identity, None):
+        if pooled := self._members.leave(identity):
             self._persistence.put_aside(pooled)
 
     def restore(self, saved: Saved) -> None:
@@ -156,8 +148,9 @@ class Pool:
         self._persistence.read(saved)
         self._conversations.read(saved.bindings)
         now = self._clock.now()
-        for pooled in self._members.values():
+        for pooled in self._members.all():
             self._persistence.refresh(pooled, now)
+        self._members.all_changed()
 
     def credential(self, identity: CredentialId) -> Credential | None:
         pooled = self._members.get(identity)
@@ -166,39 +159,38 @@ class Pool:
     def usable(self) -> list[Credential]:
         """Those that wait for no person. Cheap, as `backends` is: for whoever looks after each change."""
         now = self._clock.now()
-        for one in self._members.values():
+        for one in self._members.all():
             if one.mark:
                 self._effect.end_mark(one, now)
-        return [one.credential for one in self._members.values() if one.in_rotation()]
+        return [one.credential for one in self._members.all() if one.in_rotation()]
 
     def backends(self, group: Group = ALL) -> set[str]:
-        return {one.credential.backend for one in self._of(group)}
+        return {one.credential.backend for one in self._members.of(group)}
 
     def members(self) -> list[PooledCredential]:
         """As they are now, oldest first: what is over by the clock has ended."""
         now = self._clock.now()
-        for one in self._members.values():
+        for one in self._members.all():
             if one.budget.cooldowns:
                 self._effect.end_cooldowns(one, now)
             if one.mark:
                 self._effect.end_mark(one, now)
             if one.budget.tallies:
                 one.roll(now)
-        return sorted(self._members.values(), key=lambda one: (one.credential.created_at, one.credential.label))
+        return sorted(self._members.all(), key=lambda one: (one.credential.created_at, one.credential.label))
 
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
-        able = [one for one in self._members.values() if one.in_rotation() and not one.spent()]
+        able = [one for one in self._members.all() if one.in_rotation() and not one.spent()]
         return selection_policy.ranked(
             able, selection_policy.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most
         )
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
-        """Who would get a lease for the model now. Call `members` first."""
-        now, fit = self._clock.now(), (one for one in self._members.values() if one.credential.backend in backends)
-        able = [one for one in fit if one.open_for(model) and one.free_at(model, now) <= now]
-        order = selection_policy.ORDERS[self._strategy()]
-        return selection_policy.best(able, order, model, self._leases + 1, now).credential if able else None
+        """Who would get a lease for the model now."""
+        index = self._index(model, backends, ALL)
+        index.look(self._clock.now())
+        return index.best(self._leases + 1, ()).credential if index.ready(()) else None
 
     def view(self) -> tuple[CredentialView, ...]:
         return tuple(self.views())
@@ -215,14 +207,14 @@ class Pool:
 
     def mark(self, identity: CredentialId, fault: UpstreamFault) -> None:
         """A fault found outside an exchange. Kinds that need no person leave no mark."""
-        if pooled := self._members.get(identity):
+        if pooled := self._members.change(identity):
             pooled.last_error = fault.message
             if fault.kind in cooldown.PERSON:
                 self._effect.mark(pooled, fault)
 
     def clear_cooldown(self, identity: CredentialId, by: Ender = Ender.PERSON) -> None:
         """Forget all rests and the mark: it is tried again."""
-        if pooled := self._members.get(identity):
+        if pooled := self._members.change(identity):
             self._effect.clear(pooled, by)
 
     def forget_model(self, model: str | None) -> int:
@@ -238,31 +230,31 @@ class Pool:
         limit: int | None = None,
     ) -> None:
         """Google's own figure for one model; a share left proves that a day's rest has ended early."""
-        if pooled := self._members.get(identity):
+        if pooled := self._members.change(identity):
             self._effect.learn(pooled, model, remaining, resets_at, limit)
 
     # How it is done
 
-    def _of(self, group: Group, only: CredentialId = ANY) -> Collection[PooledCredential]:
-        """Those that may serve whoever asks."""
-        if group is None and not only:
-            return self._members.values()
-        fits = ((group is None or key in group) and only in (ANY, key) for key in self._members)
-        return list(itertools.compress(self._members.values(), fits))
+    def _index(self, model: str, backends: Collection[str], group: Group, only: CredentialId = ANY) -> ReadyIndex:
+        strategy = self._strategy()
 
-    def _choose(
-        self, ready: list[PooledCredential], model: str, tried: Collection[CredentialId], affinity: str, now: float
-    ) -> Lease:
+        def made(members: Iterable[PooledCredential]) -> ReadyIndex:
+            return ReadyIndex(members, model, backends, selection_policy.ORDERS[strategy], self._effect)
+
+        if only:
+            return made(self._members.of(group, only))
+        return self._members.kept(ReadyIndex, (model, tuple(backends), strategy), group, made)
+
+    def _choose(self, index: ReadyIndex, ready: int, tried: Ids, affinity: str, now: float) -> Lease:
+        model = index.model
         name = name_of(affinity.removeprefix(BEGINS), model) if affinity else ""
         before = None if not name or affinity.startswith(BEGINS) else self._conversations.of(name, now)
         bound = self._members.get(before) if before else None
-        if bound is not None and bound in ready:
+        if bound is not None and bound.credential.id not in tried and index.is_ready(bound.credential.id):
             chosen, reason = bound, say("why.same_conversation")
         else:
-            chosen = selection_policy.best(
-                ready, selection_policy.ORDERS[self._strategy()], model, self._leases + 1, now
-            )
-            reason = selection_policy.reason(chosen, model, len(ready), self._strategy())
+            chosen = index.best(self._leases + 1, tried)
+            reason = selection_policy.reason(chosen, model, ready, self._strategy())
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))
@@ -275,6 +267,7 @@ class Pool:
         pooled.last_lease = self._leases
         pooled.in_flight += 1
         self._open[self._leases] = pooled
+        self._members.changed(pooled)
         return Lease(self._leases, pooled.credential, model, reason)
 
     def _named(self, pooled: PooledCredential, project: str) -> None:
@@ -289,9 +282,9 @@ class Pool:
             return
         own = pooled.budget
         shared = self._projects.join(project, own)
-        for one in (*self._members.values(), pooled):
-            if one.budget is own:
-                one.budget = shared
+        if shared is not own:
+            for one in tuple(self._members.sharing(own)):
+                self._members.draw_on(one, shared)
 
     def _put_off_probe(self, pooled: PooledCredential, model: str, now: float) -> None:
         for name, rest in tuple(pooled.cooldowns.items()):

@@ -1,4 +1,7 @@
-"""The pool as the relay sees it. Synchronous, in memory, O(n) in credentials at most; opens no socket."""
+"""The pool as the relay sees it. Synchronous, in memory; opens no socket.
+
+A request costs the same however many credentials there are, as long as one is ready; a refusal looks at all.
+"""
 
 from collections.abc import Collection
 from typing import Protocol

@@ -7,6 +7,7 @@ a 429 taught, then Google's figure, then that of the account's tier; 1500 is ass
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.ledger.model_use import LimitSource
@@ -89,6 +90,18 @@ def roll(tally: Tally, kind: Kind, now: float) -> None:
             tally.left = Window(tally.window_start, end, tally.requests)
         tally.window_start, tally.requests, tally.untold, tally.copied = 0.0, 0, 0, False
         tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
+
+
+def changes_at(tally: Tally, kind: Kind, now: float) -> float:
+    """When `roll`, which was called now, may next have something to do; infinite where it never will."""
+    until, left = inf, tally.left
+    if left and left.start > now:
+        until = left.start
+    if tally.window_start or tally.told_reset_at is not None:
+        for moment in (ends_at(tally, kind, now), tally.closes_at):
+            if moment is not None and now < moment < until:
+                until = moment
+    return until
 
 
 def _come_back(tally: Tally, left: Window) -> None:

@@ -6,7 +6,6 @@ request is counted once in each instance, under the window in which it was serve
 
 from collections.abc import Callable, Mapping
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialId, Event
 from gcli2api_tui.ledger.model_use import LimitSource
@@ -15,6 +14,7 @@ from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.conversations import Conversations
 from gcli2api_tui.pool.cooldown import LONGEST_HINT_S, PROBE_S
 from gcli2api_tui.pool.credential_state import Mark, PooledCredential
+from gcli2api_tui.pool.members import Members
 from gcli2api_tui.pool.persistence import SOURCES, Persistence
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 
@@ -22,21 +22,18 @@ ONE_WINDOW_S = 600.0
 """Windows of one model that several instances began so close to each other are one."""
 PACE_MOST = 500
 
-Members = Mapping[CredentialId, PooledCredential]
-
 
 class Replica:
     """A part of Pool."""
 
     def __init__(
         self,
-        clock: Clock,
         record: Callable[[Event], None],
         members: Members,
         conversations: Conversations,
         persistence: Persistence,
     ) -> None:
-        self._clock = clock
+        self._clock = members.clock
         self._record = record
         self._members = members
         self._conversations = conversations
@@ -44,7 +41,7 @@ class Replica:
 
     def requests(self, identity: CredentialId, model: str, window_start: float, count: int) -> None:
         """So many more were served elsewhere."""
-        if (pooled := self._members.get(identity)) is None:
+        if (pooled := self._members.change(identity)) is None:
             self._persistence.read(Saved(usage=(UsageRow(identity, model, window_start, count),)))
             return
         now = self._clock.now()
@@ -60,13 +57,13 @@ class Replica:
     def limit(self, identity: CredentialId, model: str, limit: int, source: str) -> None:
         """How much a day holds, as another was told."""
         learnt: LimitSource = SOURCES.get(source, "")
-        if (pooled := self._members.get(identity)) and learnt:
+        if (pooled := self._members.change(identity)) and learnt:
             tally = pooled.tally(model, self._clock.now())
             tally.limit, tally.limit_source = limit, learnt
 
     def cooldown(self, row: CooldownRow) -> None:
         """A rest or a mark begins or ends; `until` 0 ends it."""
-        if (pooled := self._members.get(row.credential)) is None:
+        if (pooled := self._members.change(row.credential)) is None:
             if row.until:
                 self._persistence.read(Saved(cooldowns=(row,)))
         elif not row.model:
@@ -91,7 +88,7 @@ class Replica:
             return
         until = min(row.until, now + LONGEST_HINT_S)
         probe_at = now + PROBE_S if kind is FaultKind.DAILY else FOREVER
-        newest = max(one.last_lease for one in self._members.values())
+        newest = max(one.last_lease for one in self._members.all())
         pooled.cooldowns[row.model] = Cooldown(until, kind, row.message, newest, probe_at, until - now)
         pooled.last_error = row.message
         credential = pooled.credential
@@ -103,7 +100,9 @@ class Replica:
     def in_flight(self, elsewhere: Mapping[CredentialId, int]) -> None:
         """On all other instances together."""
         for identity, pooled in self._members.items():
-            pooled.elsewhere = elsewhere.get(identity, 0)
+            if pooled.elsewhere != elsewhere.get(identity, 0):
+                pooled.elsewhere = elsewhere.get(identity, 0)
+                self._members.changed(pooled)
 
     def flights(self) -> dict[CredentialId, int]:
         """Of this instance."""

@@ -7,15 +7,26 @@ where several are lost at once. An overloaded model makes a credential last choi
 """
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
 
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.budget import FOREVER
 from gcli2api_tui.pool.credential_state import PooledCredential
 
+
+class Rank(NamedTuple):
+    """The lowest band is first; in one band score × turns waited, then the score, then who has waited longer."""
+
+    band: tuple[float, ...]
+    score: float
+    until: float = FOREVER
+    """When time alone makes it another one."""
+
+
 Key = tuple[float, ...]
-Order = Callable[[PooledCredential, str, int, float], Key]
-"""(pooled credential, model, number of the next lease, now) → what the smallest of wins."""
+Order = Callable[[PooledCredential, str, float], Rank]
+"""(pooled credential, model, now) → its rank for the model."""
 
 AT_ONCE_S = 60.0
 """Resets within one such span count as one: of what is lost at the same time nothing is used up first."""
@@ -23,24 +34,25 @@ AT_ONCE_S = 60.0
 LIMIT_UNKNOWN = say("why.limit_unknown")
 
 
-def quota_aware(pooled: PooledCredential, model: str, turn: int, now: float) -> Key:
-    score = pooled.left(model) * pooled.credential.settings.weight / (1 + pooled.in_flight + pooled.elsewhere)
-    return -score * (turn - pooled.last_lease), -score, pooled.last_lease
+def quota_aware(pooled: PooledCredential, model: str, now: float) -> Rank:
+    busy = 1 + pooled.in_flight + pooled.elsewhere
+    return Rank((), pooled.left(model) * pooled.credential.settings.weight / busy)
 
 
-def round_robin(pooled: PooledCredential, model: str, turn: int, now: float) -> Key:
-    return (pooled.last_lease,)
+def round_robin(pooled: PooledCredential, model: str, now: float) -> Rank:
+    return Rank((), 0.0)
 
 
-def fill_first(pooled: PooledCredential, model: str, turn: int, now: float) -> Key:
-    return pooled.credential.created_at, pooled.last_lease
+def fill_first(pooled: PooledCredential, model: str, now: float) -> Rank:
+    return Rank((pooled.credential.created_at,), 0.0)
 
 
-def soonest_reset(pooled: PooledCredential, model: str, turn: int, now: float) -> Key:
+def soonest_reset(pooled: PooledCredential, model: str, now: float) -> Rank:
     """Who has nothing left comes last; and before them who has begun no day, for using it would begin one."""
     resets_at = pooled.day_ends_at(model, now)
     place = FOREVER if resets_at is None else resets_at // AT_ONCE_S
-    return float(pooled.left(model) <= 0), place, *quota_aware(pooled, model, turn, now)
+    score = quota_aware(pooled, model, now).score
+    return Rank((float(pooled.left(model) <= 0), place), score, FOREVER if resets_at is None else resets_at)
 
 
 ORDERS: Mapping[str, Order] = {
@@ -51,24 +63,25 @@ ORDERS: Mapping[str, Order] = {
 }
 
 
+def rank(order: Order, pooled: PooledCredential, model: str, now: float) -> Rank:
+    """The order's, behind whether the model is overloaded there."""
+    band, score, until = order(pooled, model, now)
+    crowded_until = pooled.crowded.get(model, 0.0)
+    if crowded_until > now:
+        return Rank((1.0, *band), score, min(until, crowded_until))
+    return Rank((0.0, *band), score, until)
+
+
+def key(rank: Rank, last_lease: int, turn: int) -> Key:
+    """The smallest of one turn is first."""
+    return *rank.band, -rank.score * (turn - last_lease), -rank.score, last_lease
+
+
 def ranked(
     members: Collection[PooledCredential], order: Order, model: str, turn: int, now: float, most: int
 ) -> list[PooledCredential]:
-    """Best first, at `most` so many."""
-    return heapq.nsmallest(most, members, key=_key(order, model, turn, now))
-
-
-def best(members: Iterable[PooledCredential], order: Order, model: str, turn: int, now: float) -> PooledCredential:
-    """The first of `ranked`, in linear time."""
-    return min(members, key=_key(order, model, turn, now))
-
-
-def _key(order: Order, model: str, turn: int, now: float) -> Callable[[PooledCredential], Key]:
-    def key(one: PooledCredential) -> Key:
-        crowded = one.crowded and one.crowded.get(model, 0.0) > now
-        return (1.0 if crowded else 0.0, *order(one, model, turn, now))
-
-    return key
+    """Best first, at `most` so many; ready_index.py finds the first one without a walk."""
+    return heapq.nsmallest(most, members, key=lambda one: key(rank(order, one, model, now), one.last_lease, turn))
 
 
 def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> Message:

@@ -4,16 +4,16 @@ In: a credential's state and what happened to it. Out: the state changed, an eve
 refusals in one window counts once; a guess never cools the last one that could serve.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool import cooldown, quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
+from gcli2api_tui.pool.members import Members
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.pool.quota import Tally
@@ -34,17 +34,16 @@ class Ender(StrEnum):
 
 
 class Settlement:
-    """`members` gives all that are in the pool; `jitter` 0..1."""
+    """`jitter` gives 0..1."""
 
     def __init__(
         self,
-        clock: Clock,
         record: Callable[[Event], None],
         persistence: Persistence,
         jitter: Callable[[], float],
-        members: Callable[[], Iterable[PooledCredential]],
+        members: Members,
     ) -> None:
-        self._clock = clock
+        self._clock = members.clock
         self._record = record
         self._persistence = persistence
         self._jitter = jitter
@@ -118,7 +117,7 @@ class Settlement:
             and one.in_rotation()
             and one.allows(model)
             and one.free_at(model, now) <= now
-            for one in self._members()
+            for one in self._members.all()
         )
 
     def mark(self, pooled: PooledCredential, fault: UpstreamFault) -> None:
@@ -145,6 +144,7 @@ class Settlement:
 
     def _unmark(self, pooled: PooledCredential) -> None:
         pooled.mark = None
+        self._members.changed(pooled)
         self._persistence.drop_cooldown(pooled.credential.id, "")
         self._changed(pooled, say("change.ready"))
 
@@ -165,20 +165,20 @@ class Settlement:
         """End a rest, if there is one, for all who share it."""
         if pooled.cooldowns.pop(model, None):
             credential, shown = pooled.credential, "" if model == EVERY else model
-            for one in self._members():
-                if one.budget is pooled.budget:
-                    self._persistence.drop_cooldown(one.credential.id, model, by_time=by is Ender.TIME)
+            for one in self._members.sharing(pooled.budget):
+                self._persistence.drop_cooldown(one.credential.id, model, by_time=by is Ender.TIME)
             self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by.said))
 
     def forget_model(self, model: str | None) -> int:
         """Google's word that somebody may not have a model, or any: how many such rests have ended."""
         found = [
             (one, name)
-            for one in self._members()
+            for one in self._members.all()
             for name, rest in one.cooldowns.items()
             if rest.kind is FaultKind.MODEL and model in (None, name)
         ]
         for one, name in found:
+            self._members.changed(one)
             self.wake(one, name, Ender.PERSON)
         return len(found)
 

@@ -7,13 +7,13 @@ added to the answer; the thoughts of a continuation are left out, because its an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any, cast
 
 from gcli2api_tui.gemini.finish_reasons import LIMIT
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
 from gcli2api_tui.gemini.types import Candidate, Content, GenerateRequest, GenerateResponse, Part, UsageMetadata
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 
 MOST = 4
 ASKED = "Your answer was cut off. Continue it exactly where it stopped; repeat nothing and introduce nothing."

@@ -7,7 +7,6 @@ Invariants: every lease is given back; the outcomes are all that is known of the
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
@@ -15,6 +14,7 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import (
     Answered,
@@ -27,12 +27,12 @@ from gcli2api_tui.relay.attempt import (
     Step,
 )
 from gcli2api_tui.relay.hops import Checkpoint
+from gcli2api_tui.relay.model_successor import succeeded
 from gcli2api_tui.relay.policy import Policy, doubt
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.resumption import Stood
+from gcli2api_tui.relay.retries import RATE_LIMITS
 from gcli2api_tui.relay.services import RelayServices
-from gcli2api_tui.relay.succession import succeeded
-from gcli2api_tui.relay.troubles import RATE_LIMITS
 from gcli2api_tui.relay.unended import remembered
 from gcli2api_tui.relay.waiting_line import Place
 from gcli2api_tui.upstream.ports import Backend

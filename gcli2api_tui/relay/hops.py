@@ -11,13 +11,13 @@ added. A stream that was cut counts up to its last checkpoint: what came behind 
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import cast
 
 from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
-from gcli2api_tui.gemini.unusable import went_on_differently
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.gemini.unusable_answers import went_on_differently
+from gcli2api_tui.quick_dataclass import dataclass, replace
 
 WORDS = frozenset({"text", "thought", "thoughtSignature"})
 """All that a part has which is nothing but words."""
@@ -140,7 +140,7 @@ class Hop:
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
-            for candidate in _given(response):
+            for candidate in response.get("candidates") or ():
                 if parts := (candidate.get("content") or {}).get("parts"):
                     self._shown = True
                     self._hear(parts)
@@ -245,11 +245,10 @@ def resumable(responses: Sequence[GenerateResponse]) -> Sequence[GenerateRespons
 
 
 def _gives_token(response: GenerateResponse) -> bool:
-    return any(map(_token_of, _given(response)))
-
-
-def _given(response: GenerateResponse) -> Sequence[Candidate]:
-    return response.get("candidates") or ()
+    for candidate in response.get("candidates") or ():
+        if "continuationToken" in candidate and _token_of(candidate):
+            return True
+    return False
 
 
 def _token_of(candidate: Candidate) -> str:

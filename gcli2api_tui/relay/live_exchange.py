@@ -1,4 +1,4 @@
-"""A request whose client waits or reads: one task for the answer, one for its time.
+"""A request whose client waits or reads: a task for the answer, and what is due at which time.
 
 In: what wiring gives every request, a call's policy, the recorder, the client's response. Out: the response, ended.
 Invariants: a cancellation is never swallowed unless somebody here asked for it; whatever happens the client's answer
@@ -6,12 +6,12 @@ ends, and the ledger knows how.
 """
 
 import asyncio
-from dataclasses import replace
 
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome
 from gcli2api_tui.relay.exchange import ExchangeLoop
@@ -22,13 +22,21 @@ from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.resumption import Stood, as_it_stood
 from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.timekeeper import Timekeeper
 from gcli2api_tui.upstream.ports import Backend
 
 
 class Exchange(Lifetime):
     """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
-    def __init__(self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
+    def __init__(
+        self,
+        means: RelayServices,
+        policy: Policy,
+        recorder: ExchangeRecorder,
+        response: Response,
+        timekeeper: Timekeeper,
+    ) -> None:
         self._limits = policy.limits
         super().__init__(self._limits.request_deadline_s, self._limits.silence_s)
         self._call = policy.call
@@ -38,6 +46,14 @@ class Exchange(Lifetime):
         self._response = response
         self._attempts = ExchangeLoop(means, policy, recorder, affinity_of(policy.call))
         response.on_heard = self._attempts.place.accepted
+        self._timekeeper = timekeeper
+        began = means.clock.monotonic()
+        self._deadline, self._hold = began + self._limits.request_deadline_s, began + self._limits.first_byte_hold_s
+
+    def begin(self) -> None:
+        """Both: the answer, and its time."""
+        self.start(f"exchange {self._recorder.exchange}", self.run())
+        self._timekeeper.begin(self)
 
     async def run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -109,21 +125,23 @@ class Exchange(Lifetime):
             if not self._recorder.ended:
                 self._recorder.failed(500, crashed())
             self._response.close()
+            self._timekeeper.end(self)
             self.end()
 
-    async def keep_time(self) -> None:
+    def look(self) -> float:
         """Commit after the hold, keep a waiting client's connection alive, end what is overdue."""
-        began = self._clock.monotonic()
-        deadline, hold = began + self._limits.request_deadline_s, began + self._limits.first_byte_hold_s
-        while True:
-            moment = self._clock.monotonic()
-            due = [self._response.overdue(deadline, self._limits.silence_s), moment + self._limits.heartbeat_s]
-            if moment >= due[0]:
-                del due[0]
-                self._end_overdue()
-            elif self._call.stream:
-                due.append(self._response.beat(self._limits.heartbeat_s) if moment >= hold else hold)
-            await self._clock.sleep(max(0.001, min(due) - moment))
+        moment = self._clock.monotonic()
+        if moment >= self._response.overdue(self._deadline, self._limits.silence_s):
+            self._end_overdue()
+            return moment + self._limits.heartbeat_s
+        if not self._call.stream or moment < self._hold:
+            return self._next(moment, self._hold)
+        return self._next(moment, self._response.beat(self._limits.heartbeat_s))
+
+    def _next(self, moment: float, beat: float) -> float:
+        """When to look again; `beat` is for streams, which must not stand silent."""
+        overdue = self._response.overdue(self._deadline, self._limits.silence_s)
+        return min(overdue, moment + self._limits.heartbeat_s, beat if self._call.stream else overdue)
 
     def _end_overdue(self) -> None:
         """Without content all of it, else what is silent: that may be resumed."""

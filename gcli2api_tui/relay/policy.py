@@ -7,7 +7,6 @@ tried again after a pause, `limits.attempts` times in all; with content out, an 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
 from gcli2api_tui.dialects.call import Call
@@ -16,21 +15,21 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Abilities, taught
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
 from gcli2api_tui.gemini.fitting import fitted
-from gcli2api_tui.gemini.named import names_a_thing
+from gcli2api_tui.gemini.named_resources import names_a_thing
 from gcli2api_tui.gemini.repairs.families import repaired
 from gcli2api_tui.gemini.repairs.repair import Refusal
 from gcli2api_tui.gemini.types import UsageMetadata
-from gcli2api_tui.gemini.unusable import DIVERGED
+from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay import blame
 from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
 from gcli2api_tui.relay.hops import Checkpoint, Pause
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.resumption import Stood, as_it_stood, asked_again, began, resumed, stalled
-from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE, is_hopeless, pause_s, retries_exhausted, whole_is_better
+from gcli2api_tui.relay.retries import RATE_LIMITS, RETRYABLE, is_hopeless, pause_s, retries_exhausted, whole_is_better
 from gcli2api_tui.relay.unended import Unended, ends_with_model, raised
 
 NOT_OF_QUESTIONS = RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL}

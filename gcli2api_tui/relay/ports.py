@@ -17,6 +17,13 @@ from gcli2api_tui.gemini.model_status import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 from gcli2api_tui.quick_dataclass import dataclass
 
+Straight = Callable[[bytes], bool]
+"""Writes to the client at once, where it has room for more; else False, and nothing is written."""
+
+
+def _never(way: Straight) -> None:
+    """All of it goes out by the items."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -26,6 +33,8 @@ class Opened:
     headers: tuple[tuple[str, str], ...]
     exchange: ExchangeId = field(default=ExchangeId(0), compare=False)
     """Whose answer it is."""
+    go_straight: Callable[[Straight], None] = field(default=_never, compare=False)
+    """Who reads the items may name a way that takes what comes while it waits for the next, so that nobody is woken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Takes requests, and ends those that run: an exchange with its timekeeper each, or a one-shot question.
+"""Takes requests, and ends those that run: exchanges, whose time one task keeps, and one-shot questions.
 
 In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`, or one value. A running exchange can
 be stopped by its number; a client that leaves ends its own.
@@ -26,8 +26,9 @@ from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
+from gcli2api_tui.relay.retries import RATE_LIMITS
 from gcli2api_tui.relay.services import RelayServices
-from gcli2api_tui.relay.troubles import RATE_LIMITS
+from gcli2api_tui.relay.timekeeper import Timekeeper
 from gcli2api_tui.relay.unended import Unended, ends_with_model, unended
 from gcli2api_tui.upstream.ports import Backend
 
@@ -41,6 +42,7 @@ class Relay:
         self._known_model = known_model
         self._live: dict[ExchangeId, Exchange] = {}
         self._questions: set[OneShot] = set()
+        self._timekeeper = Timekeeper(means.clock)
 
     @property
     def in_flight(self) -> int:
@@ -72,9 +74,8 @@ class Relay:
                 means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
             ),
         )
-        exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
-        exchange.start(f"exchange {recorder.exchange}", exchange.run())
-        exchange.start(f"timekeeper {recorder.exchange}", exchange.keep_time())
+        exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response, self._timekeeper)
+        exchange.begin()
         admission.when_stopped(lambda: exchange.stop("key"))
         try:
             async with aclosing(response.items()) as items:

@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.service_tier import HEADER
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.relay.ports import Opened, Straight
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 
 Headers = tuple[tuple[str, str], ...]
@@ -134,7 +134,7 @@ class Response:
         model = (("x-gcli2api-model", self.answered_by),) if self.answered_by else ()
         number = self._recorder.exchange
         more = (("x-gcli2api-exchange", str(number)), *model, *rate_limit_headers(self._remaining_quota()))
-        self._buffer.open(Opened(status, (*headers, *more), number))
+        self._buffer.open(Opened(status, (*headers, *more), number, self._buffer.go_straight))
 
     def _send(self, data: bytes, came_at: float = math.inf) -> None:
         self._sent_at = self._clock.monotonic()
@@ -153,6 +153,7 @@ class ResponseBuffer:
         self._most = unread_bytes
         self._passed_on = passed_on
         self._awaited = False
+        self._straight: Straight | None = None
         self._came_at = math.inf
         """Of what the reader waits for; without end where it has no time, or the reader is busy."""
         self._unread: list[bytes] = []
@@ -178,11 +179,18 @@ class ResponseBuffer:
         if data and not self._closed:
             if self._awaited:
                 self._came_at = min(self._came_at, came_at)
+                if self._straight and not self._unread and self._straight(data):
+                    self._count()
+                    return
             self._unread.append(data)
             self._size += len(data)
             if self._size > self._most:
                 self._space.clear()
             self._news.set()
+
+    def go_straight(self, way: Straight) -> None:
+        """What comes while the reader waits is written there, and the reader goes on waiting."""
+        self._straight = way
 
     @property
     def has_room(self) -> bool:
@@ -212,18 +220,23 @@ class ResponseBuffer:
     async def _wait(self) -> None:
         self._news.clear()
         self._awaited = True
-        await self._news.wait()
-        self._awaited = False
+        try:
+            await self._news.wait()
+        finally:
+            self._awaited = False
 
     def _taken(self) -> bytes:
         data = self._unread[0] if len(self._unread) == 1 else b"".join(self._unread)
         self._unread.clear()
         self._size = 0
         self._space.set()
+        self._count()
+        return data
+
+    def _count(self) -> None:
         if self._came_at < math.inf:
             self._passed_on(self._came_at)
             self._came_at = math.inf
-        return data
 
 
 def rate_limit_headers(known: RemainingQuota | None) -> Headers:

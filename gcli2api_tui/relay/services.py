@@ -7,10 +7,10 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.pool.ports import Leases
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.model_successor import NoEnds
 from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.succession import NoEnds
 from gcli2api_tui.relay.waiting_line import WaitingLines
 from gcli2api_tui.upstream.ports import Backend
 

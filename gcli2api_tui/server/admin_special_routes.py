@@ -10,16 +10,18 @@ from typing import Any
 
 from quart import Response, request
 
-from gcli2api_tui.clients.wishes import NONE as NO_LIMIT
+from gcli2api_tui.clients.key_changes import NONE as NO_LIMIT
 from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Difference, Refused
 from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.control.usage_report import as_json
 from gcli2api_tui.control.usage_table import MOST_DAYS
+from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.codec import to_json
+from gcli2api_tui.ledger.exchange_facts import by_time
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -90,6 +92,8 @@ async def _rows(services: Services, wanted: str, ids: frozenset[int] = frozenset
     rows = await services.reader.chosen(wanted)
     if isinstance(rows, Refused):
         raise ClientFault(rows.sentence, param="filter")
+    if any(number >= ELSEWHERE for number in ids):
+        rows = by_time(rows, (await services.reader.elsewhere()).exchanges)
     return tuple(row for row in rows if not ids or row.id in ids)
 
 
@@ -230,6 +234,13 @@ async def _difference(services: Services, asked: Asked) -> Difference:
     return found
 
 
+async def _login_status(services: Services, asked: Asked) -> Response:
+    """Also of one that began, or was finished, on another instance."""
+    if services.short_links:
+        await services.short_links.recall()
+    return json_answer(to_json(services.control.login_status(asked["login"])))
+
+
 BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "changes": _changes,
     "openapi": _openapi,
@@ -241,6 +252,7 @@ BY_HAND: Mapping[str, Callable[[Services, Asked], Awaitable[Response]]] = {
     "resend": _resend,
     "credentials": _credentials,
     "add_credentials": _add_credentials,
+    "login_status": _login_status,
     "add_client_key": _add_client_key,
     "set_client_key": _set_client_key,
     "models": _models,

@@ -126,15 +126,27 @@ class Connection(TCPServer):
             await self.protocol.handle(Closed())
 
     async def _write(self, data: bytes) -> None:
+        self._collect(data)
+        if not self._has_room():
+            await self._drain()
+
+    def _write_at_once(self, data: bytes) -> bool:
+        """Unless something is to be waited for: then False, and nothing is written."""
+        if has_room := self._has_room():
+            self._collect(data)
+        return has_room
+
+    def _has_room(self) -> bool:
+        waiting = self._unsent_bytes + self.writer.transport.get_write_buffer_size()
+        return waiting <= _MOST_WAITING and self.phase is not Phase.LEAVING
+
+    def _collect(self, data: bytes) -> None:
         """Head, body and end of an answer come one by one, and leave in one packet where they come in one turn."""
         self._counted.sent_bytes += len(data)
         if not self._unsent and self.phase is not Phase.LEAVING:
             self.loop.call_soon(self._flush)
         self._unsent.append(data)
         self._unsent_bytes += len(data)
-        waiting = self._unsent_bytes + self.writer.transport.get_write_buffer_size()
-        if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
-            await self._drain()
 
     async def _drain(self) -> None:
         async with self.send_lock:
@@ -167,7 +179,7 @@ class Connection(TCPServer):
             outer.server,
             outer.send,
         )
-        inner.write = self._write
+        inner.write, inner.write_at_once = self._write, self._write_at_once
         inner.turn = partial(self._turns.take, self._peer())
         while not self.reader.at_eof():
             try:

@@ -46,7 +46,7 @@ class FastPath:
         headers = _headers(scope)
         asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
         gone = _Gone()
-        arriving: Arriving | None = scope.get("extensions", {}).get(ARRIVES)
+        arriving = _arriving(scope)
         receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
         if arriving:
             arriving.follow(asked.body, gone.leave)
@@ -102,6 +102,8 @@ class FastPath:
             await self._whole(asked, opened.status, opened.headers, body, send)
             return
         await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+        if arriving := _arriving(asked.scope):
+            opened.go_straight(arriving.pass_on)
         async for item in items:
             await send({"type": "http.response.body", "body": item, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -146,6 +148,11 @@ class _Gone:
     def took_back(self) -> bool:
         """The cancellation was ours, and nobody else wants one."""
         return self._left and not self._task.uncancel()
+
+
+def _arriving(scope: Scope) -> Arriving | None:
+    """Where the connection brings it (http1.py)."""
+    return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
 
 
 def _headers(scope: Scope) -> SentHeaders:

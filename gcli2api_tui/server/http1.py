@@ -74,6 +74,8 @@ class Http1(H11Protocol):
     """The one that runs, or that ended with the connection."""
     write: Callable[[bytes], Awaitable[None]]
     """Takes bytes for the client."""
+    write_at_once: Callable[[bytes], bool]
+    """The same where nothing is to be waited for; else False."""
     _method = b""
     turn: Callable[[], Awaitable[None]]
     """Returns when a request may begin."""
@@ -118,7 +120,7 @@ class Http1(H11Protocol):
             await self.turn()
         self.may_begin = False
         self.keep_alive_requests += 1
-        self._usual = usual = UsualExchange(self.config, asked, self.write, self._over)
+        self._usual = usual = UsualExchange(self.config, asked, self.write, self.write_at_once, self._over)
         self.stream = cast(Any, usual)
         scope = self._scope(asked) | {"extensions": {ARRIVES: usual}}
         first, rest = asked.body[: asked.length], asked.body[asked.length :]

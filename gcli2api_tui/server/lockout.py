@@ -6,6 +6,7 @@ never looked at here, so nobody is locked out who has it; memory and waiting ans
 
 import ipaddress
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
@@ -52,8 +53,10 @@ class LockedOut(ClientFault):
 class Lockout:
     """One for a server. Times are the clock's `monotonic`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, tell: Callable[[str, float], None] = lambda address, until: None) -> None:
+        """`tell`: other instances, of an address and until when, by the time of day."""
         self._clock = clock
+        self._tell = tell
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
         self._waiting = 0
         self._minute, self._lines, self._unsaid = float("-inf"), 0, 0
@@ -66,10 +69,19 @@ class Lockout:
             seen.wrong, seen.last_at = seen.wrong + 1, now
             if seen.wrong >= MOST:
                 seen.wrong, seen.locked_until = FREE, now + LOCKED_S
+                self._tell(_network(peer), self._clock.now() + LOCKED_S)
         if now < seen.locked_until or self._waiting >= MOST_WAITING:
             raise LockedOut(max(1, round(seen.locked_until - now)))
         if seen.wrong > FREE:
             await self._pause(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (seen.wrong - FREE - 1)))
+
+    def heard(self, address: str, until: float) -> None:
+        """Another instance has had enough of it."""
+        now, left_s = self._clock.monotonic(), min(LOCKED_S, until - self._clock.now())
+        if left_s > 0:
+            seen = self._seen(address, now)
+            seen.wrong, seen.last_at = max(FREE, seen.wrong), now
+            seen.locked_until = max(seen.locked_until, now + left_s)
 
     def guesses(self, peer: str) -> bool:
         """More wrong keys came from there than a setup takes."""

@@ -31,10 +31,14 @@ class Takes(Protocol):
 
 
 class Arriving(Protocol):
-    """A body on its way. Once for a request, and in place of `receive`."""
+    """A body on its way, and a way for the answer. Once for a request, and in place of `receive`."""
 
     def follow(self, body: Takes, gone: Callable[[], None]) -> None:
         """All that has come and will come; `gone` is called when the client leaves before it has its answer."""
+        ...
+
+    def pass_on(self, data: bytes) -> bool:
+        """The next of a stream, behind all that was sent; False where something is to be waited for: `send` it then."""
         ...
 
 
@@ -46,9 +50,11 @@ class UsualExchange:
         config: Config,
         asked: UsualRequest,
         write: Callable[[bytes], Awaitable[None]],
+        write_at_once: Callable[[bytes], bool],
         over: Callable[[bool], Awaitable[None]],
     ) -> None:
         self._config, self._write, self._over = config, write, over
+        self._write_at_once = write_at_once
         self.missing = asked.length
         """Bytes of the body that have not come."""
         self._came: deque[bytes] = deque()
@@ -127,7 +133,7 @@ class UsualExchange:
 
     async def _add(self, data: bytes, *, last: bool) -> None:
         if self._length is None:
-            chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+            chunk = _chunk(data) if data else b""
             data = chunk + b"0\r\n\r\n" if last else chunk
         else:
             self._length -= len(data)
@@ -140,6 +146,11 @@ class UsualExchange:
                 raise h11.LocalProtocolError("The answer is shorter than it said")
             self._said = True
             await self._over(not self.missing and not self._closes)
+
+    def pass_on(self, data: bytes) -> bool:
+        if self.gone:
+            return True
+        return self.begun and self._length is None and self._write_at_once(_chunk(data))
 
     async def _end(self) -> None:
         """An app that has not said all: the client sees at least that it is over."""
@@ -156,3 +167,7 @@ class UsualExchange:
         for waiting in (self._news, self._room):
             if waiting and not waiting.done():
                 waiting.set_result(None)
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)

@@ -62,7 +62,9 @@ class OAuth:
         form = await incoming.form()
         entry, grant = incoming.entry(), form.get("grant_type", "")
         entry.rpc = "token"
-        next_fault(self._world, "", "", "token", entry)
+        fault = next_fault(self._world, "", "", "token", entry)
+        if fault and fault.kind == "slow_first_byte":
+            await self._world.clock.sleep(fault.option("delay_s", 30))
         client = incoming.basic() or (form.get("client_id", ""), form.get("client_secret", ""))
         if grant == "authorization_code":
             return jsonify(self._exchanged(form, client))

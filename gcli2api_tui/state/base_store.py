@@ -16,7 +16,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import client_keys, days, learnt, statements
+from gcli2api_tui.state import client_keys, learnt, statements, usage_by_day
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow
 from gcli2api_tui.state.retention import Bounds
@@ -55,16 +55,16 @@ class BaseStore:
         self._writer.put(statements.limit(credential, model, window_start, limit, source))
 
     def add_usage(self, usage: DayUsage) -> None:
-        self._writer.put(days.used(usage))
+        self._writer.put(usage_by_day.used(usage))
 
     def add_hour(self, usage: HourUsage) -> None:
-        self._writer.put(days.used_in_hour(usage))
+        self._writer.put(usage_by_day.used_in_hour(usage))
 
     def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
-        return self._writer.ask(lambda connection: days.read_cells(connection, by, first_day))
+        return self._writer.ask(lambda connection: usage_by_day.read_cells(connection, by, first_day))
 
     def hours(self, first_hour: int) -> "Future[tuple[HourUsage, ...]]":
-        return self._writer.ask(lambda connection: days.read_hours(connection, first_hour))
+        return self._writer.ask(lambda connection: usage_by_day.read_hours(connection, first_hour))
 
     def set_cooldown(self, row: CooldownRow) -> None:
         self._writer.put(statements.cooldown(row))

@@ -17,7 +17,7 @@ from typing import Any
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import client_keys, days, retention, schema, statements
+from gcli2api_tui.state import client_keys, retention, schema, statements, usage_by_day
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.write_queue import Write
@@ -184,8 +184,8 @@ def _rescue(aside: Path) -> _Rescued:
         usage = _readable(statements.read_usage, source)
         cooldowns = _readable(statements.read_cooldowns, source)
         counts = (write for row in usage for write in statements.usage(row))
-        by_day = map(days.used, _readable(days.read_all, source))
-        by_hour = map(days.used_in_hour, _readable(lambda file: days.read_hours(file, 0), source))
+        by_day = map(usage_by_day.used, _readable(usage_by_day.read_all, source))
+        by_hour = map(usage_by_day.used_in_hour, _readable(lambda file: usage_by_day.read_hours(file, 0), source))
         clients = _rescued_clients(source)
         writes = (*counts, *map(statements.cooldown, cooldowns), *by_day, *by_hour, *clients.writes)
         return _Rescued({"usage": usage, "cooldowns": cooldowns, **clients.rows}, writes)

@@ -70,10 +70,26 @@ class SettingChanged:
     text: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    """Wrong keys from this address are not looked at."""
+
+    address: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMoved:
+    """Of what instances share for a while."""
+
+    kind: str
+    name: str
+
+
 News = (
     RequestsAdded | LimitLearnt | CooldownRow | BindingRow | OwnedRow | SignatureKept | Lesson | LessonsDropped
     | EndRow | EndsDropped | ClientKey | ClientUse | ClientSecond | CredentialsMoved
-    | SettingChanged
+    | SettingChanged | LockedOut | ValueMoved
 )  # fmt: skip
 
 CREDENTIALS_MOVED = '[["credentials"]]'
@@ -118,6 +134,8 @@ READ: Mapping[str, Callable[[list[Any]], News]] = {
     "client use": lambda values: ClientUse(ClientKeyId(values[0]), *values[1:]),
     "client second": lambda values: ClientSecond(ClientKeyId(values[0]), *values[1:]),
     "setting": lambda values: SettingChanged(*values),
+    "lockout": lambda values: LockedOut(*values),
+    "shelf": lambda values: ValueMoved(*values),
     "credentials": lambda values: CredentialsMoved(),
 }
 """A write's kind, the first of its key → the reading of its values. What is not here is no news to anybody."""

@@ -6,7 +6,7 @@ raises. Nothing here writes.
 
 from collections.abc import Iterator
 
-from gcli2api_tui.state import client_keys, days, learnt, statements
+from gcli2api_tui.state import client_keys, learnt, statements, usage_by_day
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.write_queue import Write
 
@@ -19,8 +19,8 @@ def everything(connection: Connection) -> Iterator[Write]:
     """Oldest first, where there is an order."""
     for usage in statements.read_usage(connection):
         yield from statements.usage(usage)
-    yield from map(days.used, days.read_all(connection))
-    yield from map(days.used_in_hour, days.read_hours(connection, 0))
+    yield from map(usage_by_day.used, usage_by_day.read_all(connection))
+    yield from map(usage_by_day.used_in_hour, usage_by_day.read_hours(connection, 0))
     yield from map(statements.cooldown, statements.read_cooldowns(connection))
     yield from map(statements.binding, statements.read_bindings(connection))
     yield from map(statements.owned, statements.read_owned(connection))

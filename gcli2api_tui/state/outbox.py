@@ -4,21 +4,18 @@ In: what waited at one moment. Out: the batch that is to be sent now. Only the f
 it is never changed. Those behind it never were, and are joined to one when they become many.
 """
 
-import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gcli2api_tui.ledger.codec import fields
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state.batches import Numbered, joined
+from gcli2api_tui.state.statements import exchange_as_json
 from gcli2api_tui.state.unsent import UnsentFile
 from gcli2api_tui.state.write_queue import Write
 
 MOST_WAITING = 20
-"""Batches; then all but the first are joined."""
-
-_as_json = json.JSONEncoder(default=fields).encode
+"""Batches of this run; then all but the first are joined."""
 
 
 class Outbox:
@@ -35,8 +32,11 @@ class Outbox:
         if writes := tuple(map(_settled, batch)):
             self._waiting.append(Numbered(self._run, self._number(), writes))
             self._file.added(self._waiting[-1])
-        if len(self._waiting) > MOST_WAITING:
-            self._join()
+        if len(behind := [one for one in list(self._waiting)[1:] if one.run == self._run]) >= MOST_WAITING:
+            self._join(behind)
+
+    def all(self) -> tuple[Numbered, ...]:
+        return tuple(self._waiting)
 
     def first(self) -> Numbered | None:
         return self._waiting[0] if self._waiting else None
@@ -49,11 +49,11 @@ class Outbox:
         """Write down what waits. A disk that refuses leaves it in memory."""
         self._file.keep(self._waiting)
 
-    def _join(self) -> None:
-        first, *behind = self._waiting
+    def _join(self, behind: Sequence[Numbered]) -> None:
+        """Of this run: those of an earlier one are in the tables before this one reads them."""
         one = joined(self._run, self._number(), behind)
         self._file.joined(behind, one)
-        self._waiting = deque((first, one))
+        self._waiting = deque((*list(self._waiting)[: -len(behind)], one))
 
     def _number(self) -> int:
         self._numbers += 1
@@ -64,5 +64,5 @@ def _settled(write: Write) -> Write:
     """With an exchange as text, from now on the same."""
     if not any(isinstance(value, ExchangeRow) for value in write.values):
         return write
-    values = tuple(_as_json(value) if isinstance(value, ExchangeRow) else value for value in write.values)
+    values = tuple(exchange_as_json(value) if isinstance(value, ExchangeRow) else value for value in write.values)
     return Write(write.sql, values, write.key, write.vital, write.brief, write.adds)

@@ -5,7 +5,7 @@ set or put as it now is. All return at once and are written in batches at most a
 write what is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
@@ -142,6 +142,19 @@ class Saved:
     degraded: Message = NOTHING
     settings: tuple[tuple[str, str | None], ...] = ()
     """That instances share: name and text, None for the default."""
+    lockouts: tuple[tuple[str, float], ...] = ()
+    """Of several instances: from where too many wrong keys came, and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """An exchange of another instance; no `row` where a newer program wrote it."""
+
+    instance: str
+    number: int
+    """As its instance counts."""
+    opened_at: float
+    row: ExchangeRow | None
 
 
 @runtime_checkable
@@ -154,6 +167,16 @@ class SharedStore(Protocol):
 
     def put_setting(self, name: str, text: str | None) -> None:
         """All instances go by it, as a person would type it; None: by the default."""
+        ...
+
+    def put_lockout(self, address: str, until: float) -> None:
+        """All instances refuse wrong keys from there."""
+        ...
+
+    def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> "Future[tuple[OtherRow, ...]]":
+        """The newest of all other instances that began at `since` or later, the oldest first, without those known by
+        instance and number. Fails with StoreFault.
+        """
         ...
 
 

@@ -103,11 +103,24 @@ class Rows:
         return int(row[0]) if row else 0
 
     def reseal(self) -> tuple[int, int]:
+        """What stands on the shelf lasts for hours at most: what no key opens there goes, and nobody misses it."""
         done = failed = 0
         for table, key in (("credential", "id"), ("shared_key", "name")):
-            for identity, sealed in self.database.run(f"SELECT {key}, sealed FROM {table}").fetchall():
-                anew = self.seal.anew(bytes(sealed))
-                if anew is not None:
-                    self.database.run(f"UPDATE {table} SET sealed = %s WHERE {key} = %s", (anew, identity))
-                done, failed = done + (anew is not None), failed + (anew is None)
-        return done, failed
+            moved, lost = self._reseal(table, key)
+            done, failed = done + len(moved), failed + len(lost)
+        moved, lost = self._reseal("shelf", "kind || ' ' || name")
+        self.database.run("DELETE FROM shelf WHERE kind || ' ' || name = ANY(%s)", (lost,))
+        return done + len(moved), failed
+
+    def _reseal(self, table: str, key: str) -> tuple[list[str], list[str]]:
+        """What is sealed anew, and what no key opens. What changed meanwhile was sealed by who changed it."""
+        moved: list[str] = []
+        lost: list[str] = []
+        for identity, sealed in self.database.run(f"SELECT {key}, sealed FROM {table}").fetchall():
+            anew = self.seal.anew(bytes(sealed))
+            if anew is not None:
+                self.database.run(
+                    f"UPDATE {table} SET sealed = %s WHERE {key} = %s AND sealed = %s", (anew, identity, sealed)
+                )
+            (lost if anew is None else moved).append(identity)
+        return moved, lost

@@ -80,6 +80,12 @@ def require_url(url: Secret) -> None:
         raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
 
 
+def database_of(url: Secret) -> str:
+    """Which one it is, without whoever asks: `host:port/name`."""
+    parts = conninfo.conninfo_to_dict(url.reveal())
+    return f"{parts.get('host', '')}:{parts.get('port', '')}/{parts.get('dbname', '')}"
+
+
 def _close(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     with suppress(psycopg.Error):
         connection.close()
@@ -114,10 +120,12 @@ class Database:
         """Until the transaction ends."""
         self.run("SELECT pg_advisory_xact_lock(%s)", (number,))
 
-    def begin(self, *, steady: bool = False, lock: int | None = None, idle_s: int = IDLE_S) -> None:
+    def begin(
+        self, *, steady: bool = False, lock: int | None = None, idle_s: int = IDLE_S, longest_s: float = LONGEST_S
+    ) -> None:
         """`steady`: all that is read is of one moment. `lock`: as `lock` does, without another statement."""
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ" if steady else "BEGIN")
-        asked = (self._instance, f"{LONGEST_S}s", f"{idle_s}s")
+        asked = (self._instance, f"{longest_s:.0f}s", f"{idle_s}s")
         if lock is None:
             self.run(IN_TRANSACTION, asked)
         else:

@@ -11,13 +11,15 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 
-from gcli2api_tui.state.postgres_engine import FAILS, Address
+from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 
 MOST = 4
 """At once; each is a connection."""
-LONGEST_S = 60.0
+LONGEST_S = 75.0
+"""Held, and waited for: longer than Google may take for a token, and for the second attempt."""
 IDLE_S = 10
-"""As long as a refresh may take; an instance that is cut off meanwhile gives the lock back after it."""
+"""An instance that is cut off gives the lock back after it; one that lives says so every ALIVE_S."""
+ALIVE_S = 3.0
 
 
 class Locks:
@@ -54,15 +56,22 @@ class Locks:
             _settle(got, held=False)
             return
         try:
-            database.begin(idle_s=IDLE_S)
+            database.begin(idle_s=IDLE_S, longest_s=LONGEST_S)
             database.lock(number)
             _settle(got, held=True)
-            over.wait(LONGEST_S)
+            self._keep(database, over)
             database.end()
         except FAILS:
             _settle(got, held=False)
         finally:
             database.close()
+
+    def _keep(self, database: Database, over: threading.Event) -> None:
+        """Raises FAILS where the lock was lost."""
+        for _ in range(int(LONGEST_S / ALIVE_S)):
+            if over.wait(ALIVE_S):
+                return
+            database.run("SELECT 1")
 
 
 def number_of(name: str) -> int:

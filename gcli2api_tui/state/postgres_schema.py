@@ -39,6 +39,7 @@ CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (
              kind TEXT, name TEXT, sealed BYTEA NOT NULL, until DOUBLE PRECISION NOT NULL, PRIMARY KEY (kind, name)
            )""",
     ),
+    ("CREATE TABLE lockout (address TEXT PRIMARY KEY, until DOUBLE PRECISION NOT NULL)",),
 )
 """Append, never edit."""
 

@@ -2,22 +2,28 @@
 
 In: records. Out: records; one that no key opens counts as gone. One connection, in threads, one at a time. Raises
 StoreFault where the engine is away, and does not ask it again for AGAIN_S: a page that is looked at must not wait.
+What was found is remembered for RECENT_S, since a page asks for several things at once; who changes or ends it tells
+the others, and they forget it.
 """
 
 import asyncio
 import json
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.shared_values import Record
-from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgres_engine import CHANGES, FAILS, Address, Database
+from gcli2api_tui.state.postgres_sending import tell
 from gcli2api_tui.state.sealing import Seal
 
 AGAIN_S = 2.0
+RECENT_S = 1.0
+MOST = 64
 GET = "SELECT sealed FROM shelf WHERE kind = %s AND name = %s AND until > %s"
 ALL = "SELECT sealed FROM shelf WHERE kind = %s AND until > %s ORDER BY until"
 PUT = (
@@ -40,10 +46,29 @@ class PostgresShelf:
         self._lock = threading.Lock()
         self._database: Database | None = None
         self._again_at = 0.0
+        self._recent: OrderedDict[tuple[str, str], tuple[float, Record]] = OrderedDict()
+        self._forgotten = 0
 
     async def get(self, kind: str, name: str) -> Record | None:
+        at, known = self._recent.get((kind, name), (float("-inf"), {}))
+        if self._clock.monotonic() - at < RECENT_S:
+            return known
+        forgotten = self._forgotten
         found = await self._ask(lambda database: database.run(GET, (kind, name, self._clock.now())).fetchall())
-        return next(iter(self._opened(found)), None)
+        record = next(iter(self._opened(found)), None)
+        if record is not None and forgotten == self._forgotten:
+            self._remember(kind, name, record)
+        return record
+
+    def _remember(self, kind: str, name: str, record: Record) -> None:
+        self._recent[kind, name] = self._clock.monotonic(), record
+        self._recent.move_to_end((kind, name))
+        while len(self._recent) > MOST:
+            self._recent.popitem(last=False)
+
+    def forget(self, kind: str, name: str) -> None:
+        self._forgotten += 1
+        self._recent.pop((kind, name), None)
 
     async def all(self, kind: str) -> tuple[Record, ...]:
         found = await self._ask(lambda database: database.run(ALL, (kind, self._clock.now())).fetchall())
@@ -53,11 +78,19 @@ class PostgresShelf:
         await self._ask(lambda database: database.run(PUT, (kind, name, self._sealed(record), until)))
 
     async def change(self, kind: str, name: str, record: Record) -> None:
-        await self._ask(lambda database: database.run(CHANGE, (self._sealed(record), kind, name)))
+        self.forget(kind, name)
+        await self._ask(lambda database: self._tell(database, kind, name, CHANGE, (self._sealed(record), kind, name)))
 
     async def drop(self, kind: str, name: str) -> None:
         """And what is over, of all kinds."""
-        await self._ask(lambda database: database.run(DROP, (kind, name, self._clock.now())))
+        self.forget(kind, name)
+        await self._ask(lambda database: self._tell(database, kind, name, DROP, (kind, name, self._clock.now())))
+
+    def _tell(self, database: Database, kind: str, name: str, sql: str, values: Sequence[Any]) -> None:
+        with database:
+            database.lock(CHANGES)
+            database.run(sql, values)
+            tell(database, self._address.run, self._clock.now(), json.dumps([["shelf", kind, name]]))
 
     def close(self) -> None:
         with self._lock:

@@ -43,6 +43,7 @@ def read_start(database: Database, now: float, bounds: Bounds) -> Start:
     try:
         seq = read_newest(database)
         saved = replace(statements.read_saved(database), settings=read_settings(database))
+        saved = replace(saved, lockouts=read_lockouts(database, now))
     finally:
         database.end()
     return Start(replace(saved, usage=joined(saved.usage, now)), seq)
@@ -50,6 +51,11 @@ def read_start(database: Database, now: float, bounds: Bounds) -> Start:
 
 def read_settings(database: Connection) -> tuple[tuple[str, str | None], ...]:
     return tuple((name, value) for name, value in database.execute("SELECT name, value FROM setting").fetchall())
+
+
+def read_lockouts(database: Database, now: float) -> tuple[tuple[str, float], ...]:
+    found = database.run("SELECT address, until FROM lockout WHERE until > %s", (now,)).fetchall()
+    return tuple((address, until) for address, until in found)
 
 
 def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:
@@ -92,5 +98,6 @@ def prune_news(database: Database, now: float) -> None:
     with database:
         database.lock(CHANGES)
         database.run("DELETE FROM news WHERE at < %s AND seq < (SELECT max(seq) FROM news)", (now - KEPT_S,))
+        database.run("DELETE FROM lockout WHERE until < %s", (now,))
         database.run("DELETE FROM taken WHERE at < %s", (now - RUN_S,))
         database.run("DELETE FROM instance WHERE seen_at < %s", (now - KEPT_S,))

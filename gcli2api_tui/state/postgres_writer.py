@@ -19,6 +19,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention
 from gcli2api_tui.state.instance_changes import READ
 from gcli2api_tui.state.outbox import Outbox
+from gcli2api_tui.state.postgres_dialling import Dialling
 from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
 from gcli2api_tui.state.postgres_schema import migrate
 from gcli2api_tui.state.postgres_sending import send
@@ -33,7 +34,8 @@ LATER_S = 0.8
 RETRY_S = 0.5
 PRUNE_EVERY_S = 300.0
 FIRST_S = 10.0
-"""How long a start waits for the engine."""
+"""For a line that may be well; while it is known to be cut, what is counted must get onto the disk."""
+GLANCE_S = 0.05
 
 REFUSALS = (FAILS, NewerFile)
 T = TypeVar("T")
@@ -62,7 +64,8 @@ class _Stop:
 class PostgresWriter:
     """`tell` is called from the thread when the engine begins to be away, and with "" when it is back.
 
-    `started` gets what the tables held when they were first read, also when that is long after the start.
+    `started` gets what the tables held when they were first read, also when that is long after the start; `tried`, how
+    the first attempt ended.
     """
 
     def __init__(
@@ -73,17 +76,22 @@ class PostgresWriter:
         bounds: Bounds,
         tell: Callable[[Message], bool],
         started: Callable[[Start], None],
+        tried: Callable[[Exception | None], None] = lambda refused: None,
     ) -> None:
         self._address = address
         self._clock = clock
         self._bounds = bounds
         self._tell = tell
         self._started = started
+        self._tried = tried
         self._outbox = Outbox(kept, address.run)
+        self.left = self._outbox.all()
+        """What an earlier run counted, and could not tell the database."""
         self._waiting = Waiting()
         self._later = Waiting()
         self._later_since = float("inf")
         self._bell: queue.SimpleQueue[_Rows | _Asked | _Look | _Stop] = queue.SimpleQueue()
+        self._dialling = Dialling(address)
         self._database: Database | None = None
         self._ready = False
         self._refused: Exception | None = None
@@ -134,8 +142,10 @@ class PostgresWriter:
     def _work(self) -> None:
         ended = False
         self._refused = self._send_all()
+        self._tried(self._refused)
         while not ended:
             ended = self._turn()
+        self._dialling.close()
         if self._database:
             self._database.close()
 
@@ -190,6 +200,9 @@ class PostgresWriter:
                 send(database, batch, self._clock.now())
                 self._outbox.taken()
             self._begin(database)
+        except TimeoutError as error:  # it is away still, as far as anybody knows
+            self._outbox.keep()
+            return self._refused or error
         except REFUSALS as error:
             self._leave()
             self._outbox.keep()
@@ -204,8 +217,7 @@ class PostgresWriter:
 
     def _connected(self) -> Database:
         if self._database is None:
-            database = self._address.open()
-            self._database = database
+            database = self._database = self._dialling.connection(GLANCE_S if self._refused else FIRST_S)
             migrate(database)
             database.agree(self._clock)
         return self._database

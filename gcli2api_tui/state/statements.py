@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
@@ -93,7 +94,15 @@ def exchange(row: ExchangeRow) -> Write:
     return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
 
 
-sqlite3.register_adapter(ExchangeRow, json.JSONEncoder(default=fields).encode)
+def _kept(record: Any) -> dict[str, Any]:
+    """Without the instance: that is a column, and an older program refuses a row with a field that it does not know."""
+    found = fields(record)
+    found.pop("instance", None)
+    return found
+
+
+exchange_as_json = json.JSONEncoder(default=_kept).encode
+sqlite3.register_adapter(ExchangeRow, exchange_as_json)
 """A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 
 
@@ -121,21 +130,28 @@ def read_response(connection: Connection, response: str, oldest: float) -> str |
 
 
 def read_saved(connection: Connection) -> Saved:
-    """Everything that is needed at start. Raises UNREADABLE."""
+    """Everything that is remembered at start. Raises UNREADABLE."""
+    return replace(
+        read_needed(connection),
+        bindings=read_bindings(connection),
+        signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
+        recent=read_recent(connection),
+    )
+
+
+def read_needed(connection: Connection) -> Saved:
+    """What an instance cannot serve rightly without. Raises UNREADABLE."""
     (last,) = connection.execute(LAST_EXCHANGE).fetchone()
     return Saved(
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
-        bindings=read_bindings(connection),
         owned=read_owned(connection),
-        signatures=dict(connection.execute("SELECT key, signature FROM signature ORDER BY at").fetchall()),
         lessons=learnt.read_lessons(connection),
         ends=learnt.read_ends(connection),
         client_keys=client_keys.read_keys(connection),
         client_uses=client_keys.read_uses(connection),
         client_seconds=client_keys.read_seconds(connection),
         last_exchange=ExchangeId(last),
-        recent=read_recent(connection),
     )
 
 
@@ -172,10 +188,10 @@ def read_owned(connection: Connection) -> tuple[OwnedRow, ...]:
 def read_recent(connection: Connection) -> tuple[ExchangeRow, ...]:
     """The newest, oldest first; one that another version wrote and we cannot read is left out."""
     found = connection.execute(RECENT_EXCHANGES, (RECENT,)).fetchall()
-    return tuple(row for (content,) in reversed(found) if (row := _exchange(content)) is not None)
+    return tuple(row for (content,) in reversed(found) if (row := read_exchange(content)) is not None)
 
 
-def _exchange(content: str) -> ExchangeRow | None:
+def read_exchange(content: str) -> ExchangeRow | None:
     try:
         values = with_messages(json.loads(content), ("error",))
         hops = tuple(Hop(**with_messages(hop, ("failure", "reason"))) for hop in values.pop("hops"))

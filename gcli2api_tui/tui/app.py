@@ -15,8 +15,8 @@ from textual.driver import Driver
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.demo_trouble import Trouble
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.key_bar import KeyBar
@@ -35,6 +35,7 @@ from gcli2api_tui.tui.verbs.arrival import Arrival
 from gcli2api_tui.tui.verbs.client_key_verbs import ClientKeyVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
+from gcli2api_tui.tui.verbs.instance_verbs import InstanceVerbs
 from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
 from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
@@ -60,6 +61,7 @@ class Panel(
     ClientKeyVerbs,
     CredentialVerbs,
     DemoVerbs,
+    InstanceVerbs,
     ModelVerbs,
     OptionVerbs,
     PictureVerbs,
@@ -85,6 +87,7 @@ class Panel(
         self._seen, self._keys = reader, keys
         self.hides, self.refresh_hz, self.environ = Private(reader), refresh_hz, environ
         self.reader: Reader = self.hides
+        self.hides.widened = self.everywhere.widened
         self.snapshot: Snapshot = self.reader.snapshot()
         self._look = Look(Words(language), glyphs)
         self._faults = keys.faults

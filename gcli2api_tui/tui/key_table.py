@@ -86,6 +86,7 @@ KEYS: Mapping[str, tuple[KeyRow, ...]] = {
         KeyRow("e", "edit_again", "requests.edit", changes=True),
         KeyRow("b", "send_again", "requests.again", changes=True),
         KeyRow("i", "difference", "requests.difference"),
+        KeyRow("h", "instances", "requests.instances"),
     ),
     "wire": (
         KeyRow("up,k", "scroll_by(-1)", "list.up"),
@@ -212,6 +213,7 @@ BAR = (
     "use.next",
     "use.panel_key",
     "pane.filter",
+    "requests.instances",
     "list.mark",
     "list.sort",
     "list.follow",

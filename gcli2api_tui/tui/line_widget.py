@@ -30,11 +30,12 @@ class LineWidget(Styled, Widget):
         raise NotImplementedError
 
     def repaint(self) -> None:
-        fresh = self.lines(self.size.width, self.size.height) if self.size.area else []
+        width, height = self.size
+        fresh = self.lines(width, height) if width and height else []
         before, self._lines = self._lines, fresh
         for y in range(max(len(before), len(fresh))):
             if before[y : y + 1] != fresh[y : y + 1]:
-                self.refresh(Region(0, y, self.size.width, 1))
+                self.refresh(Region(0, y, width, 1))
 
     def resized(self) -> None:
         self.repaint()

@@ -13,11 +13,11 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.orders import Order
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.painted_rows import MARK_CELLS, PaintedRows
 from gcli2api_tui.tui.scrolled import Scrolled
+from gcli2api_tui.tui.sort_orders import Order
 
 Row = TypeVar("Row")
 
@@ -55,6 +55,7 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
     def show(self, rows: Sequence[Row], at: float) -> None:
         """Take the rows as they are at that moment and repaint the lines that changed."""
         self.look, self._given = self.look.at(at), tuple(rows)
+        self._painted.clear()
         before, cursor, top, keys = self._key, self.cursor, self._top, self._keys
         self.rows = self.order.of(self._given, at)
         self._keys = tuple(self.key_of(row) for row in self.rows)

@@ -4,15 +4,17 @@ In: subclasses hand over `rows` and their keys (tui/live_table.py, which knows w
 is painted, named and headed. The view begins and ends with a whole row, and the row under the cursor is in it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from gcli2api_tui.tui.orders import Order
 from gcli2api_tui.tui.paint.cells import Line, fit_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.scrolled import Scrolled, Visible
+from gcli2api_tui.tui.sort_orders import Order
 
 Row = TypeVar("Row")
+_HEAD = -1
+"""Stands for the heading among the rows that were painted, by their places: two rows may have one key."""
 MARK_CELLS = 2
 """What the signs of the marks take from the width while there are any."""
 
@@ -29,6 +31,8 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
         self._found = 0
         self._marks: set[Hashable] = set()
         self._tall_before = 1
+        self._painted: dict[int, tuple[Line, ...]] = {}
+        self._painted_as: tuple[Look, int] = (look, -1)
 
     # What subclasses say
 
@@ -89,7 +93,7 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
 
     @property
     def _head(self) -> int:
-        return int(self.heading(self._across) is not None)
+        return len(self._heading(self._across))
 
     @property
     def _room(self) -> int:
@@ -124,18 +128,36 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
 
     def _content(self, y: int, width: int) -> tuple[Line, bool]:
         """The line, and whether the cursor is on it."""
-        head = self.heading(width)
-        if y == 0 and head is not None:
-            return self._signed(head, ""), False
+        head = self._heading(width)
+        if y < len(head):
+            return self._signed(head[y], ""), False
         if not self.rows:
-            text = self.empty_text if y == (head is not None) else ""
+            text = self.empty_text if y == len(head) else ""
             return fit_line(((text, "dim"),), width), False
-        index, part = divmod(y - (head is not None) + self.scroll_offset.y, self.row_height(width))
+        index, part = divmod(y - len(head) + self.scroll_offset.y, self.row_height(width))
         if not 0 <= index < len(self.rows):
             return (), False
         key = self._keys[index]
         sign = self.look.glyphs.tick if part == 0 and key in self._marks else ""
-        return self._signed(self.paint(self.rows[index], width)[part], sign), self.shows_cursor and key == self._key
+        line = self._once(index, width, lambda: self.paint(self.rows[index], width))[part]
+        return self._signed(line, sign), self.shows_cursor and key == self._key
+
+    def _heading(self, width: int) -> tuple[Line, ...]:
+        """The line above the rows, if there is one."""
+
+        def painted() -> tuple[Line, ...]:
+            line = self.heading(width)
+            return () if line is None else (line,)
+
+        return self._once(_HEAD, width, painted)
+
+    def _once(self, place: int, width: int, paint: Callable[[], tuple[Line, ...]]) -> tuple[Line, ...]:
+        """Each row is asked for when lines are compared, when they are sent, and by each of its lines."""
+        if self._painted_as[0] is not self.look or self._painted_as[1] != width:
+            self._painted, self._painted_as = {}, (self.look, width)
+        if place not in self._painted:
+            self._painted[place] = paint()
+        return self._painted[place]
 
     def _signed(self, line: Line, sign: str) -> Line:
         """With the sign of a mark before it, where there are marks."""

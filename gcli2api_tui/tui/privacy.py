@@ -8,7 +8,7 @@ what a person does is still done to the right credential.
 import asyncio
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
@@ -22,9 +22,10 @@ from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
 from gcli2api_tui.messages.message import Message
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.asked import AskedRow, AskId
     from gcli2api_tui.control.question import AskRequest
+    from gcli2api_tui.control.question_result import AskedRow, AskId
     from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+    from gcli2api_tui.ledger.elsewhere import Elsewhere
     from gcli2api_tui.ledger.model_rows import ModelRow
     from gcli2api_tui.ledger.recording_rows import RecordingRow
     from gcli2api_tui.ledger.setting_rows import SettingRow
@@ -71,6 +72,8 @@ class Private:
     def __init__(self, reader: Reader, *, on: bool = False) -> None:
         self.follow(reader)
         self.on = on
+        self.widened: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
+        """What is added to each snapshot before it is hidden."""
         self._labels: frozenset[str] = frozenset()
         self._label = _NO_LABEL
         self._hidden: dict[int, tuple[object, object]] = {}
@@ -87,7 +90,7 @@ class Private:
         await self._reader.moved(revision)
 
     def snapshot(self) -> Snapshot:
-        return self._taken(self._reader.snapshot())
+        return self._taken(self.widened(self._reader.snapshot()))
 
     async def whole_snapshot(self) -> Snapshot:
         return self._taken(await self._reader.whole_snapshot())
@@ -125,6 +128,10 @@ class Private:
         found = await self._reader.chosen(text)
         return found if isinstance(found, Refused) else tuple(self.hidden(row) for row in found)
 
+    async def elsewhere(self, since: int = 0) -> "Elsewhere":
+        """As it is: it goes into `widened`, and is hidden with all else."""
+        return await self._reader.elsewhere(since)
+
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
         return await self._reader.exported(rows, form, private=private or self.on)
 
@@ -157,7 +164,7 @@ class Private:
 
     async def turn_on(self) -> None:
         """Hides all there is a few rows at a time: the loop that does it carries streams too."""
-        snapshot = self._reader.snapshot()
+        snapshot = self.widened(self._reader.snapshot())
         self._learn(snapshot)
         for number, row in enumerate((*snapshot.exchanges, *snapshot.log)):
             self._hidden[id(row)] = row, self._hide(row, "")

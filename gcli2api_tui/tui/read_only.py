@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from gcli2api_tui.tui.keys import CHANGING
 from gcli2api_tui.tui.one_layout import OneLayout
+from gcli2api_tui.tui.sliced_paint import SlicedPaint
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -25,7 +26,7 @@ class Looks(Protocol):
     only_looks: bool
 
 
-class FrontScreen(OneLayout, Screen[None]):
+class FrontScreen(SlicedPaint, OneLayout, Screen[None]):
     """The panel's own screen: its keys as they act here. Modals do the same (tui/screens/modal.py)."""
 
     @property

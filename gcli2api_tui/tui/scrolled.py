@@ -39,6 +39,8 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
         self.caption = ""
         """What the title begins with; how the view stands follows it."""
         self._titled = ""
+        self._inside: Size | None = None
+        """While all lines are looked at: each asks, and Textual asks the whole layout for it."""
         self._sent: dict[int, Visible] = {}
 
     # What subclasses say
@@ -63,7 +65,10 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def inside(self) -> Size:
         """What can be painted on; the column of the scrollbar is kept free always (styles/panel.tcss)."""
-        return Size(max(0, self.size.width - self.styles.scrollbar_size_vertical), self.size.height)
+        if self._inside is not None:
+            return self._inside
+        width, height = self.size
+        return Size(max(0, width - self.styles.scrollbar_size_vertical), height)
 
     def measure(self) -> None:
         """Take over how tall the content is now. It moves nothing beside it, so that nothing is laid out for it."""
@@ -107,10 +112,13 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
 
     def send_changed(self) -> None:
         """Repaint the visible lines that read differently from what was painted last, and the title if it does."""
-        width, height = self.inside
-        for y in range(height):
-            if self._sent.get(y) != self.line_at(y):
-                self.refresh(Region(0, y, width, 1))
+        width, height = self._inside = self.inside
+        try:
+            for y in range(height):
+                if self._sent.get(y) != self.line_at(y):
+                    self.refresh(Region(0, y, width, 1))
+        finally:
+            self._inside = None
         self.entitle()
 
     def entitle(self) -> None:

@@ -1,6 +1,6 @@
 """The lists of exchanges and of credentials as widgets. What a row looks like stands in `paint/`."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -9,10 +9,10 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 from gcli2api_tui.tui.paint import credential_row, desk_request, exchange
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.sort_orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS, Order
 
 KNOWN = 2000
 """First words of prompts that are remembered, of rings of 500."""
@@ -26,6 +26,8 @@ class ExchangeTable(LiveTable[ExchangeRow]):
     opening: Callable[[ExchangeId], str] = staticmethod(lambda exchange: "")
     """How the prompt of an exchange begins."""
     MARKS = True
+    names: Mapping[str, str] = exchange.NO_NAMES
+    """Of several instances, in short, where the rows are of all."""
 
     def key_of(self, row: ExchangeRow) -> Hashable:
         return row.id
@@ -38,12 +40,12 @@ class ExchangeTable(LiveTable[ExchangeRow]):
         return 2 if width < exchange.TWO_LINES_BELOW else 1
 
     def heading(self, width: int) -> Line | None:
-        return exchange.heading(width, self.look) if self.row_height(width) == 1 else None
+        return exchange.heading(width, self.look, self.names) if self.row_height(width) == 1 else None
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
         if self.row_height(width) == 2:
-            return exchange.two_lines(row, width, self.look, self.opening(row.id))
-        return (exchange.one_line(row, width, self.look, self.opening(row.id)),)
+            return exchange.two_lines(row, width, self.look, self.opening(row.id), self.names)
+        return (exchange.one_line(row, width, self.look, self.opening(row.id), self.names),)
 
 
 class DeskExchanges(ExchangeTable):
@@ -61,7 +63,7 @@ class DeskExchanges(ExchangeTable):
         return None
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
-        return desk_request.two_lines(row, self._first_words(row.id), width, self.look)
+        return desk_request.two_lines(row, self._first_words(row.id), width, self.look, self.names)
 
     def _first_words(self, exchange: ExchangeId) -> str:
         """A prompt does not change: it is asked for once."""

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.records import ExchangeRow, Passage
-from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.exchange_reads import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.paint.cells import Line, Tone, plain
@@ -132,9 +132,15 @@ class TranscriptView(LinesView):
         return [*lines, *self._end(bool(lines))]
 
     def _end(self, any_lines: bool) -> list[Line]:
-        """The error of a failed exchange, or that there is nothing."""
-        if self.part == "answer" and self.row is not None and (error := error_of(self.row, self.look)):
-            return [(), *(((text, "bad"),) for text in wrap(error, self._width))]
+        """The error of a failed exchange, where its texts are, or that there is nothing."""
+        row, lines = self.row, list[Line]()
+        if row is not None and row.elsewhere:
+            where = where_its_texts_are(row, self._reads, self.look)
+            lines = [((text, "dim"),) for text in wrap(where, self._width)]
+        if self.part == "answer" and row is not None and (error := error_of(row, self.look)):
+            return [*lines, (), *(((text, "bad"),) for text in wrap(error, self._width))]
+        if lines:
+            return lines
         return [] if any_lines else [((self.look.words("text.none"), "dim"),)]
 
     def _block_lines(self, block: Block) -> list[Line]:

@@ -40,7 +40,8 @@ class Wall(LineWidget, can_focus=True, inherit_bindings=False):
         self._zoomed: ExchangeId | None = None
 
     def show(self, rows: Sequence[ExchangeRow], at: float) -> None:
-        """All exchanges; those that run are shown, else the one that ended last."""
+        """All exchanges; those that run are shown, else the one that ended last, of those whose texts are here."""
+        rows = [row for row in rows if not row.elsewhere]
         running = tuple(row for row in rows if row.live)
         self._rows, self.look = running or _last(rows), self.look.at(at)
         ids = [row.id for row in self._rows]

@@ -18,7 +18,7 @@ from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.copied_as import as_curl, as_json
-from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.exchange_reads import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widget import LineWidget
 from gcli2api_tui.tui.lines_view import LinesView
@@ -182,7 +182,8 @@ class WireView(Container):
         if self.section == "time":
             return [*wrapped(timeline_lines(row, wire, self._look), width), *self._text_lines(width)]
         if not wire.kept:
-            return wrapped([((word("wire.not_kept"), "dim"),)], width)
+            where = where_its_texts_are(row, self._reads, self._look) if row.elsewhere else word("wire.not_kept")
+            return wrapped([((where, "dim"),)], width)
         if self.section == "headers":
             return wrapped(header_lines(wire, self._look), width)
         if self.section == "curl":

@@ -91,7 +91,7 @@ class Http1Connection(asyncio.Protocol):
         for piece in _pieces(head, content):
             self._write(piece)
             while self._write_paused and not self._lost and not self._has_come(answer):
-                await self._news(wait_s, httpx.WriteTimeout("The request could not be sent in time."))
+                await self._news(wait_s, httpx.WriteTimeout, "The request could not be sent in time.")
             if self._lost or answer.status:  # what Google has said already can be read
                 self._unsent = True
                 return
@@ -147,7 +147,7 @@ class Http1Connection(asyncio.Protocol):
         self._enough = enough
         while not self._has_come(answer) and not self._lost:
             self._resume()
-            await self._news(wait_s, httpx.ReadTimeout("No answer in time."))
+            await self._news(wait_s, httpx.ReadTimeout, "No answer in time.")
 
     def _why_none(self, answer: AnswerParser) -> httpx.RequestError:
         if answer.broken:
@@ -159,11 +159,11 @@ class Http1Connection(asyncio.Protocol):
             self._read_paused = False
             self._transport.resume_reading()
 
-    async def _news(self, wait_s: float | None, late: httpx.TimeoutException) -> None:
+    async def _news(self, wait_s: float | None, late: type[httpx.TimeoutException], why: str) -> None:
         """Until something changes; a timer only where there is a limit."""
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()
-        timer = None if wait_s is None else loop.call_later(wait_s, _expire, waiter, late)
+        timer = None if wait_s is None else loop.call_later(wait_s, _expire, waiter, late, why)
         try:
             await waiter
         finally:
@@ -183,6 +183,6 @@ def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
         yield memoryview(content)[at : at + ONE_WRITE]
 
 
-def _expire(waiter: "asyncio.Future[None]", late: httpx.TimeoutException) -> None:
+def _expire(waiter: "asyncio.Future[None]", late: type[httpx.TimeoutException], why: str) -> None:
     if not waiter.done():
-        waiter.set_exception(late)
+        waiter.set_exception(late(why))

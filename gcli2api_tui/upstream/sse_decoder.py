@@ -10,6 +10,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
 from gcli2api_tui.upstream.response_bodies import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
+from gcli2api_tui.upstream.usual_events import read_usual
 
 
 class SseDecoder:
@@ -47,17 +48,10 @@ class SseDecoder:
         return events
 
     def _usual(self, received: bytes, events: list[dict[str, object]]) -> int:
-        """How far these bytes are events as Google sends them all day: each one line of data and an empty one."""
-        at = 0
-        while received.startswith(b"data:", at) and (end := received.find(b"\n", at)) > 0:
-            if received.startswith(b"\r\n", end + 1):
-                after = end + 3
-            elif received.startswith(b"\n", end + 1):
-                after = end + 2
-            else:
-                break
-            self._take_data(received[at + 5 : end].removesuffix(b"\r").removeprefix(b" "), events)
-            at = after
+        """How far these bytes are events as Google sends them all day."""
+        found, at = read_usual(received)
+        for event in found:
+            self._hear(event, events)
         self._begun = self._begun or at > 0
         return at
 
@@ -89,14 +83,12 @@ class SseDecoder:
                 return
             data = b"\n".join(self._data)
             self._data.clear()
-            self._take_data(data, events)
+            if self.fault is None and data.strip() != b"[DONE]":
+                self._hear(_value(data), events)
 
-    def _take_data(self, data: bytes, events: list[dict[str, object]]) -> None:
-        if self.fault is None and data.strip() != b"[DONE]":
-            self._event(data, events)
-
-    def _event(self, data: bytes, events: list[dict[str, object]]) -> None:
-        event = _value(data)
+    def _hear(self, event: object, events: list[dict[str, object]]) -> None:
+        if self.fault:
+            return
         if isinstance(event, list) and len(event) == 1:
             event = event[0]
         if not isinstance(event, dict):

@@ -5,7 +5,10 @@ credentials has the newest tokens, takes those that Google gives, and says which
 meanwhile.
 """
 
+import asyncio
+from collections.abc import Coroutine
 from functools import partial
+from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
@@ -17,6 +20,9 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.single_flight import SingleFlight
 from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint
 from gcli2api_tui.upstream.token_renewal import Renewal, newest, tokens_of
+
+PATIENCE_S = 2.0
+"""For a refresh while the old token still serves."""
 
 
 class Tokens:
@@ -33,8 +39,11 @@ class Tokens:
         left_s = tokens.expires_at - self._clock.now() if tokens.access_token else 0.0
         if left_s > EARLY_S:
             return tokens.access_token
+        refresh = self._refresh(credential)
         try:
-            return (await self._refresh(credential)).access_token
+            return (await (_at_most(PATIENCE_S, refresh) if left_s > PATIENCE_S else refresh)).access_token
+        except TimeoutError:  # it goes on, and the next one has what it brings
+            return tokens.access_token
         except UpstreamFault as fault:
             if fault.kind in PASSING and left_s > 0:
                 return tokens.access_token
@@ -48,3 +57,9 @@ class Tokens:
 
     async def _refresh(self, credential: Credential) -> OAuthTokens:
         return await self._refreshing.run(credential.id, partial(self._renewal.renewed, credential))
+
+
+async def _at_most(seconds: float, refresh: Coroutine[Any, Any, OAuthTokens]) -> OAuthTokens:
+    """Raises TimeoutError; the refresh belongs to nobody who waits for it."""
+    async with asyncio.timeout(seconds):
+        return await refresh

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from openai import OpenAI
 
 from gcli2api_tui.cli.commands import main
-from gcli2api_tui.ledger.recorded import MARK
+from gcli2api_tui.ledger.recording_format import MARK
 
 PROMPT = "Planted prompt about a purple elephant"
 TOOL: Any = {"type": "function", "function": {"name": "get_weather", "parameters": {

@@ -22,12 +22,13 @@ from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.membership import Membership
 from gcli2api_tui.control.model_ends import ModelEnds
+from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
+from gcli2api_tui.control.request_texts import TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.texts import TextTools
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
@@ -158,7 +159,7 @@ class World:
         self.control = LocalControl(
             ledger=self.ledger,
             tools=TextTools(
-                Exports(self.ledger, home / "exports", "http://127.0.0.1:7861", clock),
+                Exports(self.ledger, home / "exports", "http://127.0.0.1:7861", clock, OtherInstances(None, clock)),
                 KeptFilters(home / "filters.txt"),
             ),
             pool=self.pool,

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.exports import Exports
+from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.ledger.ledger import Ledger
 
 
 def exports_in(folder: Path) -> Exports:
     clock = Clock(now=lambda: 1_790_000_000.0)
-    return Exports(Ledger(clock, keep_bodies=0, keep_bodies_bytes=0), folder, "http://127.0.0.1:7861", clock)
+    others = OtherInstances(None, clock)
+    return Exports(Ledger(clock, keep_bodies=0, keep_bodies_bytes=0), folder, "http://127.0.0.1:7861", clock, others)
 
 
 async def test_two_pictures_of_one_second_are_four_private_files(tmp_path: Path) -> None:

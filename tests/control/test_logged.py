@@ -34,6 +34,7 @@ ARGUMENTS = {
     "exchanges": (7, 8),
     "form": "har",
     "private": True,
+    "local": True,
     "svg": "<svg>4/secret-code</svg>",
 }
 FILTERS = {"keep_filter": {"text": "m:flash"}, "drop_filter": {"text": "m:flash"}}

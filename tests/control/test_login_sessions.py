@@ -56,7 +56,7 @@ class FakeSignIns:
         return SignedIn(named, OAuthTokens(Secret("r"), "c", Secret("s")), "a@example.com")
 
 
-async def keep(credential: Credential) -> None:
+async def keep(credential: Credential, local: bool) -> None:
     """The disk takes it."""
 
 

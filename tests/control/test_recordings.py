@@ -16,7 +16,7 @@ from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.recorded import Recorded, read_recording
+from gcli2api_tui.ledger.recording_format import Recorded, read_recording
 from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.messages.message import quoted
 

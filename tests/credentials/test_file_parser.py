@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.file_parser import read
-from gcli2api_tui.credentials.json_entry import epoch_seconds
+from gcli2api_tui.credentials.file_parser import read, read_key
+from gcli2api_tui.credentials.json_entry import LONGEST, epoch_seconds
 from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.events.problems import Problem
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
+PEM = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"
 PAIR = {"client_id": "their-client", "client_secret": "their-pair"}
 
 
@@ -118,3 +120,42 @@ def test_lines_may_be_express_keys(client):
     first, second = read(text.encode(), "keys.txt", client).credentials
     assert [one.kind for one in (first, second)] == [Kind.VERTEX_EXPRESS] * 2
     assert (first.label, second.label) == (f"express key …{KEY[-4:]}", "home")
+
+
+@pytest.mark.parametrize(
+    ("content", "project", "label"),
+    [
+        ({"vertex_api_key": KEY, "label": "mine", "project_id": "p"}, "p", "mine"),
+        ({"api_key": KEY, "name": "mine", "project": "p"}, "p", "mine"),
+        ({"api_key": KEY, "email": "mine", "project_id": "p"}, "p", "mine"),
+        ({"type": "service_account", "private_key": PEM, "client_email": "s@p", "project": "p"}, "p", "s@p"),
+        (PAIR | {"refresh_token": "rt", "email": "a@b.c", "quota_project_id": "p"}, "p", "a@b.c"),
+    ],
+)
+def test_a_field_is_found_under_each_of_its_names(client, content, project, label):
+    found = one(client, content)
+    assert (found.project, found.label) == (project, label)
+
+
+def test_scopes_are_found_beside_the_token_that_they_belong_to(client):
+    cloud = "https://www.googleapis.com/auth/cloud-platform"
+    for nested in ({"scope": f"openid {cloud}"}, {"scopes": ["openid", cloud]}):
+        content = {"type": "gemini", "email": "a@b.c", "token": {"refresh_token": "rt", **nested}}
+        assert one(client, content).secret.scopes == ("openid", cloud)
+
+
+@pytest.mark.parametrize("text", ["x" * (LONGEST + 1), "half a sign \ud800"])
+def test_a_text_that_is_too_long_or_no_text_names_its_field(client, text):
+    assert refusal(client, {"api_key": KEY, "label": text}).field == "label"
+
+
+def test_a_key_that_was_typed_takes_what_was_said_beside_it(client):
+    (typed,) = read_key(KEY.encode(), client, label="mine", project="p").credentials
+    assert (typed.kind, typed.label, typed.project) == (Kind.API_KEY, "mine", "p")
+    (express,) = read_key(KEY.encode(), client, vertex=True).credentials
+    assert express.kind is not Kind.API_KEY
+    listed = f"{KEY}\n{KEY[:-1]}5"
+    assert len(read_key(listed.encode(), client).credentials) == 2
+    for more in ({"label": "mine"}, {"project": "p"}, {"vertex": True}):
+        with pytest.raises(Problem):
+            read_key(listed.encode(), client, **more)

@@ -1,9 +1,11 @@
-"""Which of two sign-ins of one account is the younger."""
+"""Which of two sign-ins of one account is the younger, and what one that follows another keeps of it."""
+
+from dataclasses import replace
 
 import pytest
 
-from gcli2api_tui.credentials.identity import is_younger
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.identity import is_younger, signed_in_again
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 
@@ -38,3 +40,13 @@ KEY = Credential(CredentialId("a"), Kind.API_KEY, "a key", ApiKey(Secret("AIza-m
 )  # fmt: skip
 def test_a_file_replaces_what_is_older_and_of_its_kind(file: Credential, ours: Credential, younger: bool) -> None:
     assert is_younger(file, ours, NOW) is younger
+
+
+def test_an_account_that_signs_in_again_keeps_what_the_new_one_does_not_say() -> None:
+    known = replace(sign_in("old", 1), account="ann@example.org", settings=CredentialSettings(location="europe-west4"))
+    anew = replace(sign_in("new", 2000), account="")
+    merged = signed_in_again(known, anew)
+    assert (merged.account, merged.settings.location) == ("ann@example.org", "europe-west4")
+    assert signed_in_again(known, replace(anew, account="eve@example.org")).account == "eve@example.org"
+    moved = replace(anew, settings=CredentialSettings(location="us-central1"))
+    assert signed_in_again(known, moved).settings.location == "us-central1"

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import gc
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import pytest
 
 from gcli2api_tui import file_lock
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials import registry
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
@@ -215,6 +217,19 @@ async def test_what_waits_is_written_at_the_end(home: Home) -> None:
     home.registry.renewed(held(home, ann), tokens("rt-2", "at-2"))
     await home.registry.close()
     assert [refresh_of(one) for one in home.kept()] == ["rt-2"]
+
+
+async def test_what_never_has_its_turn_at_the_end_is_told_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk hangs: the server ends, and no work is left that nobody awaits (an unawaited one fails this test)."""
+    monkeypatch.setattr(registry, "LAST_S", 0.01)
+    before = asyncio.all_tasks()
+    async with home.registry._turn:
+        await home.registry.close()
+        left = asyncio.all_tasks() - before
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left)
+    gc.collect()
 
 
 # A race, a thousand times

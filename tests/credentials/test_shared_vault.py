@@ -11,7 +11,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.client_secret import ClientFile, decoded
 from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthClient
+from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.shared_vault import SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
@@ -62,6 +63,11 @@ def homes(tmp_path: Path, table: Table) -> tuple[SharedVault, SharedVault]:
     return made[0], made[1]
 
 
+def signed_in(name: str) -> Credential:
+    tokens = OAuthTokens(Secret(f"1//{name}"), "client", Secret("s"))
+    return oauth_credential(tokens, f"{name}@example.com")
+
+
 def key(number: int) -> Credential:
     secret = ApiKey(Secret(f"AIza-{number:035}"))
     return Credential(CredentialId(f"{number:032x}"), Kind.API_KEY, f"key {number}", secret, created_at=1.0)
@@ -73,6 +79,36 @@ def test_what_one_home_imports_the_other_has_and_nobody_has_it_twice(homes: tupl
     assert b.rescan().added == (added,) and b.rescan().added == ()
     assert b.add((replace(key(1), id=CredentialId("f" * 32)),)).duplicates == ("key 1",)
     assert a.rescan().added == () == a.rescan().changed
+
+
+def test_what_was_last_known_serves_until_the_table_answers_and_then_counts_for_nothing(
+    tmp_path: Path, table: Table, homes: tuple[SharedVault, SharedVault]
+) -> None:
+    a, _ = homes
+    kept, removed = a.add((key(1), key(2))).added
+    known = table.since(0)
+    kept = a.update(replace(kept, label="renamed"))
+    a.remove(removed.id)
+    (came,) = a.add((key(3),)).added
+    table.away = True
+    late = SharedVault(tmp_path / "l" / "c", tmp_path / "l" / "t", Clock(), NOBODY, table, known=known)
+    credentials, refused = late.load()
+    assert [one.label for one in credentials] == ["key 1", "key 2"] and refused == ()
+    assert late.rescan().trouble and late.rescan().removed == ()
+    table.away = False
+    changes = late.rescan()
+    assert (changes.added, changes.changed, changes.removed) == ((came,), (kept,), (removed.id,))
+    assert [one.credential.label for one in late.removed()] == ["key 2"] and not late.rescan()
+
+
+def test_a_sign_in_for_one_home_is_a_file_of_it_unless_the_table_has_the_account(
+    table: Table, homes: tuple[SharedVault, SharedVault]
+) -> None:
+    a, b = homes
+    (own,) = a.sign_in(signed_in("ada"), local=True).added
+    assert table.rows == {} and b.rescan().added == () and a.file_of(own.id)
+    (shared,) = b.sign_in(signed_in("bob")).added
+    assert a.sign_in(signed_in("bob"), local=True).renewed[0].id == shared.id
 
 
 def test_what_both_change_is_joined_field_by_field(homes: tuple[SharedVault, SharedVault]) -> None:

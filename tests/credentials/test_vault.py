@@ -1,14 +1,18 @@
+import contextlib
 import dataclasses
 import io
+import itertools
 import json
 import os
 import stat
+import time
 import zipfile
 
 import pytest
 
 from gcli2api_tui import private_files
 from gcli2api_tui.credentials import secret_files
+from gcli2api_tui.credentials.folder import Folder
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.kinds import CredentialSettings
 from gcli2api_tui.events.problems import Problem
@@ -310,26 +314,65 @@ def test_a_foreign_file_stays_where_it_is_and_one_named_like_a_key_is_not_named_
     assert not [name for name in names if key[6:] in name]
 
 
-@pytest.mark.parametrize("moment", ["while ours is written", "as soon as ours stands there"])
+def edited_after(real, edit):
+    def called(*given, **named):
+        found = real(*given, **named)
+        edit()
+        return found
+
+    return called
+
+
+def edited_before(real, edit):
+    def called(*given, **named):
+        edit()
+        return real(*given, **named)
+
+    return called
+
+
+MOMENTS = {
+    "while ours is written": (os, "fsync", edited_after),
+    "right before the rename": (os, "replace", edited_before),
+    "right after it": (os, "replace", edited_after),
+    "as soon as ours stands there": (private_files, "move", edited_after),
+    "before it is looked at": (Folder, "wrote", edited_before),
+    "while it is looked at": (Folder, "_content", edited_before),
+    "once it was looked at": (Folder, "_content", edited_after),
+}
+"""The steps of an update between which an editor may write: that one knows of no lock."""
+
+
+@pytest.mark.parametrize("cuts", [(), (40,), (0, 40), (0, 0, 0, 40, 40)], ids=["whole", "halves", "emptied", "slowly"])
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_what_a_person_writes_beside_us_is_neither_overwritten_nor_overlooked(
-    open_vault, client, tmp_path, monkeypatch, moment
+    open_vault, client, tmp_path, monkeypatch, moment, cuts
 ):
-    """An editor knows of no lock."""
     vault = open_vault()
     (kept,) = vault.take(found(client)).added
     path = tmp_path / "credentials" / vault.file_of(kept.id)
-    content = json.loads(path.read_text())
-    edits = [json.dumps(content | {"label": "Ann"})]
+    text = json.dumps(json.loads(path.read_text()) | {"label": "Ann"})
+    steps = [text[first:last] for first, last in itertools.pairwise((0, *cuts, None))]
+    files = []
+    with contextlib.ExitStack() as opened:
 
-    def edit(*_):
-        if edits:
-            path.write_text(edits.pop())
+        def edit(*_):
+            """As an editor does it: the file is emptied, and filled by and by."""
+            if not files:
+                files.append(opened.enter_context(path.open("w")))
+            if steps:
+                files[0].write(steps.pop(0))
+                files[0].flush()
 
-    real = os.fsync if moment.startswith("while") else private_files.move
-    where, name = (os, "fsync") if moment.startswith("while") else (private_files, "move")
-    monkeypatch.setattr(where, name, lambda *given: (real(*given), edit()))
-    vault.update(dataclasses.replace(kept, tier="standard"))
-    vault.rescan()
+        monkeypatch.setattr(time, "sleep", edit)
+        place, name, edited = MOMENTS[moment]
+        monkeypatch.setattr(place, name, edited(getattr(place, name), edit))
+        vault.update(dataclasses.replace(kept, tier="standard"))
+        while steps:
+            edit()
+    monkeypatch.undo()
+    for _ in range(3):
+        vault.rescan()
     assert json.loads(path.read_text())["label"] == "Ann"
     (now,) = open_vault().load()[0]
     assert vault.update(now) == now

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.change_feed import Feed
 from gcli2api_tui.ledger.changes import as_line, ranges
-from gcli2api_tui.ledger.feed import Feed
-from gcli2api_tui.ledger.followed import Followed
+from gcli2api_tui.ledger.followed_snapshot import Followed
 from gcli2api_tui.ledger.records import (
     CredentialRow,
     CredentialState,
@@ -80,8 +80,8 @@ SNAPSHOTS = st.builds(
 
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.ledger.feed.FIRST_SLICE", 3)
-    monkeypatch.setattr("gcli2api_tui.ledger.feed.SLICE", 4)
+    monkeypatch.setattr("gcli2api_tui.ledger.change_feed.FIRST_SLICE", 3)
+    monkeypatch.setattr("gcli2api_tui.ledger.change_feed.SLICE", 4)
 
 
 @pytest.mark.usefixtures("small_slices")

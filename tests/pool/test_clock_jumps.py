@@ -149,3 +149,15 @@ def test_a_clock_that_trembles_counts_nothing_twice(world) -> None:
         world.now += step
         serve(pool)
     assert used(pool) == 7
+
+
+def test_a_second_of_disagreement_between_clocks_leaves_a_rest_as_it_is(world) -> None:
+    pool = world.pool(world.key("a"))
+    fail(pool, FaultKind.RATE, 40)
+    (one,) = pool.members()
+    kept = one.cooldowns["m"]
+    for back in (0.0, 0.5):
+        world.now -= back
+        with pytest.raises(NoCredential):
+            pool.lease("m", GEMINI, ALL)
+        assert one.cooldowns["m"] is kept

@@ -86,3 +86,32 @@ def test_next_is_told_by_model_and_never_one_that_rests_for_it(world) -> None:
     world.now += 1
     assert {row.model: row.label for row in ups.look()} == {"pro": ""}
     assert NextUps(pool, world.clock, lambda model: ()).look()[0].label == ""
+
+
+def test_what_is_left_of_a_limit_at_this_pace_says_when_it_is_out(world) -> None:
+    """Of a model's own limit as of the person's for all models."""
+    pool = world.pool(world.oauth("alice"), world.key("key", daily_limit=100))
+    alice, key = (one.credential.id for one in pool.members())
+    pool.learn_quota(alice, "pro", 1.0, limit=100)
+    for _ in range(12):
+        serve(pool, "pro", 5, only=alice)
+        serve(pool, "pro", 5, only=key)
+        world.now += 300
+    of_model, of_all = (model_uses(one, world.now)[0] for one in pool.members())
+    for one in (of_model, of_all):
+        assert (one.used, one.limit) == (60, 100)
+        assert 30 * 60 <= one.out_at - world.now <= 60 * 60, "40 are left, at about 60 an hour"
+
+
+def test_next_is_asked_of_the_backends_that_have_the_model(world) -> None:
+    pool = world.pool(world.key("key"), world.oauth("alice"))
+    serve(pool, "pro", 1)
+    serve(pool, "flash", 1)
+    ups = NextUps(pool, world.clock, {"pro": {"code-assist"}, "flash": {"gemini-api"}}.__getitem__)
+    assert {row.model: row.label for row in ups.look()} == {"pro": "alice", "flash": "key"}
+
+
+def test_who_may_not_serve_a_model_is_not_next_for_it(world) -> None:
+    pool = world.pool(world.key("a", models=("flash",)), world.key("b", models=("pro",)))
+    assert pool.next_for("pro", {"gemini-api"}).label == "b"
+    assert pool.next_for("flash", {"gemini-api"}).label == "a"

@@ -108,3 +108,15 @@ def test_what_is_bound_to_one_credential_gets_that_one_or_none(world):
     gone = refusal(pool, only=b.id)
     assert gone.message == "The credential that this request is bound to is not in the pool any more."
     assert gone.retry_after_s is None and pool.lease("m", GEMINI, ALL).credential.id == a.id
+
+
+def test_a_day_that_is_used_up_is_told_from_a_moments_limit(world):
+    for kind, said, daily in ((FaultKind.DAILY, "today", True), (FaultKind.RATE, "", False)):
+        pool = world.pool(world.key("a"))
+        rest(pool, kind, hint_s=7_200.0)
+        told = refusal(pool)
+        assert (told.daily, told.message.key) == (daily, "pool.day_used_up" if daily else "pool.rate_used_up"), said
+
+
+def test_a_conversation_whose_credential_is_gone_is_to_be_begun_anew(world):
+    assert refusal(world.pool(world.key("a")), only="gone").way_out.key == "pool.begin_anew"

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
@@ -218,3 +218,31 @@ def test_a_copy_that_comes_back_is_not_counted_twice() -> None:
     assert quota.joined(kept, copy).requests == quota.joined(copy, kept).requests == 6
     assert quota.joined(kept, dataclasses.replace(copy, window_start=NOW + 1)).requests == 10
     assert quota.joined(kept, Tally(NOW, 6)).requests == 10
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["count", "learn", "open"]), st.sampled_from([-1.3e5, -5e4, 0.0, 60.0, 5e4, 2e5])),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(st.sampled_from([Kind.API_KEY, Kind.OAUTH]), MOVES, st.sampled_from([60.0, 5e4, 2e5]))
+@example(Kind.OAUTH, [("count", 5e4), ("count", -5e4), ("learn", 60.0), ("open", 5e4)], 2e5)
+def test_before_the_moment_that_is_told_time_changes_nothing(kind: Kind, moves: list, told_s: float) -> None:
+    tally, now = Tally(), NOW
+    for done, jump_s in moves:
+        now += jump_s
+        quota.roll(tally, kind, now)
+        if done == "count":
+            quota.count(tally, kind, now)
+        elif done == "learn":
+            quota.learn(tally, 0.5, now + told_s, 100, now)
+        elif not tally.window_start:
+            tally.window_start = now  # a limit was kept, and no request
+        quota.roll(tally, kind, now)
+    until = min(quota.changes_at(tally, kind, now), now + 1e6)
+    for share in range(10):
+        rolled = dataclasses.replace(tally)
+        quota.roll(rolled, kind, now + share / 10 * (until - now))
+        assert dataclasses.replace(rolled, closes_at=tally.closes_at) == tally

@@ -5,7 +5,8 @@ import pytest
 from gcli2api_tui.events.records import CooldownSet
 from gcli2api_tui.ledger.records import CredentialState
 from gcli2api_tui.messages.message import NOTHING, say
-from gcli2api_tui.pool.budget import EVERY
+from gcli2api_tui.pool.budget import EVERY, FOREVER
+from gcli2api_tui.pool.cooldown import PROBE_S
 from gcli2api_tui.state.ports import BindingRow, CooldownRow
 
 GEMINI = ("gemini-api",)
@@ -22,6 +23,12 @@ class Told:
         raise AssertionError
 
     def put_setting(self, name: str, text: str | None) -> None:
+        raise AssertionError
+
+    def put_lockout(self, address: str, until: float) -> None:
+        raise AssertionError
+
+    def other_exchanges(self, known: object, since: float) -> None:
         raise AssertionError
 
     def add_requests(self, credential: str, model: str, window_start: float, count: int) -> None:
@@ -118,3 +125,35 @@ def test_of_two_bindings_the_later_holds(world) -> None:
     assert pool.lease("m", GEMINI, None, affinity="talk").credential.id == stays
     pool.replica.binding(BindingRow(name, moves, world.now + 1))
     assert pool.lease("m", GEMINI, None, affinity="talk").credential.id == moves
+
+
+def test_a_rest_that_another_told_of_is_probed_and_bounded_like_an_own_one(world) -> None:
+    pool = world.pool(world.key("a"))
+    (one,) = pool.members()
+    pool.replica.cooldown(CooldownRow(one.credential.id, "m", world.now + 30_000, "daily", NOTHING))
+    pool.replica.cooldown(CooldownRow(one.credential.id, "n", world.now + 60, "rate", NOTHING))
+    day, minute = one.cooldowns["m"], one.cooldowns["n"]
+    assert (day.length_s, minute.length_s) == (30_000, 60), "what a clock that is set back is measured by"
+    assert day.probe_at == world.now + PROBE_S and minute.probe_at == FOREVER
+
+
+def test_a_limit_that_another_learnt_holds_here_too_if_its_source_is_known(world) -> None:
+    pool = world.pool(world.oauth("a"))
+    (one,) = pool.members()
+    pool.replica.limit(one.credential.id, "m", 250, "429")
+    pool.replica.limit(one.credential.id, "n", 9, "a newer program's")
+    pool.replica.limit("nobody", "m", 9, "429")
+    assert (one.tallies["m"].limit, one.tallies["m"].limit_source) == (250, "429")
+    assert "n" not in one.tallies
+
+
+def test_a_limit_learnt_elsewhere_counts_at_the_next_lease(world) -> None:
+    one, other = world.key("a"), world.key("b")
+    pool = world.pool(one, other)
+    for _ in range(4):
+        lease = pool.lease("m", GEMINI, None)
+        pool.succeeded(lease)
+        pool.release(lease)
+    assert pool.next_for("m", GEMINI) == one
+    pool.replica.limit(one.id, "m", 2, "429")
+    assert {pool.lease("m", GEMINI, None).credential.id for _ in range(3)} == {other.id}

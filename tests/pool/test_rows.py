@@ -45,6 +45,19 @@ def truth(pool: Pool):
     return [view.row(f"{view.credential.id}.json") for view in pool.view()]
 
 
+def test_a_row_shows_what_is_known_of_its_credential(world) -> None:
+    one, other = (replace(world.key(name), project="p-1") for name in ("a", "b"))
+    pool = world.pool(one, other, replace(world.key("c"), project="p-2"))
+    for model, times in (("pro", 1), ("flash", 2)):
+        for _ in range(times):
+            pool.succeeded(pool.lease(model, BACKENDS, ALL, only=one.id))
+    pool.learn_quota(one.id, "pro", 0.5, limit=10)
+    first, second, third = Rows(pool, world.clock, lambda identity: f"{identity}.json").look()
+    assert (first.project, first.google_asked_at) == ("p-1", world.now)
+    assert first.per_model == (("flash", 2), ("pro", 1)), "the most first"
+    assert [row.shares for row in (first, second, third)] == ["p-1", "p-1", ""]
+
+
 def without_places(rows):
     return [replace(row, next_in_rotation=0) for row in rows]
 

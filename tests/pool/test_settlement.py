@@ -194,3 +194,40 @@ def test_a_guess_cools_one_only_where_another_could_serve_that_model_now(world):
     fail(pool, FaultKind.RATE)
     fail(pool, FaultKind.RATE)
     assert sum(isinstance(event, CooldownSet) for event in world.events) == 2, "one is over at this moment"
+
+
+def test_after_a_success_the_next_guess_is_the_shortest_again(world) -> None:
+    pool = world.pool(world.key("a"), world.key("b"))
+    (a, _) = pool.members()
+    for _ in range(2):
+        lease = pool.lease("m", ("gemini-api",), ALL, only=a.credential.id)
+        pool.failed(lease, UpstreamFault(FaultKind.RATE, "no"))
+        pool.release(lease)
+        assert a.budget.guesses == {"m": 1}
+        world.now = a.cooldowns["m"].until + 1
+        served = pool.lease("m", ("gemini-api",), ALL, only=a.credential.id)
+        pool.succeeded(served)
+        pool.release(served)
+        assert not a.budget.guesses
+
+
+def test_a_crowded_model_is_asked_elsewhere_until_the_moment_is_over(world) -> None:
+    pool = world.pool(world.key("a"), world.key("b"))
+    lease = pool.lease("m", ("gemini-api",), ALL)
+    pool.failed(lease, UpstreamFault(FaultKind.CAPACITY, "crowded", hint_s=9.0))
+    pool.release(lease)
+    pooled = next(one for one in pool.members() if one.credential.id == lease.credential.id)
+    assert pooled.crowded == {"m": world.now + 9.0}
+
+
+def test_a_person_forgets_what_google_said_of_a_model_and_of_no_other(world) -> None:
+    pool = world.pool(world.key("a"))
+    (one,) = pool.members()
+    for model, kind in (("m", FaultKind.MODEL), ("n", FaultKind.MODEL), ("o", FaultKind.RATE)):
+        lease = pool.lease(model, ("gemini-api",), ALL)
+        pool.failed(lease, UpstreamFault(kind, "no", hint_s=600.0))
+        pool.release(lease)
+    world.events.clear()
+    assert pool.forget_model("m") == 1 and set(one.cooldowns) == {"n", "o"}
+    assert pool.forget_model(None) == 1 and set(one.cooldowns) == {"o"}, "a limit is no word about a model"
+    assert [event.by for event in world.events] == [Ender.PERSON.said] * 2

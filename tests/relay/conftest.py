@@ -158,6 +158,7 @@ class Backend:
 
     async def count_tokens(self, credential, model, body):
         self.asked.append(credential.id)
+        self.requests.append(body)
         step = self.scripts.pop(0)
         if isinstance(step, UpstreamFault):
             raise step
@@ -326,3 +327,8 @@ def say():
         open_gate = OpenGate
 
     return Say
+
+
+@pytest.fixture
+def hand_clock():
+    return HandClock()

@@ -16,7 +16,7 @@ from gcli2api_tui.relay.continuation import MOST, SoFar
 from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, Policy, doubt
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.resumption import as_it_stood
-from gcli2api_tui.relay.troubles import RATE_LIMITS, RETRYABLE
+from gcli2api_tui.relay.retries import RATE_LIMITS, RETRYABLE
 
 FOUR = Limits(attempts=4)
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}

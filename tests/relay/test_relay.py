@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.events.problems import NoCredential, UpstreamFault
+from gcli2api_tui.events.problems import NoCredential, Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY
 from gcli2api_tui.relay.ports import Limits
 
@@ -25,6 +25,31 @@ async def over(one, asking):
 
 async def counted(one):
     return await over(one, one.relay.count_tokens(CALL, NO_CLIENT_KEY))
+
+
+async def test_what_is_counted_is_what_the_client_sent(bench):
+    one = bench(COUNT)
+    await counted(one)
+    assert one.backend.requests == [CALL.request]
+
+
+@pytest.mark.parametrize("ask", ["counted", "embedded"])
+async def test_all_that_runs_is_ended_with_the_server_questions_too(bench, ask):
+    waits = asyncio.get_running_loop().create_future()
+    one = bench(COUNT)
+    one.backend.count_tokens = lambda *given: waits
+    method = one.relay.count_tokens(CALL, NO_CLIENT_KEY)
+    if ask == "embedded":
+        method.close()
+        method = one.relay.embed(CALL, "embedContent", NO_CLIENT_KEY)
+        one.backend.embed = lambda *given: waits
+    asking = asyncio.ensure_future(method)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    one.relay.cancel_all()
+    with pytest.raises(Problem) as found:
+        await asking
+    assert (found.value.status, found.value.code) == (499, "cancelled")
 
 
 async def test_an_answer_uses_up_nothing(bench):

@@ -106,6 +106,43 @@ async def test_only_what_the_client_waits_for_is_timed():
     assert passed == [2.0, 3.0]
 
 
+async def test_what_comes_while_the_client_waits_goes_straight_and_in_order():
+    """Nobody is woken for it; what the way has no room for, and all behind that, is for who reads the items."""
+    passed: list[float] = []
+    went: list[bytes] = []
+    buffer = ResponseBuffer(1000, passed.append)
+    items = buffer.items()
+    buffer.open(Opened(200, ()))
+    await anext(items)
+    buffer.go_straight(lambda data: data != b"full" and not went.append(data))
+    buffer.put(b"busy", 1.0)
+    assert await anext(items) == b"busy" and not went, "the reader was not waiting yet"
+    reading = asyncio.ensure_future(anext(items))
+    await asyncio.sleep(0)
+    buffer.put(b"a", 2.0)
+    buffer.put(b"b", 3.0)
+    await asyncio.sleep(0)
+    assert went == [b"a", b"b"] and passed == [2.0, 3.0] and not reading.done()
+    buffer.put(b"full", 4.0)
+    buffer.put(b"behind", 5.0)
+    assert await reading == b"fullbehind" and went == [b"a", b"b"] and passed == [2.0, 3.0, 4.0]
+
+
+async def test_nothing_goes_straight_once_the_reader_has_left():
+    went: list[bytes] = []
+    buffer = ResponseBuffer(1000)
+    items = buffer.items()
+    buffer.open(Opened(200, ()))
+    await anext(items)
+    buffer.go_straight(lambda data: not went.append(data))
+    reading = asyncio.ensure_future(anext(items))
+    await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.wait([reading])
+    buffer.put(b"error")
+    assert not went
+
+
 async def test_each_read_of_googles_is_timed_on_its_way_out(bench, say):
     first, later = (asyncio.get_running_loop().create_future() for _ in range(2))
     it = bench([first, say.text("a"), later, say.text("b", "STOP")])

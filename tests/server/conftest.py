@@ -92,7 +92,7 @@ class FakeControl:
     async def acknowledge_terms(self):
         return Done("noted")
 
-    async def begin_login(self, project="", location=""):
+    async def begin_login(self, project="", location="", local=False):
         self.place = (project, location)
         if self.refuse:
             return Refused("Another sign-in waits.", "Cancel it.")

@@ -1,6 +1,7 @@
 """Wrong keys: a pause after a few, a lockout after many, one line a minute; and never the rightful key."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -34,6 +35,24 @@ class Time:
 @pytest.fixture
 def time() -> Time:
     return Time()
+
+
+async def test_what_one_instance_has_had_enough_of_another_refuses_at_once(time: Time) -> None:
+    told: list[tuple[str, float]] = []
+    here, there = Lockout(time.clock, lambda *what: told.append(what)), Lockout(time.clock)
+    for _ in range(MOST):
+        with contextlib.suppress(LockedOut):
+            await here.wrong_key("2001:db8::1")
+    assert told == [("2001:db8::/64", time.at + LOCKED_S)]
+    there.heard(*told[0])
+    with pytest.raises(LockedOut):
+        await there.wrong_key("2001:db8::2")
+    await there.wrong_key("10.0.0.2")
+    there.heard("10.0.0.3", time.at - 1)
+    await there.wrong_key("10.0.0.3")
+    there.heard("10.0.0.3", time.at + 10 * LOCKED_S)
+    time.at += LOCKED_S
+    await there.wrong_key("10.0.0.3")
 
 
 async def test_slower_and_slower_then_locked_out_then_slow_again(time: Time) -> None:

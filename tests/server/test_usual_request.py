@@ -169,7 +169,7 @@ def test_what_clients_send_all_day_is_read_here() -> None:
 async def test_no_more_is_read_than_the_app_asks_for() -> None:
     """An upload that Google takes slowly does not gather here."""
     asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
-    usual = UsualExchange(hypercorn_config(), asked, taken, over)
+    usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
     waiting = asyncio.ensure_future(usual.arrive(b"b"))
@@ -183,7 +183,7 @@ async def test_no_more_is_read_than_the_app_asks_for() -> None:
 @pytest.mark.parametrize("how", ["answered", "left", "followed"])
 async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
     asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
-    usual = UsualExchange(hypercorn_config(), asked, taken, over)
+    usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
     waiting = asyncio.ensure_future(usual.arrive(b"b"))
@@ -198,6 +198,19 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
         usual.follow(body, lambda: None)
     await asyncio.wait_for(waiting, 5)
     assert body.received == (MOST_UNREAD if how == "followed" else 0)
+
+
+async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:
+    """A stream's chunks have their frame; an answer with a length has none, and before the head nothing goes out."""
+    asked, wrote = usual_request.UsualRequest(b"/", b"", [], 0, b""), list[bytes]()
+    for headers, goes in (((), True), (((b"content-length", b"3"),), False)):
+        usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: not wrote.append(data), over)
+        assert not usual.pass_on(b"abc")
+        await usual.send({"type": "http.response.start", "status": 200, "headers": headers})
+        assert usual.pass_on(b"abc") == goes
+    await usual.handle(StreamClosed(1))
+    assert usual.pass_on(b"abc"), "nobody is there who could wait for it"
+    assert wrote == [b"3\r\nabc\r\n"]
 
 
 async def taken(_: bytes) -> None:

@@ -190,3 +190,19 @@ def _small_disk(patch: pytest.MonkeyPatch, refuses: Callable[[], bool]) -> None:
     patch.setattr(private_files, "append", append)
     patch.setattr(outbox, "MOST_WAITING", 3)
     patch.setattr(unsent, "SMALL", 500)
+
+
+def test_what_an_earlier_run_left_stays_its_own(tmp_path: Path) -> None:
+    """It is in the tables before this run reads them; joined with what this one counts it would come after."""
+    earlier = Outbox(tmp_path / "unsent.jsonl", "one")
+    for _ in range(3):
+        earlier.add([one_more()])
+    earlier.keep()
+    box = Outbox(tmp_path / "unsent.jsonl", "two")
+    for _ in range(3 * MOST_WAITING):
+        box.add([one_more()])
+    box.keep()
+    assert [one.run for one in box.all()][:4] == ["one"] * 3 + ["two"] and len(box.all()) < 4 + 2 * MOST_WAITING
+    engine = Engine()
+    drain(Outbox(tmp_path / "unsent.jsonl", "three"), engine)
+    assert engine.count == 3 + 3 * MOST_WAITING

@@ -1,9 +1,11 @@
 """What only a shared store does: news, batches that are taken once, an engine that goes away, locks."""
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,10 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
-from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, UsageRow
 
@@ -73,11 +76,12 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
         instance_changes.RequestsAdded(ONE, "m", NOW, 3), instance_changes.LimitLearnt(ONE, "m", 250, "429"), rest,
         BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), instance_changes.SignatureKept("k", "s"),
         Lesson("m", "penalties", "", "words", NOW), EndRow("m", "vertex", "404", "gone", NOW), key,
-        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9),
+        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9), instance_changes.LockedOut("10.0.0.1", NOW + 9),
     ]  # fmt: skip
     a.add_requests(ONE, "m", NOW, 2), a.add_requests(ONE, "m", NOW, 1), a.set_limit(ONE, "m", NOW, 250, "429")
     a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signature("k", "s", NOW)
     a.put_lesson(told[6]), a.put_end(told[7]), a.put_client_key(key), a.add_client_use(told[9])
+    a.put_lockout("10.0.0.1", NOW + 9)
     until(lambda: len(heard) >= len(told), "the news")
     assert sorted(map(repr, heard)) == sorted(map(repr, told))
     assert str(next(one for one in heard if isinstance(one, CooldownRow)).message.key) == "google.key_refused"
@@ -169,6 +173,28 @@ async def test_a_lock_is_held_by_one_at_a_time_and_ends_with_its_holder(shared: 
 
     await asyncio.gather(*(hold(store, str(number)) for number, store in enumerate((a, b, a, b))))
     assert [one[1:] for one in held[::2]] == [one[1:] for one in held[1::2]]
+
+
+async def test_a_lock_is_kept_for_as_long_as_its_holder_lives(shared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine would take it from a client that says nothing."""
+    from gcli2api_tui.state import postgres_locks
+
+    monkeypatch.setattr(postgres_locks, "IDLE_S", 1)
+    monkeypatch.setattr(postgres_locks, "ALIVE_S", 0.3)
+    order: list[str] = []
+
+    async def second() -> None:
+        async with shared("b").lock("refresh") as granted:
+            assert granted
+            order.append("second")
+
+    async with shared("a").lock("refresh") as granted:
+        waiting = asyncio.ensure_future(second())
+        await asyncio.wait({waiting}, timeout=2.0)
+        assert granted
+        order.append("first")
+    await waiting
+    assert order == ["first", "second"]
 
 
 async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -> None:
@@ -293,3 +319,54 @@ def test_what_waits_while_the_engine_is_away_outlives_the_instance(
     again = shared("a", url)
     assert {(row.model, row.requests) for row in again.load().usage} == {("m0", 20), ("m1", 20), ("m2", 20)}
     assert not (tmp_path / "a.jsonl").exists()
+
+
+def exchange(number: int, at: float) -> ExchangeRow:
+    return ExchangeRow(
+        ExchangeId(number), at, "openai-chat", "/v1", "m", False, "curl", "", ExchangeState.DONE, ended_at=at + 1
+    )
+
+
+def test_the_others_rows_come_newest_of_each_without_those_that_are_known(shared: Open) -> None:
+    """Of an instance that gave no sign within the hour none come; an own one never does."""
+    a, b, c, gone = (shared(name) for name in "abcd")
+    for store, name in ((a, "a"), (b, "b"), (c, "c")):
+        lives(store, name)
+    gone.load()
+    until(lambda: len(met(a)) == 3, "the signs of life")
+    for store in (a, b, c, gone):
+        for number in range(1, 4):
+            store.put_exchange(exchange(number, NOW + number))
+        store.flush().result()
+    found = a.other_exchanges((), 0.0).result()
+    assert sorted((one.instance, one.number) for one in found) == [(n, k) for n in "bc" for k in (1, 2, 3)]
+    assert [one.opened_at for one in found] == sorted(one.opened_at for one in found)
+    assert all(one.row.instance == one.instance and one.row.id == one.number for one in found)
+    known = [("b", 1), ("b", 2), ("c", 3)]
+    left = a.other_exchanges(known, NOW + 2).result()
+    assert sorted((one.instance, one.number) for one in left) == [("b", 3), ("c", 2)]
+
+
+def lives(store: Any, name: str) -> None:
+    from gcli2api_tui.state.instances import Life
+
+    store.load()
+    store.follow(lambda news: None, lambda found: None, lambda saved: None, lambda: Life(name))
+
+
+def met(store: Any) -> list[Any]:
+    found: list[Any] = store._writer.ask(lambda base: base.run("SELECT name FROM instance").fetchall()).result()
+    return found
+
+
+def test_a_row_that_a_newer_program_wrote_is_told_as_such_and_no_row_holds_its_instance_twice(shared: Open) -> None:
+    a, b = shared("a"), shared("b")
+    lives(a, "a"), lives(b, "b")
+    until(lambda: len(met(a)) == 2, "the signs of life")
+    b.put_exchange(replace(exchange(1, NOW), instance="b"))
+    b.flush().result()
+    (content,) = b._writer.ask(lambda base: base.run("SELECT content FROM exchange").fetchone()).result()
+    assert "instance" not in json.loads(content), "an older program reads no row with a field that it does not know"
+    b._writer.ask(lambda base: base.run("UPDATE exchange SET content = '{}'")).result()
+    (found,) = a.other_exchanges((), 0.0).result()
+    assert (found.instance, found.number, found.row) == ("b", 1, None)

@@ -11,13 +11,14 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.control.question import ANY, AskRequest
+from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+from gcli2api_tui.ledger.elsewhere import Elsewhere
 from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
@@ -191,6 +192,8 @@ class FakeReader:
     issued: tuple[ClientKeyRow, ...] = field(default_factory=client_keys)
     asked_settings: int = 0
     changed_settings: dict[str, str] = field(default_factory=dict)
+    others: tuple[ExchangeRow, ...] = ()
+    asked_elsewhere: list[int] = field(default_factory=list)
 
     @property
     def revision(self) -> int:
@@ -241,6 +244,10 @@ class FakeReader:
     async def exported(self, rows: Sequence[ExchangeRow], form: str, *, private: bool = False) -> str:
         return f"{form} of {len(rows)}"
 
+    async def elsewhere(self, since: int = 0) -> Elsewhere:
+        self.asked_elsewhere.append(since)
+        return Elsewhere(len(self.others), self.others[since:])
+
     def saved_filters(self) -> tuple[str, ...]:
         return self.kept
 
@@ -290,7 +297,7 @@ class FakeControl:
             self.notice = replace(self.notice, due=False)
         return self._did("acknowledge_terms", None)
 
-    async def begin_login(self, project: str = "", location: str = "") -> Login | Refused:
+    async def begin_login(self, project: str = "", location: str = "", local: bool = False) -> Login | Refused:
         self.calls.append(("begin_login", None))
         url = "https://accounts.google.com/o/oauth2/v2/auth?" + "x" * 500
         return self.refusal or Login("L1", url, "http://127.0.0.1:7861/auth/callback", AT + 300, "ssh -L 7861:x host")

@@ -1,8 +1,11 @@
 """The list alone: a tap on each cell of it is one on the row that stands there; orders; marks."""
 
+from dataclasses import replace
+
 import pytest
 from alone import ENGLISH, Page, alone
 from textual.binding import BindingType
+from textual.geometry import Size
 
 from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.tui.live_table import LiveTable
@@ -65,6 +68,48 @@ async def test_a_tap_is_on_the_row_under_it_and_opens_only_the_chosen_one(count:
                 continue
             assert table.selected is not None and table.selected.text == there
             assert [move.chosen for move in moved] == ([True] if before == table.selected else [False])
+
+
+@pytest.mark.parametrize("tall", [1, 2])
+async def test_a_row_is_made_once_a_frame(tall: int) -> None:
+    """It was made for each of its lines, when it was compared, and again when it was sent."""
+    made: list[object] = []
+
+    class Counted(Numbers):
+        def heading(self, width: int) -> Line:
+            made.append("heading")
+            return super().heading(width)
+
+        def paint(self, row: LogRow, width: int) -> tuple[Line, ...]:
+            made.append(row)
+            return super().paint(row, width)
+
+    table = Counted(ENGLISH, classes="framed")
+    table.tall = tall
+    async with alone(table, (40, 14)) as page:
+        table.show(rows(40), AT)
+        await page.pilot.pause()
+        made.clear()
+        table.show([replace(row, text=f"now {row.number}") for row in rows(40)], AT + 1)
+        await page.pilot.pause()
+        assert painted(table, 1).startswith("now")
+        assert made and len(made) == len(set(made))
+
+
+async def test_the_layout_is_not_asked_for_each_line_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Numbers(ENGLISH)
+    async with alone(table, (40, 40)):
+        table.show(rows(100), AT)
+        asked: list[int] = []
+        size = Numbers.size.fget  # type: ignore[attr-defined]
+
+        def counted(view: Numbers) -> Size:
+            asked.append(1)
+            return size(view)  # type: ignore[no-any-return]
+
+        monkeypatch.setattr(Numbers, "size", property(counted))
+        table.send_changed()
+        assert len(asked) < 10
 
 
 async def test_in_another_order_it_follows_nothing_and_shows_what_ranks_first() -> None:

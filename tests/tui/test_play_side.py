@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.question import AskRequest, Question, Turn, request_of
 from gcli2api_tui.control.question_edits import question_of
+from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.play_side import Side, Sides
 

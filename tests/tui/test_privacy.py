@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from alone import point, shown, until
 
-from gcli2api_tui.control.asked import AskId
 from gcli2api_tui.control.ports import Reader
+from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.ledger.records import Passage
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel

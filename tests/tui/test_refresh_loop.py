@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.refresh_loop import Pace, next_change_s, pull
+from gcli2api_tui.tui.refresh_loop import MANY, Pace, next_change_s, pull
 
 from .conftest import AT, FakeReader, credential, exchange
 
@@ -71,6 +71,14 @@ async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() ->
     computed = 1000.0
     assert pace(at(0)) == 1.0
     assert pace(at(0)) == 0.1, "and as before once it has"
+
+
+async def test_while_more_answers_grow_than_anybody_reads_four_frames_a_second_are_enough() -> None:
+    pace = Pace(lambda: 0.1, lambda: 0.0)
+    few, many = (tuple(exchange(n, ExchangeState.STREAMING) for n in range(number)) for number in (MANY - 1, MANY))
+    assert pace(at(0, exchanges=(*few, exchange(99)))) == 0.1
+    assert pace(at(0, exchanges=many)) == 0.25
+    assert Pace(lambda: 1.0, lambda: 0.0)(at(0, exchanges=many)) == 1.0
 
 
 async def test_while_requests_come_faster_than_they_can_be_read_a_frame_a_second_is_enough() -> None:

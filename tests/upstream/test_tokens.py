@@ -120,6 +120,21 @@ async def test_an_early_refresh_that_fails_keeps_the_token_that_still_lives(goog
     assert (await tokens.access_token(oauth(expires_at=1100.0))).reveal() == "old"
 
 
+async def test_a_slow_refresh_is_not_waited_for_while_the_old_token_serves(google, tokens, oauth, monkeypatch):
+    gate = asyncio.Event()
+
+    async def slow(request):
+        await gate.wait()
+        return fresh("new")
+
+    google.on("/token", slow)
+    monkeypatch.setattr("gcli2api_tui.upstream.tokens.PATIENCE_S", 0.01)
+    living = oauth(expires_at=1100.0)
+    assert {(await tokens.access_token(living)).reveal() for _ in range(3)} == {"old"}
+    gate.set()
+    assert (await tokens.access_token(oauth(expires_at=0.0))).reveal() == "new" and len(google.asked) == 1
+
+
 async def test_renewing_a_token_that_is_stale_no_more_asks_nobody(google, tokens, oauth):
     google.on("/token", fresh("new"))
     living = oauth(expires_at=9999.0)

@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.openai_chat.sound import Sound
 from gcli2api_tui.dialects.shown_media import Drafts, is_sound, shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.gemini.citations import read_citations
-from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, TextPart, ThoughtPart
+from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, ThoughtPart
 from gcli2api_tui.quick_dataclass import dataclass
 
 
@@ -60,12 +60,17 @@ class Choice:
         """Length of all it said, for an estimate."""
         return sum(map(len, self._text)) + sum(map(len, self._thoughts)) + self._called
 
-    def speak(self, part: TextPart | ThoughtPart | BlobPart) -> dict[str, object]:
-        """The delta for text, a thought, an image or sound; empty if there is nothing to say yet."""
+    def say(self, text: str) -> str:
+        """What of the text can go out now."""
+        if words := self._menders["content"].feed(text):
+            self._text.append(words)
+        return words
+
+    def speak(self, part: ThoughtPart | BlobPart) -> dict[str, object]:
+        """The delta for a thought, an image or sound; empty if there is nothing to say yet."""
         if isinstance(part, BlobPart):
             return self._show(part)
-        kind = "reasoning_content" if isinstance(part, ThoughtPart) else "content"
-        return self._said(kind, self._menders[kind].feed(part.text))
+        return self._said("reasoning_content", self._menders["reasoning_content"].feed(part.text))
 
     def call(self, part: CallPart, options: Options, identity: str) -> dict[str, object]:
         """The delta for a whole call; empty for one too many."""

@@ -4,7 +4,7 @@ Rules that clients break on and that live here: the role once per choice, the fi
 calls counted over the whole stream, arguments never empty, usage only if asked for, text never touched.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
@@ -17,8 +17,8 @@ from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.citations import newer
 from gcli2api_tui.gemini.service_tier import in_openais_words
-from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, UsagePart
-from gcli2api_tui.gemini.types import Candidate, GenerateResponse
+from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, TextPart, UsagePart
+from gcli2api_tui.gemini.types import Candidate
 
 DONE = b"data: [DONE]\n\n"
 
@@ -64,7 +64,10 @@ class ChatEncoder:
             self._frame["service_tier"] = in_openais_words(batch.tier)
             self._around.clear()
         events = [self._take(part) for part in batch.parts]
-        events += [self._weigh(candidate, n) for one in batch.responses for n, candidate in _candidates(one)]
+        for response in batch.responses:
+            for position, candidate in enumerate(response.get("candidates") or ()):
+                if "logprobsResult" in candidate or "groundingMetadata" in candidate:
+                    events.append(self._weigh(candidate, position))
         return b"".join(events) if self._call.stream else b""
 
     def finish(self) -> bytes:
@@ -95,6 +98,8 @@ class ChatEncoder:
         return refusal(problem)
 
     def _take(self, part: StreamPart) -> bytes:
+        if isinstance(part, TextPart):
+            return self._say(part)
         if isinstance(part, UsagePart):
             self._usage = part.usage
         elif isinstance(part, BlockedPart):
@@ -110,6 +115,14 @@ class ChatEncoder:
             if delta and self._call.stream:
                 return self._role(choice) + self._delta(choice, delta)
         return b""
+
+    def _say(self, part: TextPart) -> bytes:
+        choice = self._choices.get(part.choice) or self._choice(part.choice)
+        text = choice.say(part.text)
+        if not text or not self._call.stream:
+            return b""
+        said = self._spoken(choice.index, text)
+        return said if choice.role_sent else self._role(choice) + said
 
     def _weigh(self, candidate: Candidate, position: int) -> bytes:
         """Log probabilities travel behind the text they belong to, in a chunk of their own; grounding waits."""
@@ -203,7 +216,3 @@ class ChatEncoder:
             "prompt_tokens_details": {"cached_tokens": usage.cached},
             "completion_tokens_details": {"reasoning_tokens": usage.thoughts},
         }
-
-
-def _candidates(response: GenerateResponse) -> Iterable[tuple[int, Candidate]]:
-    return enumerate(response.get("candidates") or ())

@@ -39,7 +39,13 @@ class TextEncoder(ChatEncoder):
         words = delta.get("content") or ""
         if not words and finish is None:
             return b""
-        chunk: dict[str, object] = {**self._frame, "choices": [_choice(choice.index, words, finish)]}
+        return self._words(choice.index, words, finish)
+
+    def _spoken(self, index: int, text: str) -> bytes:
+        return self._words(index, text, None)
+
+    def _words(self, index: int, words: str, finish: str | None) -> bytes:
+        chunk: dict[str, object] = {**self._frame, "choices": [_choice(index, words, finish)]}
         if self._options.include_usage:
             chunk["usage"] = None
         return data(chunk)

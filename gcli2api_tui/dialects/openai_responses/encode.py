@@ -35,7 +35,7 @@ from gcli2api_tui.gemini.stream_parts import (
     ThoughtPart,
     UsagePart,
 )
-from gcli2api_tui.gemini.unusable import empty
+from gcli2api_tui.gemini.unusable_answers import empty
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -12,6 +12,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
+from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking, read_tier
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
 from gcli2api_tui.dialects.openai_responses.compaction import asked_to_sum_up, asks_to_compact, users_messages
@@ -84,19 +85,8 @@ def parse(
     config = _config(fields, variant)
     offered = tools.tools if summary else _with_search(tools.tools, variant)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
-    call = Call(
-        dialect=DIALECT,
-        model=model.id,
-        requested=requested,
-        stream=stream,
-        request=_request(fields, assembled(model, history, offered, config)),
-        prompt=tuple(history.prompt),
-        affinity=affinity(fields, headers),
-        backends=model.backends,
-        fake=stream and variant.fake,
-        full=variant.full,
-        remote=tuple(history.remote),
-    )
+    request = _request(fields, assembled(model, history, offered, config))
+    call = _call(request, history, variant, requested, affinity(fields, headers), stream=stream)
     options = Options(
         frame(fields, tools, _effort(fields), store),
         tools.known,
@@ -106,6 +96,24 @@ def parse(
         users_messages([*earlier, *new]) if compacting else None,
     )
     return ResponseRequest(call, options, [*earlier, *new], store)
+
+
+def _call(
+    request: GenerateRequest, history: History, variant: Variant, requested: str, conversation: str, *, stream: bool
+) -> Call:
+    return Call(
+        dialect=DIALECT,
+        model=variant.model.id,
+        requested=requested,
+        stream=stream,
+        request=request,
+        prompt=tuple(history.prompt),
+        affinity=conversation,
+        backends=variant.model.backends,
+        fake=stream and variant.fake,
+        full=variant.full,
+        remote=tuple(history.remote),
+    )
 
 
 def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:

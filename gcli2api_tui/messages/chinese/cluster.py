@@ -6,6 +6,7 @@ CLUSTER = {
     "cluster.no_psycopg": "state_url 指定了共享数据库，但未安装与之通信的程序。",
     "cluster.install": "请安装 gcli2api-tui[cluster]。",
     "cluster.away": "数据库不可用；本实例凭已知内容继续服务，并保留计数：{why}",
+    "cluster.last_known": "数据库无法访问；此实例按 {at} 时最后已知的状态提供服务，并保留其计数：{why}",
     "cluster.no_answer": "共享数据库没有应答：{why}",
     "cluster.see": "请看 `gcli2api-tui doctor`。",
     "cluster.newer": "共享数据库来自更新版本的 gcli2api-tui（其表的版本为 {version}，此程序只知道到 {known}）。",

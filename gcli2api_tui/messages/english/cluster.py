@@ -6,6 +6,9 @@ CLUSTER = {
     "cluster.no_psycopg": "state_url names a shared database, and the program that speaks to it is not installed.",
     "cluster.install": "Install gcli2api-tui[cluster].",
     "cluster.away": "The database is away; this instance serves from what it knows and keeps its counts: {why}",
+    "cluster.last_known": (
+        "The database is away; this instance serves from its last known state, of {at}, and keeps its counts: {why}"
+    ),
     "cluster.no_answer": "The shared database does not answer: {why}",
     "cluster.see": "See `gcli2api-tui doctor`.",
     "cluster.newer": (

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.quart_responses import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie
@@ -23,11 +24,12 @@ SHOWN = 200
 def add_log(routes: Blueprint, site: Site) -> None:
     @routes.get("/auth/log")
     async def log() -> Response:
-        lines = site.services.reader.snapshot().log
-        level = _level()
+        snapshot, level = site.services.reader.snapshot(), _level()
+        lines = snapshot.log
         rows = [(row, moment(row.at)) for row in _newest(lines, level)]
         last = lines[-1].number if lines else 0
-        return await site.page("log", rows=rows, level=level, levels=LEVELS, last=last, most=SHOWN)
+        named = _own_name(snapshot.server.instances)
+        return await site.page("log", rows=rows, level=level, levels=LEVELS, last=last, most=SHOWN, instance=named)
 
     @routes.get("/auth/log/lines")
     async def lines() -> Response:
@@ -65,6 +67,11 @@ def moment(at: float) -> str:
 def _newest(rows: Sequence[LogRow], level: str, *, most: int | None = SHOWN) -> list[LogRow]:
     wanted = LEVELS[LEVELS.index(level) :]
     return [row for row in reversed(rows) if row.level in wanted][:most]
+
+
+def _own_name(instances: Sequence[InstanceRow]) -> str:
+    """Whose log it is: behind a balancer any may answer. Nothing where there is one."""
+    return next((one.name for one in instances if one.own), "") if len(instances) > 1 else ""
 
 
 def _level() -> str:

@@ -57,6 +57,8 @@ def fit_start(text: str, width: int) -> str:
     """Exactly `width` cells, cut at the start: of a model's name the end tells more."""
     if cell_len(text) <= width or width < 2:
         return fit(text, width)
+    if text[1 - width :].isascii():  # a cell each: nearly all text is
+        return fit("…" + text[1 - width :], width)
     start, room = len(text), width - 1
     while (room := room - cell_len(text[start - 1])) >= 0:
         start -= 1

@@ -10,7 +10,7 @@ from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Tail
-from gcli2api_tui.tui.paint.instances import instances
+from gcli2api_tui.tui.paint.instances import elsewhere, instances, whose
 from gcli2api_tui.tui.paint.look import Look
 
 TAIL_MOST = 6
@@ -23,7 +23,10 @@ Step = tuple[str, int]
 def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
     if snapshot.starting:
         return [Entry(fit_line(((f" {look.words(f'status.{snapshot.starting}')}", "dim"),), width))]
-    troubles, hour = sections.troubles(snapshot, width, look, height), sections.hour(snapshot, width, look)
+    troubles, hour = (
+        sections.troubles(snapshot, width, look, height),
+        sections.hour(snapshot, width, look, whose(snapshot, look, own=True)),
+    )
     today, happened = sections.today(snapshot, width, look, height), sections.happened(snapshot, width, look)
     rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)
     beside = instances(snapshot, width, look)
@@ -35,7 +38,7 @@ def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Loo
     entries += beside if room["instances"] >= len(beside) else []
     entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))
     if room["happened"] > 2:
-        entries += _titled("board.happened", happened, room["happened"], "requests", width, look)
+        entries += _titled("board.happened", happened, room["happened"], "requests", width, look, whose(snapshot, look))
     else:
         entries += rescue[: room["happened"]]
     return entries[:height]
@@ -73,9 +76,11 @@ def _now(snapshot: Snapshot, running: list[ExchangeRow], tail: Tail, room: int, 
     """The newest first, each with as much of its tail as there is room for."""
     if room < 2:
         return []
-    head = sections.rule(look.words("board.now"), width, look)
+    others = elsewhere(snapshot, look)
+    head = sections.rule(look.words("board.now"), width, look, others)
     if not running:
-        return [head, Entry(sections.idle(snapshot, width, look))]
+        idle = sections.idle(snapshot, width, look, "board.idle_here" if others else "board.idle")
+        return [head, Entry(idle)]
     lines = room - 1
     shown = running[::-1][: max(1, lines // 2)]
     left_out = len(running) - len(shown)

@@ -142,12 +142,12 @@ def stream(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> 
     return [*entries, *(Entry(line) for line in said(row, tail, lines, width, look))] if lines else entries
 
 
-def idle(snapshot: Snapshot, width: int, look: Look) -> Line:
+def idle(snapshot: Snapshot, width: int, look: Look, key: str = "board.idle") -> Line:
     """Nothing runs: since when, or where to point a client."""
     word, ended = look.words, [row.ended_at for row in snapshot.exchanges if row.ended_at is not None]
     if not ended:
         return fit_line(((f" {word('empty.exchanges', url=snapshot.server.url)}", "dim"),), width)
-    return fit_line(((f" {word('board.idle', at=clock(max(ended)))}", "dim"),), width)
+    return fit_line(((f" {word(key, at=clock(max(ended)))}", "dim"),), width)
 
 
 def next_up(snapshot: Snapshot, look: Look, room: int) -> str:
@@ -176,14 +176,18 @@ def said(row: ExchangeRow, tail: Tail, lines: int, width: int, look: Look) -> li
 # The last hour
 
 
-def hour(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
-    """Requests a minute with what came of them; nothing before the first."""
+def hour(snapshot: Snapshot, width: int, look: Look, whose: str = "") -> list[Entry]:
+    """Requests a minute with what came of them; nothing before the first. `whose`: of which instance."""
     totals = snapshot.totals
     asked, failed = sum(totals.per_minute), sum(totals.errors_per_minute)
     if not asked:
         return []
     word = look.words
-    title = [word("board.hour"), word("fig.ok", percent=f"{max(0, asked - failed) / asked * 100:.1f}")]
+    title = [
+        word("board.hour"),
+        *([whose] if whose else []),
+        word("fig.ok", percent=f"{max(0, asked - failed) / asked * 100:.1f}"),
+    ]
     title += [word("board.first_word", span=seconds(totals.ttft_p50_s))] if totals.ttft_p50_s is not None else []
     if totals.ttft_p95_s is not None and width >= 70:
         title.append(f"p95 {seconds(totals.ttft_p95_s)}")

@@ -49,7 +49,7 @@ def tokens(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
     ended = [row for row in snapshot.exchanges if row.ended_at is not None and row.usage.output]
     if not ended:
         return []
-    now, speed = look.minute, snapshot.totals.tokens_per_s
+    now, speed = look.minute, None if snapshot.all_instances else snapshot.totals.tokens_per_s
     said = look.words("board.tokens_s", n=round(speed)) if speed else look.words("board.tokens_all", n=_total(ended))
     room = max(1, min(60, width - 2 - width_of(((said, "plain"),))))
     minutes = [0] * room

@@ -9,7 +9,7 @@ from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard import few, shared
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
-from gcli2api_tui.tui.paint.instances import instances
+from gcli2api_tui.tui.paint.instances import instances, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.pace import pace
 
@@ -22,9 +22,16 @@ def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]
     shown: list[Entry] = []
     for name, _, entries in parts:
         if (lines := room.get(name, 0)) >= 2:
-            shown.append(sections.rule(look.words(name), width, look))
+            shown.append(sections.rule(look.words(name), width, look, _whose(name, snapshot, look)))
             shown += few(entries, lines - 1, "requests" if name in _OF_REQUESTS else "credentials", width, look)
     return shown[:height]
+
+
+def _whose(section: str, snapshot: Snapshot, look: Look) -> str:
+    """Of which instances its figures are; credentials are those of all anyway."""
+    if section not in (*_OF_REQUESTS, "board.hour"):
+        return ""
+    return whose(snapshot, look, own=section == "board.hour")
 
 
 _OF_REQUESTS = ("board.first_words", "board.tokens", "board.clients", "board.happened")

@@ -1,10 +1,12 @@
 """A request on the desk, in two lines: when, what, where, how long; below what was asked, or what happened. Pure."""
 
+from collections.abc import Mapping
+
 from gcli2api_tui.ledger.exchange_facts import broke, duration_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import chain, lost
-from gcli2api_tui.tui.paint.exchange import error_of, state_of, waiting
+from gcli2api_tui.tui.paint.exchange import NO_NAMES, error_of, name_at_end, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program, short
 from gcli2api_tui.tui.paint.numbers import clock_s, count, seconds
@@ -13,8 +15,10 @@ INDENT = 9
 """The second line stands under the model."""
 
 
-def two_lines(row: ExchangeRow, asked: str, width: int, look: Look) -> tuple[Line, Line]:
-    """`asked` are the first words of the prompt, "" where they are not kept."""
+def two_lines(
+    row: ExchangeRow, asked: str, width: int, look: Look, names: Mapping[str, str] = NO_NAMES
+) -> tuple[Line, Line]:
+    """`asked` are the first words of the prompt, "" where they are not kept; `names` those of several instances."""
     word, tone = state_of(row)
     spare = max(0, width - 60)
     wait = row.ttft_s if row.ttft_s is not None else (look.now - row.opened_at if row.live else None)
@@ -24,7 +28,8 @@ def two_lines(row: ExchangeRow, asked: str, width: int, look: Look) -> tuple[Lin
         (f"{seconds(wait):>5} ", "dim"), (f"{seconds(duration_s(row, look.now)):>5} ", "plain"),
         (f"{count(row.usage.output):>4} ", "plain"), (program(row.client), "dim"),
     ]  # fmt: skip
-    return fit_line(tuple(runs), width), _below(row, asked, width, look)
+    name = name_at_end(row, names)
+    return fit_line(tuple(runs), width), (*_below(row, asked, width - width_of(name), look), *name)
 
 
 def _below(row: ExchangeRow, asked: str, width: int, look: Look) -> Line:

@@ -1,5 +1,9 @@
 """One exchange as one or two lines of exact width, for lists. Pure."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 from gcli2api_tui.ledger.exchange_facts import broke, cut, duration_s, tokens_per_s, wait_s
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.quick_dataclass import dataclass
@@ -8,6 +12,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.numbers import clock, clock_s, count, rate, seconds
 
 TWO_LINES_BELOW = 60
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,20 @@ _MORE = (
     ("prompt", 60), ("credential", 24), ("client", 24), ("model", 32), ("prompt", 200),
 )  # fmt: skip
 """Who takes up to how much where there is more, one after the other; the rest stays empty at the end."""
-_ORDER = ("time", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client", "prompt")
+_ORDER = ("time", "instance", "model", "credential", "state", "ttft", "duration", "tokens", "rate", "client", "prompt")
 _FIGURES = ("ttft", "duration", "tokens", "rate")
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
-    """From left to right, a cell between them; as many as fit into `width`, which they never exceed."""
+@lru_cache(maxsize=8)
+def columns_for(width: int, instance: int = 0) -> tuple[Column, ...]:
+    """From left to right, a cell between them; as many as fit into `width`, which they never exceed.
+
+    `instance`: the cells of the instances' names, where there are several; model, state, duration and credential stand
+    longer.
+    """
     widths, left = {"model": min(width, 10)}, width - 10
-    for name, least in _LEAST[1:]:
+    named = (("instance", max(instance, 4)),) if instance else ()
+    for name, least in (*_LEAST[1:4], *named, *_LEAST[4:]):
         if left < least + 1:
             break
         widths[name], left = least, left - least - 1
@@ -51,6 +62,11 @@ def columns_for(width: int) -> tuple[Column, ...]:
             columns.append(Column(name, at, widths[name], name in _FIGURES))
             at += widths[name] + 1
     return tuple(columns)
+
+
+def cells_of(names: Mapping[str, str]) -> int:
+    """How wide a column of them is."""
+    return max((width_of(((name, "plain"),)) for name in names.values()), default=0)
 
 
 def state_of(row: ExchangeRow) -> tuple[str, Tone]:
@@ -100,19 +116,26 @@ def waited(row: ExchangeRow, look: Look) -> str:
     return seconds(wait_s(row, look.now))
 
 
-def heading(width: int, look: Look) -> Line:
-    """The line above one-line rows."""
+def heading(width: int, look: Look, names: Mapping[str, str] = NO_NAMES) -> Line:
+    """The line above one-line rows. `names`: of the instances, in short, where they are told apart."""
     line: list[Run] = []
-    for column in columns_for(width):
+    for column in columns_for(width, cells_of(names)):
         line += _cell(column, (look.words(f"col.{column.name}"), "dim"))
     return fit_line(tuple(line), width)
 
 
-def one_line(row: ExchangeRow, width: int, look: Look, opening: str = "") -> Line:
+def one_line(row: ExchangeRow, width: int, look: Look, opening: str = "", names: Mapping[str, str] = NO_NAMES) -> Line:
     """`opening`: how the prompt begins."""
     line: list[Run] = []
-    for column in columns_for(width):
-        line += _cell(column, (plain(opening), "dim") if column.name == "prompt" else _value(row, column, look))
+    for column in columns_for(width, cells_of(names)):
+        told: Run = ("", "dim")
+        if column.name == "prompt":
+            told = plain(opening), "dim"
+        elif column.name == "instance":
+            told = names.get(row.instance, ""), "dim" if row.elsewhere else "plain"
+        else:
+            told = _value(row, column, look)
+        line += _cell(column, told)
     return fit_line(tuple(line), width)
 
 
@@ -160,8 +183,12 @@ def model_of(row: ExchangeRow, width: int = 99) -> str:
     return name if len(name) <= width else name.removesuffix("-latest").replace("-preview", "")
 
 
-def two_lines(row: ExchangeRow, width: int, look: Look, opening: str = "") -> tuple[Line, Line]:
-    """For a phone: state, model, credential and figures; below it what there is to say, else the prompt's opening."""
+def two_lines(
+    row: ExchangeRow, width: int, look: Look, opening: str = "", names: Mapping[str, str] = NO_NAMES
+) -> tuple[Line, Line]:
+    """For a phone: state, model, credential and figures; below it what there is to say, else the prompt's opening; of
+    several instances its name at the end, for which the story gives way.
+    """
     word, tone = state_of(row)
     when = speed(row, look) if row.live else clock(row.opened_at)
     figures = f"{fit(seconds(duration_s(row, look.now)), 5, right=True)} {fit(count(row.usage.output), 5, right=True)}"
@@ -171,7 +198,15 @@ def two_lines(row: ExchangeRow, width: int, look: Look, opening: str = "") -> tu
     cells = room - 9 if who else room
     model = fit_start(model_of(row, cells), cells)
     start: Line = ((fit(word, 5), tone), (model, "bold"), (f" {fit(who, 8)}" if who else "", "plain"))
-    return spread(start, end, width), fit_line((("     ", "dim"), _story(row, look, opening)), width)
+    name = name_at_end(row, names)
+    below: Line = (("     ", "dim"), _story(row, look, opening))
+    return spread(start, end, width), (*fit_line(below, width - width_of(name)), *name)
+
+
+def name_at_end(row: ExchangeRow, names: Mapping[str, str]) -> Line:
+    """The instance's, at the right of a line, where they are told apart."""
+    name = names.get(row.instance, "")
+    return ((f" {name}", "dim" if row.elsewhere else "plain"),) if name else ()
 
 
 def _story(row: ExchangeRow, look: Look, opening: str) -> Run:

@@ -24,9 +24,10 @@ def head_lines(row: ExchangeRow, width: int, look: Look, *, pinned: bool = False
         end += ((f" {moves}", "dim"),)
     if pinned and newer:
         end = ((f"{look.words('row.newer', n=newer)}  ", "accent"), *end)
-    start: Line = (*(neighbours(look) if pinned else ()), (f"#{row.id} ", "dim"), (model_of(row), "bold"))
+    start: Line = (*(neighbours(look) if pinned else ()), (f"#{row.number} ", "dim"), (model_of(row), "bold"))
     who = waiting(row, look) or (plain(row.label).split("@")[0] if width >= 60 else "")  # it stands in the bar as well
     start += ((f"  {who}", "plain"),) if who else ()
+    start += ((f"  {plain(row.instance)}", "accent"),) if row.elsewhere and width >= 60 else ()
     start += ((f"  {plain(row.client)}", "dim"),) if row.client else ()
     return spread(start, ((" ", "plain"), *end), width), rescue_bar(row, width, look)
 

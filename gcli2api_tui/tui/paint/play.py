@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
-from gcli2api_tui.control.asked import AskedRow
 from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
+from gcli2api_tui.control.question_result import AskedRow
 from gcli2api_tui.ledger.exchange_facts import per_second
 from gcli2api_tui.ledger.model_rows import ModelRow
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ModelsToName

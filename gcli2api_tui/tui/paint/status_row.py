@@ -6,6 +6,7 @@ from gcli2api_tui.ledger.records import CredentialState, Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import next_up
+from gcli2api_tui.tui.paint.instances import whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of
 from gcli2api_tui.tui.paint.numbers import clock, seconds
@@ -81,11 +82,18 @@ def ready_by_model(snapshot: Snapshot) -> list[tuple[str, int]]:
 
 def _traffic(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
     """What runs and how it goes; figures that mean nothing yet are not there."""
-    word, totals, live = look.words, snapshot.totals, live_count(snapshot)
-    if not (totals.requests or live):
+    word, totals, live, rate = look.words, snapshot.totals, live_count(snapshot), _current(snapshot)
+    if snapshot.all_instances:
+        live += sum(one.in_flight for one in snapshot.server.instances if not one.own)
+        rate = round(sum(one.per_minute for one in snapshot.server.instances))
+    if not (totals.requests or live or rate):
         return []
-    pieces: list[Line] = [((word("status.live", n=live), "accent" if live else "dim"),)]
-    pieces.append(((word("status.rate", n=_current(snapshot)), "plain"),))
+    name = whose(snapshot, look) if snapshot.all_instances or width >= 70 else ""
+    told = word("status.live", n=live)
+    running = word("status.whose", whose=name, what=told) if name else told
+    pieces: list[Line] = [((running, "accent" if live else "dim"),), ((word("status.rate", n=rate), "plain"),)]
+    if snapshot.all_instances:
+        return pieces
     ended = totals.ok + totals.failed
     if ended:
         pieces.append(((word("fig.ok", percent=f"{totals.ok / ended * 100:.1f}"), "dim"),))

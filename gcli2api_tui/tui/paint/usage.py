@@ -95,6 +95,8 @@ def _summary(table: UsageTable, width: int, look: Look) -> list[Line]:
     pieces: list[Run] = [(word("usage.requests", n=total.requests), "bold")]
     if total.failures:
         pieces.append((word("usage.failed", n=total.failures), "bad"))
+    if table.shared:
+        pieces.insert(0, (word("usage.shared"), "dim"))
     pieces.append((word("usage.tokens_in", count=count(total.tokens_in)), "plain"))
     pieces.append((word("usage.hits", share=hits(total)), "plain"))
     if total.thoughts:

@@ -24,6 +24,7 @@ from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenT
 from gcli2api_tui.tui.paint import checklist, credential_row_parts, desk
 from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
+from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.tables import DeskExchanges
@@ -99,7 +100,8 @@ class Dashboard(Pane):
     def _show_desk(self) -> None:
         snapshot, table = self.snapshot, self.query_one(DeskExchanges)
         self.query_one("#desk-left", BoardView).show(snapshot.at)
-        table.caption = self.look.words("board.requests")
+        table.names = short_names(snapshot)
+        table.caption = "  ".join(filter(None, (self.look.words("board.requests"), whose(snapshot, self.look))))
         table.empty_text = self.look.words("empty.exchanges", url=snapshot.server.url)
         table.show(snapshot.exchanges, snapshot.at)
         self.query_one(Wall).show(snapshot.exchanges, snapshot.at)

@@ -14,11 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.tui.chips import KEEP, Chips
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
+from gcli2api_tui.tui.filter_chips import KEEP, Chips
 from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import KeepFilter
+from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.filtered_pane import OpenedPane
 from gcli2api_tui.tui.tables import ExchangeTable
@@ -68,13 +69,17 @@ class FilteredRequests(OpenedPane):
         rows = self.filtered.rows(snapshot.exchanges, snapshot.at, demo=snapshot.server.demo)
         total = len(snapshot.exchanges)
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
-        table.caption = words("title.requests", n=shown)
+        table.names = short_names(snapshot)
+        table.caption = "  ".join(filter(None, (words("title.requests", n=shown), whose(snapshot, self.look))))
         table.empty_text = self._why_empty(total)
         table.show(rows, snapshot.at)
         self.note()
 
     def _why_empty(self, total: int) -> str:
         words = self.look.words
+        one = self.filtered.filter.names_instances and not self.snapshot.all_instances
+        if one and whose(self.snapshot, self.look):
+            return words("empty.other_instance", total=total)
         if not total:
             return self.empty("empty.exchanges", url=self.snapshot.server.url)
         return words("filter.searching") if self.filtered.unknown_words else words("empty.match", total=total)
@@ -85,7 +90,8 @@ class FilteredRequests(OpenedPane):
         wrong, table, total = self.filtered.filter.wrong, self.table, len(self.snapshot.exchanges)
         count = self.look.words("filter.shown", shown=len(table.rows), total=total) if self.filter_text else str(total)
         searching = self.look.words("filter.searching") if self.filtered.unknown_words else ""
-        stands = () if table.styles.border_top[0] else (count, table.stands())  # a frame's title says it already
+        framed = bool(table.styles.border_top[0])  # a frame's title says it already
+        stands = () if framed else (count, whose(self.snapshot, self.look), table.stands())
         note = "  ".join(part for part in (searching, *stands) if part)
         said = self.look.words.said(wrong.sentence) if wrong is not None else ""
         self.chips.show(self.look, self.filter_text.strip(), self.reads.saved_filters(), note, said)

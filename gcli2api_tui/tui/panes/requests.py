@@ -30,6 +30,8 @@ class Requests(FilteredRequests):
     BINDINGS: ClassVar[list[BindingType]] = bindings("requests")
     pinned: ExchangeRow | None = None
     """The exchange that was opened, as it was last seen."""
+    _several = False
+    """The key for one or all acts."""
     _copied: ExchangeId | None = None
     """What `y` has copied just now: once more opens the menu."""
 
@@ -48,6 +50,9 @@ class Requests(FilteredRequests):
 
     class ResendWanted(Wanted):
         """The request sent again as it was."""
+
+    class InstancesWanted(Message):
+        """One instance is to be looked at in place of all, or all in place of one."""
 
     class DifferenceWanted(Message):
         """What two exchanges were asked and answered, side by side."""
@@ -77,6 +82,9 @@ class Requests(FilteredRequests):
     def again(self) -> None:
         super().again()
         self._show_detail()
+        if (several := bool(self.check_action("instances", ()))) != self._several:
+            self._several = several
+            self.refresh_bindings()
 
     def _show_detail(self, *, opens: bool = False) -> None:
         """`opens`: it is about to be laid out, and what it shows is to be there in the first frame."""
@@ -89,7 +97,7 @@ class Requests(FilteredRequests):
             return
         index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
         self.pinned = self.pinned if index is None else rows[index]
-        newer = sum(row.id > self.pinned.id for row in rows)
+        newer = sum(_age(row) > _age(self.pinned) for row in rows)
         self._detail.show(self.pinned, at, pinned=True, newer=newer)
 
     @on(LiveTable.Moved)
@@ -142,12 +150,12 @@ class Requests(FilteredRequests):
         rows, pinned = self.table.rows, self.pinned
         if pinned is None or not rows:
             return
-        beyond = sorted(
-            (row for row in rows if (row.id > pinned.id if event.by > 0 else row.id < pinned.id)),
-            key=lambda row: abs(row.id - pinned.id),
-        )
-        if beyond:
-            self.pinned = beyond[0]
+        if event.by > 0:
+            beyond = min((row for row in rows if _age(row) > _age(pinned)), key=_age, default=None)
+        else:
+            beyond = max((row for row in rows if _age(row) < _age(pinned)), key=_age, default=None)
+        if beyond is not None:
+            self.pinned = beyond
             self._point_at(self.pinned)
             self._show_detail()
 
@@ -172,6 +180,8 @@ class Requests(FilteredRequests):
             return not self.has_class("-open") or self.query_one(".list").display
         if action == "difference":
             return len(self.table.marked) == 2
+        if action == "instances":
+            return len(self.snapshot.server.instances) > 1 or self.snapshot.all_instances
         if action in ("stop_answer", "edit_again", "send_again", "write"):
             return bool(self.table.rows)
         return super().check_action(action, parameters)
@@ -199,21 +209,31 @@ class Requests(FilteredRequests):
         if not live and len(targets) > 1:
             self.say("nothing.live_marked", n=len(targets))
         elif not live and row is not None:
-            self.say("nothing.live_row", id=row.id)
+            self.say("nothing.live_row", id=row.number)
         elif not live:
             self.say("nothing.live")
 
     def action_edit_again(self) -> None:
-        if row := self._row:
+        if (row := self._row) and self._is_here(row):
             self.post_message(self.EditWanted(row.id))
 
     def action_send_again(self) -> None:
-        if row := self._row:
+        if (row := self._row) and self._is_here(row):
             self.post_message(self.ResendWanted(row.id))
 
     def action_difference(self) -> None:
-        one, other = sorted(row.id for row in self.table.marked)
-        self.post_message(self.DifferenceWanted(one, other))
+        if all(map(self._is_here, self.table.marked)):
+            one, other = sorted(row.id for row in self.table.marked)
+            self.post_message(self.DifferenceWanted(one, other))
+
+    def _is_here(self, row: ExchangeRow) -> bool:
+        """What needs its texts is done where they are."""
+        if row.elsewhere:
+            self.say("nothing.elsewhere", id=row.number, name=row.instance)
+        return not row.elsewhere
+
+    def action_instances(self) -> None:
+        self.post_message(self.InstancesWanted())
 
     def action_write(self) -> None:
         """The marked ones, else all that the list shows."""
@@ -250,7 +270,7 @@ class Requests(FilteredRequests):
         """The most useful; once more, while its message stands, in other words."""
         row = self._row
         if row is not None and row.id == self._copied:
-            title = self.look.words("copymenu.title", id=row.id)
+            title = self.look.words("copymenu.title", id=row.number)
             self.app.push_screen(NumberedMenu(self.look, title, copy_entries(self.look)), partial(self._copy_as, row))
             return
         self._copied = row.id if row is not None else None
@@ -271,4 +291,9 @@ class Requests(FilteredRequests):
         if text:
             self.post_message(Copy(f"copy.{name}", text))
         else:
-            self.say("nothing.kept", id=row.id)
+            self.say("nothing.kept", id=row.number)
+
+
+def _age(row: ExchangeRow) -> tuple[float, ExchangeId]:
+    """Where it stands among others: of several instances each counts for itself."""
+    return row.opened_at, row.id

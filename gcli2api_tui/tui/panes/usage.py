@@ -60,8 +60,8 @@ class UsageView(Container):
         self.look = look
         self._read = read
         self._days = SPANS[0]
-        self._seen = (-1, float("-inf"))
-        """How much was settled, and when, as the table was last read."""
+        self._seen: tuple[object, float] = (None, float("-inf"))
+        """How much was settled, and how fast it is at other instances, and when, as the table was last read."""
         self._waits = False
 
     def compose(self) -> ComposeResult:
@@ -79,7 +79,8 @@ class UsageView(Container):
     def show(self, snapshot: Snapshot) -> None:
         """Reads again if something was asked since, and then at most every ten seconds."""
         self.look = self._lines.look = self.look.at(snapshot.at)
-        settled = snapshot.totals.ok + snapshot.totals.failed + snapshot.totals.cancelled
+        others = sum(one.per_minute for one in snapshot.server.instances if not one.own)
+        settled = snapshot.totals.ok + snapshot.totals.failed + snapshot.totals.cancelled, others
         seen, at = self._seen
         if settled == seen or self._waits:
             return
@@ -92,7 +93,7 @@ class UsageView(Container):
 
     def _after_a_while(self) -> None:
         self._waits = False
-        self._seen = (-1, float("-inf"))
+        self._seen = (None, float("-inf"))
         self.read_again()
 
     def read_again(self) -> None:

@@ -13,12 +13,12 @@ from textual.containers import Container
 from textual.widgets import Input, Static
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.finding import found
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.cells import Line, fit, plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.pick_list import PickList, PickRow
 from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.search_match import found
 
 SHOWN = 200
 """Rows at most: who has not found it among so many types another letter."""

@@ -9,6 +9,7 @@ from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.one_layout import OneLayout
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.read_only import acting
+from gcli2api_tui.tui.sliced_paint import SlicedPaint
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Modal(OneLayout, ModalScreen[Result]):
+class Modal(SlicedPaint, OneLayout, ModalScreen[Result]):
     """`dismiss(result)` tells whoever opened it what came of it."""
 
     def __init__(self, look: Look) -> None:

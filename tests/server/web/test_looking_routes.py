@@ -1,9 +1,12 @@
 """The log and the usage on the page: the newest first, from a level on, and names from outside as text."""
 
+from dataclasses import replace
+
 import pytest
 from web_page import EVIL
 
 from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
 from gcli2api_tui.messages.message import say
 
@@ -80,3 +83,20 @@ async def test_the_stream_tells_that_something_changed_until_the_session_ends(pa
     lasts[0], page.reader.revision = False, 9
     with pytest.raises(StopAsyncIteration):
         await anext(ticks)
+
+
+async def test_of_several_instances_the_page_says_whose_log_and_usage_it_shows(page, person):
+    here = InstanceRow("host:1", "http://127.0.0.1:1", "1.0", 0.0, 0, 0.0, True)
+    line = UsageLine("x", "x", 1)
+    page.reader.table = UsageTable("day", "2026-11-01", "2026-11-29", (line,), line)
+    page.reader.log = lines()
+    await person.get("/auth/log")
+    assert "the log of" not in person.html
+    await person.get("/auth/usage")
+    assert "all instances" not in person.html
+    page.reader.table = replace(page.reader.table, shared=True)
+    page.reader.instances = (here, replace(here, name="host:2", own=False))
+    await person.get("/auth/log")
+    assert "This is the log of host:1;" in person.html
+    await person.get("/auth/usage")
+    assert "all instances" in person.html

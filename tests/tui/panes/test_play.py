@@ -9,8 +9,8 @@ from alone import shown, until
 from textual.pilot import Pilot
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asked import AskedRow, AskId
 from gcli2api_tui.control.question import AskRequest, Question, Turn, request_of
+from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.records import ModelsToName, Passage
 from gcli2api_tui.messages.message import quoted

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "short.credentials": "凭据",
     "short.logs": "日志",
     "status.live": "进行中 {n}",
+    "status.whose": "{whose}：{what}",
     "status.rate": "{n}/分",
     "status.demo": "演示",
     "status.connecting": "正在连接…",

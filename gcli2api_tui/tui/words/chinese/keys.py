@@ -61,6 +61,7 @@ TEXTS: Mapping[str, str] = {
     "key.requests.edit": "改后重发",
     "key.requests.again": "重发",
     "key.requests.difference": "比较",
+    "key.requests.instances": "实例",
     "key.requests.next": "后一个",
     "key.requests.before": "前一个",
     "key.text.fold": "思考",

@@ -31,6 +31,7 @@ TEXTS: Mapping[str, str] = {
     "help.list_variants": "模型列表也显示带要求的名称（fake/M、M-search、M-high）。",
     "help.pass_unknown_models": "此版本不认识的模型名原样发给 Google。",
     "help.successors": "在 Google 已停用的模型由 Google 指定的后继模型回答。",
+    "help.panel_instances": "多个实例共用一个数据库时，面板显示谁的请求：所连接的这一个（one），还是全部（all）。",
     "help.refresh": "面板重绘的频率。",
     "help.language": "面板的语言；auto 跟随系统语言。",
     "help.alerts": "面板提醒哪些事，每件事一次；off：都不提醒。",

@@ -19,6 +19,7 @@ TEXTS: Mapping[str, str] = {
     "usage.days": "最近 {n} 天",
     "usage.days.one": "今天",
     "usage.nothing": "自 {day} 起没有请求。",
+    "usage.shared": "全部实例：",
     "usage.requests": "{n} 个请求",
     "usage.failed": "失败 {n}",
     "usage.tokens_in": "输入 {count}",

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, str] = {
     "short.credentials": "Cred",
     "short.logs": "Logs",
     "status.live": "{n} live",
+    "status.whose": "{whose}: {what}",
     "status.rate": "{n}/min",
     "status.demo": "DEMO",
     "status.connecting": "connecting…",

@@ -61,6 +61,7 @@ TEXTS: Mapping[str, str] = {
     "key.requests.edit": "Edit, resend",
     "key.requests.again": "Resend",
     "key.requests.difference": "Compare",
+    "key.requests.instances": "Instances",
     "key.requests.next": "Next",
     "key.requests.before": "Before",
     "key.text.fold": "Fold",

@@ -19,6 +19,7 @@ TEXTS: Mapping[str, str] = {
     "usage.days": "last {n} days",
     "usage.days.one": "today",
     "usage.nothing": "Nothing was asked since {day}.",
+    "usage.shared": "all instances:",
     "usage.requests": "{n} requests",
     "usage.requests.one": "{n} request",
     "usage.failed": "{n} failed",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.gemini.named import names_a_thing
+from gcli2api_tui.gemini.named_resources import names_a_thing
 
 
 def said(*parts: Any) -> dict[str, Any]:

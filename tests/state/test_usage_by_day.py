@@ -10,11 +10,11 @@ from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeState
 from gcli2api_tui.ledger.usage_rows import UsageCell
 from gcli2api_tui.pacific import pacific_day
-from gcli2api_tui.state import days
-from gcli2api_tui.state.days import LONGEST_NAME, hour_of, usage_of
+from gcli2api_tui.state import usage_by_day
 from gcli2api_tui.state.file import open_file
 from gcli2api_tui.state.ports import LONG_PROMPT
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.usage_by_day import LONGEST_NAME, hour_of, usage_of
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)
@@ -100,7 +100,7 @@ def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled
     opened = open_file(path, NOW, Bounds())
     assert opened.connection is not None
     assert "newer version" in opened.saved.degraded
-    assert days.read_all(opened.connection) == (usage_of(settled(1)),)
+    assert usage_by_day.read_all(opened.connection) == (usage_of(settled(1)),)
     opened.connection.close()
 
 
@@ -128,7 +128,7 @@ def test_hours_add_up_and_a_damaged_file_keeps_them(open_store, settled, tmp_pat
         connection.execute("PRAGMA user_version = 99")
     opened = open_file(tmp_path / "state.db", NOW, Bounds())
     assert opened.connection is not None
-    assert days.read_hours(opened.connection, 0) == (before, now)
+    assert usage_by_day.read_hours(opened.connection, 0) == (before, now)
     opened.connection.close()
 
 
@@ -137,12 +137,12 @@ def test_a_file_from_before_the_hours_has_its_days(open_store, settled, tmp_path
     keep(store, settled(1))
     store.close()
     with closing(sqlite3.connect(tmp_path / "state.db")) as connection, connection:
-        for name in days.LONG:
+        for name in usage_by_day.LONG:
             connection.execute(f"ALTER TABLE usage_by_day DROP COLUMN {name}")
         connection.execute("DROP TABLE usage_by_hour")
-        connection.execute(f"PRAGMA user_version = {days.HOURS_SINCE - 1}")
-        assert days.read_hours(connection, 0) == ()
-        (cell,) = days.read_cells(connection, "model", "")
+        connection.execute(f"PRAGMA user_version = {usage_by_day.HOURS_SINCE - 1}")
+        assert usage_by_day.read_hours(connection, 0) == ()
+        (cell,) = usage_by_day.read_cells(connection, "model", "")
     assert (cell.requests, cell.tokens_in, cell.long_in) == (1, 100, 0)
     (again,) = open_store().usage("model", "").result(5)
     assert again == cell

@@ -4,7 +4,7 @@ import pytest
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.exported import Exported
-from gcli2api_tui.ledger.recorded import Header, line_of, read_recording
+from gcli2api_tui.ledger.recording_format import Header, line_of, read_recording
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Passage
 from gcli2api_tui.ledger.wire_rows import Sent, Wire
 

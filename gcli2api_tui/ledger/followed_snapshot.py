@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.change_feed import WHOLE
 from gcli2api_tui.ledger.changes import Changes, Ranges
 from gcli2api_tui.ledger.codec import from_json
-from gcli2api_tui.ledger.feed import WHOLE
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, Snapshot
 
 EMPTY = Snapshot(0, 0.0)

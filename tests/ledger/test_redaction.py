@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.ledger.shaped import shaped, shaped_answer, shaped_body, shaped_call
+from gcli2api_tui.ledger.redaction import shaped, shaped_answer, shaped_body, shaped_call
 
 PLANTED = "Purple Elephant 1984"
 WORDS = ("Purple", "Elephant", "1984", "purple", "Anna", "42", "Paris")

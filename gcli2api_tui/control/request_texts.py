@@ -9,6 +9,7 @@ from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.ports import Answer, ExportForm, Refused
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.elsewhere import Elsewhere
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.records import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
@@ -44,6 +45,9 @@ class Texts:
 
     async def chosen(self, text: str) -> list[ExchangeRow] | Refused:
         return await self.tools.exports.chosen(text)
+
+    async def elsewhere(self, since: int = 0) -> Elsewhere:
+        return await self.tools.exports.others.since(since)
 
     async def exported(self, rows: Sequence[ExchangeRow], form: ExportForm, *, private: bool = False) -> str:
         return await self.tools.exports.text(rows, form, private=private)

@@ -1,0 +1,127 @@
+"""Who is in the pool, and the one home of "this one has changed".
+
+In: credential states that join, leave and change. Out: the same, and what is kept about them (watched.py). Invariant:
+whoever changes a member got it by `change`, or tells it by `changed`, before the next lease; what time alone does needs
+no word, for each moment is known ahead. A clock that goes back throws away all that is kept.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, ItemsView
+from typing import TypeVar
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.pool.budget import Budget
+from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.ports import ANY, Group
+from gcli2api_tui.pool.watched import Watched
+
+MOST_KEPT = 24
+"""Each is told of each change: one for a model and a group that ask is made again in the time of a plain walk."""
+
+Kept = TypeVar("Kept", bound=Watched)
+
+
+class Members:
+    """In the order in which they came. `clock` is the pool's only one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = Clock(self._now, clock.monotonic)
+        self._time = clock.now
+        self._latest = float("-inf")
+        self._by_id: dict[CredentialId, PooledCredential] = {}
+        self._sharing: dict[Budget, dict[PooledCredential, None]] = {}
+        self._kept: OrderedDict[Hashable, Watched] = OrderedDict()
+
+    def __contains__(self, identity: CredentialId) -> bool:
+        return identity in self._by_id
+
+    def get(self, identity: CredentialId) -> PooledCredential | None:
+        """To look at."""
+        return self._by_id.get(identity)
+
+    def all(self) -> Collection[PooledCredential]:
+        """To look at, and to end what is over by the clock."""
+        return self._by_id.values()
+
+    def items(self) -> ItemsView[CredentialId, PooledCredential]:
+        return self._by_id.items()
+
+    def of(self, group: Group, only: CredentialId = ANY) -> Collection[PooledCredential]:
+        """Those that may serve whoever asks."""
+        if only:
+            one = self._by_id.get(only) if group is None or only in group else None
+            return [one] if one else []
+        if group is None:
+            return self._by_id.values()
+        return [one for identity, one in self._by_id.items() if identity in group]
+
+    def sharing(self, budget: Budget) -> Collection[PooledCredential]:
+        """All that draw on it."""
+        return self._sharing.get(budget, ())
+
+    # Changes
+
+    def change(self, identity: CredentialId) -> PooledCredential | None:
+        """To do something to it, now."""
+        one = self._by_id.get(identity)
+        if one is not None:
+            self.changed(one)
+        return one
+
+    def changed(self, one: PooledCredential) -> None:
+        """It, or its budget, which others may share."""
+        all_of_it = self._sharing.get(one.budget, ())
+        for kept in self._kept.values():
+            for each in all_of_it:
+                kept.changed(each)
+
+    def join(self, one: PooledCredential) -> None:
+        self._by_id[one.credential.id] = one
+        self._sharing.setdefault(one.budget, {})[one] = None
+        self._kept.clear()
+
+    def leave(self, identity: CredentialId) -> PooledCredential | None:
+        one = self._by_id.pop(identity, None)
+        if one is not None:
+            self._part(one)
+            self._kept.clear()
+        return one
+
+    def draw_on(self, one: PooledCredential, budget: Budget) -> None:
+        """This one alone counts on another budget from now on."""
+        self._part(one)
+        one.budget = budget
+        self._sharing.setdefault(budget, {})[one] = None
+        self._kept.clear()
+
+    def all_changed(self) -> None:
+        self._kept.clear()
+
+    def _part(self, one: PooledCredential) -> None:
+        others = self._sharing[one.budget]
+        del others[one]
+        if not others:
+            del self._sharing[one.budget]
+
+    # What is kept about them
+
+    def kept(
+        self, kind: type[Kept], key: Hashable, group: Group, make: Callable[[Collection[PooledCredential]], Kept]
+    ) -> Kept:
+        """What was made for this key, as long as nobody joins or leaves; `make` is given those of the group."""
+        found = self._kept.get((kind, group, key))
+        if isinstance(found, kind):
+            self._kept.move_to_end((kind, group, key))
+            return found
+        made = self._kept[kind, group, key] = make(self.of(group))
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return made
+
+    def _now(self) -> float:
+        now = self._time()
+        if now < self._latest:
+            self._kept.clear()
+        self._latest = now
+        return now

@@ -1,0 +1,146 @@
+"""What serves requests: the store, the pool, the ways to Google and the relay, built from Settings and connected.
+
+In: what was asked for. Out: a Core, which `wiring.py` gives a control and an HTTP side. Starts nothing; nothing here
+is shared between two instances in one process.
+"""
+
+from typing import TYPE_CHECKING
+
+from gcli2api_tui.bootstrap import Bootstrap, read_models
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.refreshing import Alone
+from gcli2api_tui.following_settings import limits_of
+from gcli2api_tui.live_settings import LiveSettings
+from gcli2api_tui.memory import memory
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shared_state import alone_of, vault_of
+from gcli2api_tui.upstream.oauth_client import chosen_client
+
+if TYPE_CHECKING:
+    import httpx
+
+    from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.control.membership import Membership
+    from gcli2api_tui.control.model_ends import ModelEnds
+    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.resource_owners import Owners
+    from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.state.ports import Saved, Store
+    from gcli2api_tui.upstream.ports import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One instance's, from a key that a client sends to Google's answer."""
+
+    live: LiveSettings
+    oauth_client: OAuthClient
+    client: "httpx.AsyncClient"
+    store: "Store"
+    saved: "Saved"
+    ledger: "Ledger"
+    gate: "Gate"
+    pool: "Pool"
+    registry: "CredentialRegistry"
+    models: "ModelLists"
+    backends: "dict[str, Backend]"
+    ends: "ModelEnds"
+    lessons: "Lessons"
+    owners: "Owners"
+    signatures: "Signatures"
+    relay: "Relay"
+
+
+def core(setup: Bootstrap, url: str) -> Core:
+    """Connected; the vault is not read yet."""
+    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.relay.relay import Relay
+    from gcli2api_tui.relay.resource_owners import Owners
+    from gcli2api_tui.relay.services import RelayServices
+    from gcli2api_tui.upstream.client import open_client
+
+    chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
+    oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
+    store, ledger, saved, gate = memory(setup, url)
+    pool = Pool(clock, ledger.record, store, lambda: live.now.strategy)
+    membership, registry = _membership(setup, store, pool, ledger, oauth_client)
+    client = open_client(loopback_only=setup.demo)
+    models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
+    membership.on_moved = models.forget
+    backends = _backends(setup, client, models, registry, alone_of(store, registry))
+    ends = _ends(setup, live, models, ledger, store, saved)
+    lessons = _lessons(clock, models, ledger, store, saved)
+    owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
+    given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
+    means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
+    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
+    kept = client, store, saved, ledger, gate, pool, registry, models
+    return Core(live, oauth_client, *kept, backends, ends, lessons, owners, signed, relay)
+
+
+def _membership(
+    setup: Bootstrap, store: "Store", pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
+) -> "tuple[Membership, CredentialRegistry]":
+    from gcli2api_tui.control.membership import Membership
+    from gcli2api_tui.credentials.registry import CredentialRegistry
+
+    vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client, store=store)
+    membership = Membership(pool, ledger, setup.clock)
+    registry = CredentialRegistry(vault, membership)
+    pool.on_project = registry.project_found
+    return membership, registry
+
+
+def _backends(
+    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
+) -> "dict[str, Backend]":
+    from gcli2api_tui.upstream.backends import all_backends, that_list_models
+
+    def wire_id(backend: str, model: str) -> str:
+        known = models.catalogue.models.get(model)
+        return known.on_wire(backend) if known else model
+
+    told = registry.project_found, registry.tier_found
+    made = all_backends(client, setup.settings, setup.clock, wire_id, models.probes, registry, *told, alone)
+    models.backends = that_list_models(made)
+    return made
+
+
+def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
+    from gcli2api_tui.relay.signatures import Signatures
+
+    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
+
+
+def _ends(
+    setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
+) -> "ModelEnds":
+    from gcli2api_tui.control.model_ends import ModelEnds
+
+    ends = ModelEnds(
+        catalogue=lambda: models.catalogue,
+        present=models.pool.backends,
+        clock=setup.clock,
+        recorder=ledger,
+        successors=lambda: live.now.successors == "on",
+        on_moved=models.renew,
+        store=store,
+        saved=saved.ends,
+    )
+    models.dates = ends.dates
+    return ends
+
+
+def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
+    from gcli2api_tui.gemini.catalogue import abilities_of
+    from gcli2api_tui.relay.lessons import Lessons, Told
+
+    told = Told(ledger.record, store.put_lesson, store.drop_lessons)
+    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)

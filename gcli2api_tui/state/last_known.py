@@ -1,0 +1,150 @@
+"""What a home last knew of its shared database: one sealed file, for a start while that is away.
+
+In: all that serving needs, read from the database. Out: the same at a start that finds the database away. The file is
+for this user alone and never unsealed on the disk; one of another database, of another key or torn is none. Whoever
+has no seal key has no copy.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gcli2api_tui import private_files, regular_file
+from gcli2api_tui.credentials.shared_vault import SharedFile
+from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.codec import from_json, to_json
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.state import statements
+from gcli2api_tui.state.batches import Numbered
+from gcli2api_tui.state.catching_up import with_news
+from gcli2api_tui.state.instance_changes import read_news
+from gcli2api_tui.state.ports import Saved, UsageRow
+from gcli2api_tui.state.postgres_engine import Database
+from gcli2api_tui.state.postgres_sync import joined, read_settings
+from gcli2api_tui.state.sealing import Seal
+
+LARGEST = 200_000_000
+"""Bytes."""
+OPEN_S = 2 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`at`: when the database was last found to say so."""
+
+    at: float
+    keys: Mapping[str, bytes]
+    """Keys for people, and an OAuth client."""
+    credentials: tuple[SharedFile, ...]
+    saved: Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The same as the tables have it, sealed."""
+
+    keys: tuple[tuple[str, bytes], ...]
+    credentials: tuple[tuple[str, int, bytes], ...]
+    saved: Saved
+
+
+def read_rows(database: Database, now: float) -> Rows:
+    """All of one moment. Raises psycopg's errors."""
+    database.begin(steady=True)
+    try:
+        saved = replace(statements.read_needed(database), settings=read_settings(database))
+        keys = database.run("SELECT name, sealed FROM shared_key ORDER BY name").fetchall()
+        files = database.run(
+            "SELECT id, version, sealed FROM credential WHERE removed_at IS NULL ORDER BY id"
+        ).fetchall()
+    finally:
+        database.end()
+    return Rows(
+        tuple((name, bytes(sealed)) for name, sealed in keys),
+        tuple((name, version, bytes(sealed)) for name, version, sealed in files),
+        replace(saved, usage=tuple(_recent(joined(saved.usage, now), now))),
+    )
+
+
+def _recent(usage: Iterable[UsageRow], now: float) -> Iterator[UsageRow]:
+    """Windows that may still be open, and the limit that was learnt last; oldest first, as they come."""
+    last = {(row.credential, row.model): row for row in usage if row.limit is not None}
+    for row in usage:
+        if row.window_start > now - OPEN_S or last.get((row.credential, row.model)) is row:
+            yield row
+
+
+def saved_of(known: Known, left: Sequence[Numbered]) -> Saved:
+    """With what an earlier run still has to tell the database."""
+    saved = with_news(known.saved, (one for batch in left for one in read_news(batch.news())))
+    numbers = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    return replace(saved, last_exchange=ExchangeId(max(saved.last_exchange, *numbers, 0)))
+
+
+def written(at: float) -> str:
+    """For people."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
+class KnownFile:
+    """One home's. `database` is what its address says without user and password."""
+
+    def __init__(self, path: Path, seal: Seal, database: str) -> None:
+        self._path = path
+        self._seal = seal
+        self._database = database
+        self._digest = b""
+
+    def read(self) -> Known | None:
+        try:
+            at = self._path.stat().st_mtime
+            content = self._seal.opened(regular_file.read(self._path, LARGEST))
+            return self._known(json.loads(content), at) if content is not None else None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def keep(self, rows: Rows) -> None:
+        """In place of what was kept before; the same again only says that it still holds. Raises OSError."""
+        content = self._content(rows)
+        digest = hashlib.sha256(content).digest()
+        if digest == self._digest:
+            with suppress(OSError):
+                os.utime(self._path)
+                return
+        private_files.replace(self._path, self._seal.sealed(content))
+        self._digest = digest
+
+    def reseal(self) -> None:
+        """Under the newest key. One that no key opens is of no use, and goes. Raises OSError."""
+        with suppress(FileNotFoundError):
+            at, sealed = self._path.stat(), self._seal.anew(regular_file.read(self._path, LARGEST))
+            if sealed is None:
+                self._path.unlink()
+                return
+            private_files.replace(self._path, sealed)
+            os.utime(self._path, ns=(at.st_atime_ns, at.st_mtime_ns))
+
+    def _content(self, rows: Rows) -> bytes:
+        keys = {name: text.decode() for name, sealed in rows.keys if (text := self._seal.opened(sealed)) is not None}
+        credentials = [
+            (identity, version, text.decode())
+            for identity, version, sealed in rows.credentials
+            if (text := self._seal.opened(sealed)) is not None
+        ]
+        told = {"database": self._database, "keys": keys, "credentials": credentials, "saved": to_json(rows.saved)}
+        return json.dumps(told).encode()
+
+    def _known(self, told: Mapping[str, Any], at: float) -> Known | None:
+        if told["database"] != self._database:
+            return None
+        keys = {str(name): str(text).encode() for name, text in told["keys"].items()}
+        files = tuple(
+            SharedFile(CredentialId(one), version, text.encode()) for one, version, text in told["credentials"]
+        )
+        return Known(at, keys, files, from_json(Saved, told["saved"]))
