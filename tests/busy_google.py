@@ -1,6 +1,6 @@
 """The stand-in for Google as a program, for crowds: accounts and paid keys without limits, at any address.
 
-    python tests/busy_google.py HOST PORT ACCOUNTS KEYS
+    python tests/busy_google.py HOST PORT ACCOUNTS KEYS [TOKEN_LIFE_S]
 
 Refresh tokens are `1//sim-a0` and so on, keys `AIza-busy-key-0000` and so on. Its journal
 holds every request of a long run.
@@ -37,13 +37,14 @@ def busy_world(accounts: int, keys: int) -> World:
     return world
 
 
-async def main(host: str, port: str, accounts: str, keys: str) -> None:
+async def main(host: str, port: str, accounts: str, keys: str, life_s: str = "3599") -> None:
     stop, listener = asyncio.Event(), socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, int(port)))
     listener.listen(256)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     world = busy_world(int(accounts), int(keys))
+    world.token_life_s = float(life_s)
     await _run(Watched(build(world), world), listener, stop)
 
 

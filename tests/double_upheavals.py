@@ -5,10 +5,13 @@ PostgreSQL restarted in the middle of either. Counts are compared with the stand
 import threading
 import time
 from collections import Counter
+from typing import Any
 
 import programs
 from instances import Balancer
 from scene import Scene, Traffic, patiently, scene
+
+from gcli2api_tui.upstream.token_endpoint import EARLY_S
 
 UNTOLD_S = 1.2
 """What an instance counted is on its disk after half a second, or that of a loaded machine."""
@@ -80,6 +83,37 @@ def slow_refresh(delay_s: float = 12.0, *, restarts: bool = False) -> str:
             f"{meanwhile} answers meanwhile, counts equal {settled:.1f} s after the last of {traffic.asked}; longest "
             f"answer {traffic.longest_s:.1f} s"
         )
+
+
+def early_refresh(delay_s: float = 12.0) -> str:
+    """Tokens near their end, which Google takes long to replace: all go on with the old ones, one asks for new ones."""
+    near_s = int(EARLY_S) + 25
+    with scene(3, accounts=3, keys=0, life_s=near_s) as here:
+        with Traffic(Balancer(here.cluster, here.numbers), at_once=6) as traffic:
+            patiently(lambda: len(here.google.refreshes()) == here.accounts, "the first tokens")
+            first = here.google.refreshes()
+            here.google.fault(kind="slow_first_byte", method="token", count=here.accounts, delay_s=delay_s)
+            patiently(lambda: len(_asked_for_tokens(here)) > here.accounts, "the first that is near its end")
+            begun, before = time.monotonic(), traffic.asked
+            traffic.longest_s = 0.0
+            _until(begun + delay_s - 2, traffic)
+            meanwhile, longest_s = traffic.asked - before, traffic.longest_s
+            patiently(lambda: len(here.google.refreshes() - first) == here.accounts, "all tokens")
+        assert set(traffic.statuses) == {200}, traffic.statuses
+        here.settle()
+        refreshed = here.google.refreshes() - first
+        assert set(refreshed.values()) == {1}, refreshed
+        assert meanwhile > 3 * traffic.at_once, "nobody waits for a token while the old one lives"
+        return (
+            f"tokens of {here.accounts} sign-ins near their end, new ones take {delay_s:.0f} s: "
+            f"{sum(refreshed.values())} refreshes, {meanwhile} answers meanwhile, the longest {longest_s:.1f} s"
+        )
+
+
+def _asked_for_tokens(here: Scene) -> list[Any]:
+    """All that asked, answered or not."""
+    found: list[Any] = programs.fetch(f"{here.google.url}/sim/journal?path=/token")
+    return found
 
 
 def _says(here: Scene, number: int) -> str:

@@ -111,11 +111,14 @@ def scene(
     guarded: bool = False,
     rooms_for: int = 0,
     ahead_s: Sequence[float] = (),
+    life_s: int = 3599,
 ) -> Iterator[Scene]:
-    """All of them run and know all credentials. `ahead_s` of each one's clock; rooms may stay empty for later."""
+    """All of them run and know all credentials. `ahead_s` of each one's clock; rooms may stay empty for later; Google's
+    tokens live for `life_s`.
+    """
     with rooms.apart(), tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         server = stack.enter_context(postgres("0.0.0.0"))
-        port = stack.enter_context(_busy_google(accounts, keys))
+        port = stack.enter_context(_busy_google(accounts, keys, life_s))
         own = [stack.enter_context(rooms.room(number + 1)) for number in range(rooms_for or instances)]
         url = server.fresh()
         far = url.replace(server.host, "{}")
@@ -140,9 +143,16 @@ def _ahead(seconds: float) -> dict[str, str]:
 
 
 @contextmanager
-def _busy_google(accounts: int, keys: int) -> Iterator[int]:
+def _busy_google(accounts: int, keys: int, life_s: int) -> Iterator[int]:
     port = programs.free_port()
-    words = [str(Path(__file__).with_name("busy_google.py")), "0.0.0.0", str(port), str(accounts), str(keys)]
+    words = [
+        str(Path(__file__).with_name("busy_google.py")),
+        "0.0.0.0",
+        str(port),
+        str(accounts),
+        str(keys),
+        str(life_s),
+    ]
     with subprocess.Popen([sys.executable, *words], env=programs.environment()) as process:
         try:
             until(lambda: programs.answers(f"http://127.0.0.1:{port}/sim/world", process), "the stand-in")

@@ -1,5 +1,6 @@
 """Short forms of what `tests/upheavals.py` does to a cluster at length."""
 
+import double_upheavals
 import pytest
 import rooms
 import scene
@@ -38,6 +39,21 @@ def test_a_database_that_is_killed_costs_nobody_anything() -> None:
 @pytest.mark.parametrize("one_way", [False, True], ids=["both ways", "answers only"])
 def test_an_instance_that_is_cut_off_goes_on_and_catches_up(one_way: bool) -> None:
     upheavals.cut_off(6.0, one_way=one_way)
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["the line", "the line and PostgreSQL"])
+def test_one_that_is_killed_while_it_is_cut_off_serves_again_at_once_and_counts_once(restarts: bool) -> None:
+    double_upheavals.killed_while_cut_off(30.0, restarts=restarts)
+
+
+def test_while_google_takes_long_for_a_token_the_old_one_serves_and_one_instance_asks() -> None:
+    double_upheavals.early_refresh()
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["alone", "and PostgreSQL is restarted"])
+def test_a_refresh_that_takes_longer_than_any_statement_is_one(restarts: bool) -> None:
+    """Or one of each instance, where the locks went with the database."""
+    double_upheavals.slow_refresh(restarts=restarts)
 
 
 @pytest.mark.skipif(not scene.faketime(), reason="needs libfaketime")

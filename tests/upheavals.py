@@ -21,7 +21,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))
 
 import programs
-from double_upheavals import killed_while_cut_off, slow_refresh
+from double_upheavals import early_refresh, killed_while_cut_off, slow_refresh
 from instances import Balancer, crowd
 from programs import until
 from scene import Scene, Streams, Traffic, patiently, scene
@@ -263,6 +263,7 @@ UPHEAVALS: Mapping[str, Callable[[argparse.Namespace], str]] = {
     "upgraded": lambda chosen: upgraded(),
     "killed-cut-off": lambda chosen: killed_while_cut_off(chosen.away),
     "killed-cut-off-restart": lambda chosen: killed_while_cut_off(chosen.away, restarts=True),
+    "early-refresh": lambda chosen: early_refresh(),
     "slow-refresh": lambda chosen: slow_refresh(),
     "slow-refresh-restart": lambda chosen: slow_refresh(restarts=True),
     "deaf": lambda chosen: cut_off(chosen.away, one_way=True),

@@ -138,9 +138,12 @@ class Folder:
         return stamp is not None and self._is_known(name, stamp)
 
     def was_seen(self, name: str, content: bytes) -> bool:
-        """Whether this is what the file held when it was last read."""
+        """Whether the file held this when it was last read; if not, it is read again, whatever its times say."""
         look = self._looks.get(name)
-        return look is not None and look.digest == hashlib.sha256(content).digest()
+        if look is not None and look.digest != hashlib.sha256(content).digest():
+            self._looks[name] = _Look((0, 0, 0), look.digest)
+            return False
+        return look is not None
 
     def forget(self, name: str) -> None:
         """It is gone, and we know."""

@@ -158,20 +158,19 @@ class ResponseBuffer:
         """Of what the reader waits for; without end where it has no time, or the reader is busy."""
         self._unread: list[bytes] = []
         self._size = 0
-        self._opened: Opened | None = None
+        self.opened = False
+        """The status is out: no other can be sent."""
+        self._head: Opened | None = None
+        """Until it is taken: it knows the way back to here, and a circle would wait for the collector."""
         self._closed = False
         self._news = asyncio.Event()
         self._space = asyncio.Event()
         self._space.set()
 
-    @property
-    def opened(self) -> bool:
-        """The status is out: no other can be sent."""
-        return self._opened is not None
-
     def open(self, opened: Opened) -> None:
         """Commit to a status; only the first counts."""
-        self._opened = self._opened or opened
+        if not self.opened:
+            self.opened, self._head = True, opened
         self._news.set()
 
     def put(self, data: bytes, came_at: float = math.inf) -> None:
@@ -207,10 +206,11 @@ class ResponseBuffer:
 
     async def items(self) -> AsyncGenerator[Opened | bytes, None]:
         """What the client gets, in order, until closed and empty."""
-        while self._opened is None and not self._closed:
+        while not self.opened and not self._closed:
             await self._wait()
-        if self._opened is not None:
-            yield self._opened
+        if head := self._head:
+            self._head = None
+            yield head
         while self._unread or not self._closed:
             if self._unread:
                 yield self._taken()

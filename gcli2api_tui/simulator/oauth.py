@@ -195,7 +195,7 @@ class OAuth:
         token = self._world.issue_token(account.email)
         return {
             "access_token": token,
-            "expires_in": 3599,
+            "expires_in": int(self._world.token_life_s),
             "scope": SCOPE,
             "token_type": "Bearer",
             "id_token": "sim.id.token",

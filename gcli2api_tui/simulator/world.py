@@ -120,6 +120,7 @@ class World:
     ) -> None:
         self.voice = voice
         self.seed, self.clock = seed, clock or Clock()
+        self.token_life_s = TOKEN_LIFE_S
         self.first_byte_s, self.pace_s, self.pacing = first_byte_s, pace_s, pacing or self.clock
         self.faults, self.journal, self.meters, self.script = FaultMenu(), Journal(), Meters(), Script()
         self.models: tuple[Model, ...] = MODELS

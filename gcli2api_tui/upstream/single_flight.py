@@ -31,6 +31,9 @@ class SingleFlight(Generic[T]):
             self._running[key] = (future, spawn(self._name, self._fill(key, future, work)))
         return await asyncio.shield(self._running[key][0])
 
+    def runs(self, key: str) -> bool:
+        return key in self._running
+
     async def _fill(self, key: str, future: "asyncio.Future[T]", work: Callable[[], Awaitable[T]]) -> None:
         try:
             future.set_result(await work())

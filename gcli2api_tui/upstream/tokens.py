@@ -15,6 +15,7 @@ from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Owner
 from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.single_flight import SingleFlight
@@ -32,6 +33,8 @@ class Tokens:
         self._clock = clock
         self._owner = owner
         self._renewal = Renewal(endpoint, clock, owner, alone)
+        self._slow: set[CredentialId] = set()
+        """Whose refresh somebody waited for long enough."""
         self._refreshing: SingleFlight[OAuthTokens] = SingleFlight(say("net.token_refresh"))
 
     async def access_token(self, credential: Credential) -> Secret:
@@ -39,10 +42,14 @@ class Tokens:
         left_s = tokens.expires_at - self._clock.now() if tokens.access_token else 0.0
         if left_s > EARLY_S:
             return tokens.access_token
+        if left_s > PATIENCE_S and credential.id in self._slow and self._refreshing.runs(credential.id):
+            return tokens.access_token
+        self._slow.discard(credential.id)
         refresh = self._refresh(credential)
         try:
             return (await (_at_most(PATIENCE_S, refresh) if left_s > PATIENCE_S else refresh)).access_token
-        except TimeoutError:  # it goes on, and the next one has what it brings
+        except TimeoutError:  # it goes on, and who comes later has what it brings
+            self._slow.add(credential.id)
             return tokens.access_token
         except UpstreamFault as fault:
             if fault.kind in PASSING and left_s > 0:

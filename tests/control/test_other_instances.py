@@ -46,6 +46,9 @@ class FakeShared:
     def put_setting(self, name: str, text: str | None) -> None:
         raise NotImplementedError
 
+    def put_lockout(self, address: str, until: float) -> None:
+        raise AssertionError
+
     def other_exchanges(self, known: Sequence[tuple[str, int]], since: float) -> Future[tuple[OtherRow, ...]]:
         self.asked += 1
         told: Future[tuple[OtherRow, ...]] = Future()

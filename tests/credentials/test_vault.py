@@ -377,3 +377,15 @@ def test_what_a_person_writes_beside_us_is_neither_overwritten_nor_overlooked(
     (now,) = open_vault().load()[0]
     assert vault.update(now) == now
     assert now.label == "Ann"
+
+
+def test_what_is_not_as_it_was_seen_is_read_again_whatever_its_times_say(tmp_path):
+    """On some disks a second change within milliseconds shows in no time."""
+    folder = Folder(tmp_path)
+    (tmp_path / "one.json").write_text("{}")
+    assert [item.data for item in folder.look()[1]] == [b"{}"]
+    assert folder.was_seen("one.json", b"{}")
+    assert not folder.moved()
+    assert not folder.was_seen("one.json", b"[]")
+    assert not folder.is_as_seen("one.json")
+    assert folder.moved()

@@ -1,7 +1,9 @@
 """What a client gets and when: the hold, heartbeats, a slow client, an error before and after the status."""
 
 import asyncio
+import gc
 import math
+import weakref
 
 import pytest
 
@@ -126,6 +128,21 @@ async def test_what_comes_while_the_client_waits_goes_straight_and_in_order():
     buffer.put(b"full", 4.0)
     buffer.put(b"behind", 5.0)
     assert await reading == b"fullbehind" and went == [b"a", b"b"] and passed == [2.0, 3.0, 4.0]
+
+
+async def test_an_answer_that_was_read_is_left_to_no_collector():
+    """What opens it knows the way back: a circle of the two held every answer until the collector came."""
+    buffer = ResponseBuffer(1000)
+    buffer.open(Opened(200, (), go_straight=buffer.go_straight))
+    buffer.close()
+    gone = weakref.ref(buffer)
+    gc.disable()
+    try:
+        assert [one async for one in buffer.items()] == [Opened(200, ())]
+        del buffer
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 async def test_nothing_goes_straight_once_the_reader_has_left():
