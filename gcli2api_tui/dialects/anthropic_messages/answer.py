@@ -6,7 +6,7 @@ goes into the thinking that is open, or into a redacted block before its call.
 
 from typing import Any
 
-from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.dialects.sse import compact, named, quoted
 
 Event = dict[str, Any]
 UNSIGNED = "g1"
@@ -15,6 +15,19 @@ _EMPTY: dict[str, Event] = {
     "text": {"type": "text", "text": ""},
     "thinking": {"type": "thinking", "thinking": "", "signature": ""},
 }
+_SPOKEN = {"text_delta": "text", "thinking_delta": "thinking"}
+_PIECE = (
+    b"event: content_block_delta\n"
+    b'data: {"type":"content_block_delta","index":%d,"delta":{"type":"%b_delta","%b":%b}}\n\n'
+)
+
+
+def written(event: Event) -> bytes:
+    """An event as it travels; pieces of text, which are nearly all, read alike around it."""
+    if event["type"] != "content_block_delta" or (kind := _SPOKEN.get(event["delta"]["type"])) is None:
+        return named(event)
+    name = kind.encode()
+    return _PIECE % (event["index"], name, name, quoted(event["delta"][kind]).encode())
 
 
 class Content:

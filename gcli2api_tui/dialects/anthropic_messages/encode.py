@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event
+from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event, written
 from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.anthropic_messages.web_search import before_text, citations, requests, search_blocks
@@ -203,7 +203,7 @@ class MessagesEncoder:
             self._started = True
             empty = {**self._frame([]), "stop_reason": None, "stop_sequence": None}
             events = [{"type": "message_start", "message": empty}, *events]
-        return b"".join(map(named, events))
+        return b"".join(map(written, events))
 
     def _frame(self, content: list[Event]) -> dict[str, object]:
         return {

@@ -16,10 +16,10 @@ from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
 from gcli2api_tui.dialects.openai_responses.compaction import Summary, compacted
 from gcli2api_tui.dialects.openai_responses.kept import listed_item
 from gcli2api_tui.dialects.openai_responses.output import Output
-from gcli2api_tui.dialects.openai_responses.stream_items import Event
+from gcli2api_tui.dialects.openai_responses.stream_items import Event, written
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.shown_media import Drafts
-from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, named
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.citations import newer
@@ -97,8 +97,10 @@ class ResponseEncoder:
         events = [event for part in batch.parts for event in self._take(part)]
         for response in batch.responses:
             for candidate in response.get("candidates") or ():
-                self._logprobs += read_logprobs(candidate)
-                self._output.grounding = newer(self._output.grounding, candidate)
+                if "logprobsResult" in candidate:
+                    self._logprobs += read_logprobs(candidate)
+                if "groundingMetadata" in candidate:
+                    self._output.grounding = newer(self._output.grounding, candidate)
         return self._sent(events)
 
     def finish(self) -> bytes:
@@ -221,7 +223,7 @@ class ResponseEncoder:
 
     def _numbered(self, event: Event) -> bytes:
         number, self._sequence = self._sequence, self._sequence + 1
-        return named({**event, "sequence_number": number})
+        return written(event, number)
 
     def _counted(self) -> dict[str, object]:
         usage = self._usage or self._call.estimated_usage(self._output.characters)

@@ -5,11 +5,33 @@ other half.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from gcli2api_tui.dialects.sse import Mender
+from gcli2api_tui.dialects.sse import Mender, named, quoted
 from gcli2api_tui.gemini.citations import Citation, read_citations
 
-Event = dict[str, object]
+Event = dict[str, Any]
+_PIECES = {
+    "response.output_text.delta": (
+        b"event: response.output_text.delta\n"
+        b'data: {"type":"response.output_text.delta","item_id":"%b","output_index":%d,"content_index":0,'
+        b'"delta":%b,"logprobs":[],"sequence_number":%d}\n\n'
+    ),
+    "response.reasoning_summary_text.delta": (
+        b"event: response.reasoning_summary_text.delta\n"
+        b'data: {"type":"response.reasoning_summary_text.delta","item_id":"%b","output_index":%d,"summary_index":0,'
+        b'"delta":%b,"sequence_number":%d}\n\n'
+    ),
+}
+"""Pieces of text as they travel: nearly all events are one, and read alike around it."""
+
+
+def written(event: Event, number: int) -> bytes:
+    """An event with its sequence number."""
+    piece = _PIECES.get(event["type"])
+    if piece is None:
+        return named({**event, "sequence_number": number})
+    return piece % (event["item_id"].encode(), event["output_index"], quoted(event["delta"]).encode(), number)
 
 
 class Message:
