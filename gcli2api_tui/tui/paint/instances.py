@@ -37,7 +37,7 @@ def whose(snapshot: Snapshot, look: Look, *, own: bool = False) -> str:
     many = len(snapshot.server.instances)
     if many < 2:
         return ""
-    return look.words("whose.all", n=many) if snapshot.all_instances and not own else look.words("whose.one")
+    return look.words("whose.all", n=many) if snapshot.all_instances and not own else look.words("whose.this")
 
 
 def elsewhere(snapshot: Snapshot, look: Look) -> str:

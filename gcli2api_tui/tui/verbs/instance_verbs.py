@@ -63,7 +63,7 @@ class InstanceVerbs(LookVerbs):
 
     async def _remember(self, chosen: str) -> None:
         """Who only looks changes nothing but the own screen."""
-        told = self.look.words(f"instances.{chosen}", n=len(self.snapshot.server.instances))
+        told = self.look.words(f"instances.show_{chosen}", n=len(self.snapshot.server.instances))
         answer = None if self.only_looks else await self.control.set_setting(SETTING, chosen)
         if isinstance(answer, Refused):
             self.say(f"{told} {answer.sentence}", "warn")

@@ -143,9 +143,9 @@ def test_the_status_row_says_whose_figures_it_has(width: int, language: str) -> 
     assert running in row and width_of(status_row.status(of_all(*NAMES), width, look)) == width
     assert width < 80 or look.words("status.rate", n=120) in row
     one = text(status_row.status(of_all(*NAMES, all_instances=False, totals=Totals(9, 9)), width, look))
-    assert (look.words("whose.one") in one) is (width >= 70)
+    assert (look.words("whose.this") in one) is (width >= 70)
     alone = text(status_row.status(of_all(NAMES[0], all_instances=False, totals=Totals(9, 9)), width, look))
-    assert look.words("whose.one") not in alone
+    assert look.words("whose.this") not in alone
 
 
 @pytest.mark.parametrize("width", [45, 80, 160])
