@@ -85,9 +85,14 @@ class PostgresStore(BaseStore):
             self._loaded = True
             return self._started.result().saved
         if known is None or self._refuses_us():
-            return Saved(degraded=say("cluster.not_yet"))
+            return self._without_it(Saved(degraded=say("cluster.not_yet")))
         self._served_from = known
-        return replace(saved_of(known, self._engine.left), degraded=self._in_words(say("cluster.not_yet")))
+        words = self._in_words(say("cluster.not_yet"))
+        return self._without_it(replace(saved_of(known, self._engine.left), degraded=words))
+
+    def _without_it(self, saved: Saved) -> Saved:
+        self._engine.said_away(saved.degraded)
+        return saved
 
     def _refuses_us(self) -> bool:
         """It is there, and of a newer program."""

@@ -122,6 +122,11 @@ class PostgresWriter:
         """Whether the engine is there still: who has nothing to write would not notice."""
         self._bell.put(_Look())
 
+    def said_away(self, words: Message) -> None:
+        """A start has said so: its end is told too, also where the engine came before this thread had told anything."""
+        self._told = words
+        self.look()
+
     def close(self) -> None:
         """Send the rest and end the thread; waits at most 5 seconds."""
         if not self._closed:
@@ -179,7 +184,7 @@ class PostgresWriter:
         """None when nobody rang and the engine is to be asked again."""
         try:
             patience = PRUNE_EVERY_S if self._later_since == float("inf") else LATER_S
-            item = self._bell.get(timeout=RETRY_S if self._refused else patience)
+            item = self._bell.get(timeout=RETRY_S if self._refused or self._told else patience)
         except queue.Empty:
             return None
         until = self._clock.monotonic() + (BEHIND_S if not self._refused else RETRY_S)
