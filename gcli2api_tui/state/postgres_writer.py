@@ -206,13 +206,18 @@ class PostgresWriter:
                 self._outbox.taken()
             self._begin(database)
         except TimeoutError as error:  # it is away still, as far as anybody knows
-            self._outbox.keep()
+            self._keep()
             return self._refused or error
         except REFUSALS as error:
             self._leave()
-            self._outbox.keep()
+            self._keep()
             return error
         return None
+
+    def _keep(self) -> None:
+        """With what came meanwhile: a line that is cut is silent for seconds before it fails."""
+        self._outbox.add(self._due(everything=True))
+        self._outbox.keep()
 
     def _begin(self, database: Database) -> None:
         """Once: with what the run before has left, and before anything of this one is in the tables."""
