@@ -80,6 +80,10 @@ def rests(instances: int, rounds: int = 20) -> str:
         )
 
 
+HEARD_S = 0.4
+"""A tenth for the batch, the rest for a machine on which others run."""
+
+
 def overspend(instances: int, limit: int = 300) -> str:
     """Beyond a day's limit goes at most what the others let in before they heard of it."""
     at_once = 16
@@ -99,7 +103,7 @@ def overspend(instances: int, limit: int = 300) -> str:
         statuses = crowd(ask, limit + 100 * instances)
         rate = limit / (min(refused_at) - begun)
         over = here.cluster.answered() - limit
-        batch = at_once / instances + rate / instances * 0.2
+        batch = at_once / instances + rate / instances * HEARD_S
         assert set(statuses) <= {200, 429} and 0 <= over <= instances * batch, (over, batch, statuses)
         here.settle()
         return f"{instances} instances at {rate:.0f}/s: {over} beyond a daily limit of {limit} (a batch is {batch:.0f})"
