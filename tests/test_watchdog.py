@@ -67,9 +67,18 @@ def test_it_looks_seldom_while_the_process_idles(monkeypatch: pytest.MonkeyPatch
     used_s = 0.0
     monkeypatch.setattr(time, "process_time", lambda: used_s)
     pace = _Pace()
-    assert [pace.next_s() for _ in range(8)] == [LONGEST_S, 0.5, 1.0, 2.0, 4.0, 8.0, IDLE_S, IDLE_S]
-    used_s += 0.5 * IDLE_S
-    assert [pace.next_s(), pace.next_s()] == [LONGEST_S, 0.5]
+
+    def next_s(waiting: float = 0.0, marking: float = 0.0) -> float:
+        """With so much of a processor used while it waits, and then by the mark."""
+        nonlocal used_s
+        pause_s = pace.next_s()
+        used_s += waiting
+        pace.waited()
+        used_s += marking
+        return pause_s
+
+    assert [next_s(marking=0.02) for _ in range(8)] == [LONGEST_S, 0.5, 1.0, 2.0, 4.0, 8.0, IDLE_S, IDLE_S]
+    assert [next_s(0.5 * IDLE_S), next_s(), next_s()] == [IDLE_S, LONGEST_S, 0.5]
 
 
 def test_at_most_one_line_a_minute_and_the_next_counts_the_others() -> None:
