@@ -20,7 +20,7 @@ from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate,
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.usual_exchange import ARRIVES, Arriving
+from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
 Receive = Callable[[], Awaitable[Any]]
