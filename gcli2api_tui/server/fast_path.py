@@ -13,12 +13,11 @@ from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server.answer_headers import AnswerHeaders
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange
+from gcli2api_tui.server.headers import AnswerHeaders, SentHeaders
 from gcli2api_tui.server.middleware import Middleware
-from gcli2api_tui.server.sent_headers import SentHeaders
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn

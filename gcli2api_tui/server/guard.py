@@ -19,8 +19,8 @@ from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKey
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.server.headers import ReadHeaders
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
-from gcli2api_tui.server.sent_headers import ReadHeaders
 
 Door = Literal["open", "client", "panel", "metrics", "page"]
 

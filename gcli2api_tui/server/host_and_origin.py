@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from gcli2api_tui.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.answer_headers import WrittenHeaders
-from gcli2api_tui.server.sent_headers import ReadHeaders
+from gcli2api_tui.server.headers import ReadHeaders, WrittenHeaders
 
 OURS = frozenset({"admin", "auth", "a", "metrics"})
 """What paths of ours begin with that are for people, not for clients."""

@@ -14,7 +14,6 @@ from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
-from gcli2api_tui.server.answer_headers import WrittenHeaders
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
@@ -34,6 +33,7 @@ from gcli2api_tui.server.guard import (
     refuse_upgrade,
     who_asks,
 )
+from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.held_back_lines import HeldBackLines
 from gcli2api_tui.server.host_and_origin import check_host, check_origin, shield
 from gcli2api_tui.server.principal import NOBODY, Principal

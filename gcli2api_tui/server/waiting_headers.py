@@ -5,7 +5,7 @@ than a program may sleep without a word to its person; the true time stands in `
 """
 
 from gcli2api_tui.relay.response import span
-from gcli2api_tui.server.answer_headers import WrittenHeaders
+from gcli2api_tui.server.headers import WrittenHeaders
 
 RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
 RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"

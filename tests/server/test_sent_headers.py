@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.server.sent_headers import SentHeaders
+from gcli2api_tui.server.headers import SentHeaders
 
 RAW = [(b"host", b"a:1"), (b"x-api-key", b"one"), (b"X-Api-Key", b"two"), (b"etag", "caf\u00e9".encode("latin1"))]
 RAW += [(b"x" * 9_000, b"long")]
