@@ -15,9 +15,9 @@ from gcli2api_tui.ledger.wire_rows import Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
 from gcli2api_tui.server.client_program import program_of
+from gcli2api_tui.server.guard import NOBODY, Principal
 from gcli2api_tui.server.headers import ReadHeaders
 from gcli2api_tui.server.masking import masked_headers, masked_query
-from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")

@@ -7,6 +7,7 @@ said here.
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -20,7 +21,36 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.headers import ReadHeaders
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
+
+
+class Who(StrEnum):
+    """What kind of asker it is."""
+
+    PERSON = "person"
+    """Has the panel key."""
+    CLIENT = "client"
+    """Has a client key."""
+    PROCESS = "process"
+    """Another process of this user: it has read the run file."""
+    WATCHER = "watcher"
+    """Has the metrics key."""
+    NOBODY = "nobody"
+    """Sent no key that fits, and is let through open doors only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One request's asker."""
+
+    who: Who
+    client_key: ClientKeyId = NO_CLIENT_KEY
+
+
+PERSON = Principal(Who.PERSON)
+CLIENT = Principal(Who.CLIENT, THE_CLIENT_KEY)
+PROCESS = Principal(Who.PROCESS)
+WATCHER = Principal(Who.WATCHER)
+NOBODY = Principal(Who.NOBODY)
 
 Door = Literal["open", "client", "panel", "metrics", "page"]
 

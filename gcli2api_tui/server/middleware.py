@@ -24,8 +24,10 @@ from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
 from gcli2api_tui.server.guard import (
+    NOBODY,
     Door,
     Keys,
+    Principal,
     WrongKey,
     began,
     check_choice,
@@ -36,7 +38,6 @@ from gcli2api_tui.server.guard import (
 from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.held_back_lines import HeldBackLines
 from gcli2api_tui.server.host_and_origin import check_host, check_origin, shield
-from gcli2api_tui.server.principal import NOBODY, Principal
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.waiting_headers import bound_wait
 

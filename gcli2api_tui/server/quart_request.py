@@ -13,7 +13,7 @@ from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.generating import Generate, exchange
-from gcli2api_tui.server.principal import Principal
+from gcli2api_tui.server.guard import Principal
 from gcli2api_tui.server.quart_responses import answer
 from gcli2api_tui.server.services import Services
 

@@ -13,8 +13,7 @@ from quart import Response, g, request
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.guard import refuse_upgrade
-from gcli2api_tui.server.principal import PERSON
+from gcli2api_tui.server.guard import PERSON, refuse_upgrade
 from gcli2api_tui.server.quart_responses import json_answer
 from gcli2api_tui.server.web.forms import Form, read_form
 from gcli2api_tui.server.web.headers import cookie_name
