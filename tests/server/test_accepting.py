@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 
-from gcli2api_tui.server.accepting import A_CROWD, beside, caller
+from gcli2api_tui.server.admission import A_CROWD, beside, caller
 from gcli2api_tui.server.binding import bind
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gcli2api_tui.server.request_queue import AT_ONCE, SUSPECTS_TURN, Turns
+from gcli2api_tui.server.admission import AT_ONCE, SUSPECTS_TURN, Turns
 
 
 class Crowd:
