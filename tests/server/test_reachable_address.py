@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.server import reachable_address
-from gcli2api_tui.server.reachable_address import url_elsewhere
+from gcli2api_tui.server import binding
+from gcli2api_tui.server.binding import url_elsewhere
 
 
 class Probe:
@@ -49,5 +49,5 @@ class Probe:
 def test_it_is_told_an_address_that_it_can_reach_or_none(
     url: str, bound: str, own: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reachable_address.socket, "socket", Probe(**own))
+    monkeypatch.setattr(binding.socket, "socket", Probe(**own))
     assert url_elsewhere(url, bound) == told
