@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.server.host_and_origin import is_loopback
+from gcli2api_tui.server.cross_origin import is_loopback
 
 WAITING = 1024
 """Callers that the system keeps until they are let in; it takes less where it allows less."""

@@ -6,8 +6,8 @@ administration never gets any, and cookies are not in it: a page must know the k
 
 from collections.abc import Callable, Iterable, Mapping
 
+from gcli2api_tui.server.cross_origin import is_ours
 from gcli2api_tui.server.headers import ReadHeaders
-from gcli2api_tui.server.host_and_origin import is_ours
 
 _EXPOSED = (
     "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "

@@ -20,6 +20,7 @@ from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.crashes import crash
+from gcli2api_tui.server.cross_origin import check_host, check_origin, shield
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
@@ -37,7 +38,6 @@ from gcli2api_tui.server.guard import (
 )
 from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.held_back_lines import HeldBackLines
-from gcli2api_tui.server.host_and_origin import check_host, check_origin, shield
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.waiting_headers import bound_wait
 

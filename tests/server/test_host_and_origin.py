@@ -7,7 +7,7 @@ import pytest
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.server.host_and_origin import check_host, check_origin, is_ours
+from gcli2api_tui.server.cross_origin import check_host, check_origin, is_ours
 
 CHAT = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 EVIL, OWN = "https://evil.example", "http://localhost"

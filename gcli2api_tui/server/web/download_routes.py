@@ -17,7 +17,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_request
-from gcli2api_tui.server.host_and_origin import is_loopback
+from gcli2api_tui.server.cross_origin import is_loopback
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.proving import unproved
