@@ -18,9 +18,8 @@ from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.cors import granted, preflight
 from gcli2api_tui.server.crashes import crash
-from gcli2api_tui.server.cross_origin import check_host, check_origin, shield
+from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
 from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
