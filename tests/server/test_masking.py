@@ -1,7 +1,7 @@
 """What is kept of a request's head holds no secret, and tells everything else."""
 
 from gcli2api_tui.events.secret import MASK
-from gcli2api_tui.server.masking import LONGEST, masked_headers, masked_query
+from gcli2api_tui.server.client_request import LONGEST, masked_headers, masked_query
 
 SECRETS = {
     "Authorization": "Bearer sk-abc", "x-api-key": "sk-abc", "X-Goog-Api-Key": "sk-abc", "Cookie": "sid=sk-abc",
