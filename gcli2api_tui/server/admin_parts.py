@@ -4,7 +4,7 @@ from quart import Response
 
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 
 
 def done(answer: Answer) -> Response:

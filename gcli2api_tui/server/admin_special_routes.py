@@ -28,7 +28,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.server.admin_parts import conflict, done
 from gcli2api_tui.server.openapi import described
-from gcli2api_tui.server.quart_responses import json_answer, lasting
+from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.services import Services
 
 KINDS = {"jsonl": "application/x-ndjson", "har": "application/json"}

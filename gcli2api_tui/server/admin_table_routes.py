@@ -18,12 +18,11 @@ from gcli2api_tui.dialects.fields import table
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.ledger.json_codec import NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.admin_parts import conflict
 from gcli2api_tui.server.admin_special_routes import BY_HAND, Asked
 from gcli2api_tui.server.bodies import read_json
-from gcli2api_tui.server.quart_bodies import read_bytes
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer, read_bytes
 from gcli2api_tui.server.services import Services
 
 ROOT = "/admin/api"
@@ -90,7 +89,7 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
     if not places & {"body", "rest"}:
         return {}
     limit = LARGER.get(verb.name, BODY_LIMIT)
-    return table(await read_json(quart_request.asked(), limit, services.large_bodies), "body")
+    return table(await read_json(quart_adapter.asked(), limit, services.large_bodies), "body")
 
 
 def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> bool:

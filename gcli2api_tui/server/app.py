@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.app_dispatch import AppDispatch
@@ -27,10 +27,8 @@ from gcli2api_tui.server.open_routes import open_routes
 from gcli2api_tui.server.openai_routes import openai_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.pictures_routes import pictures_routes
-from gcli2api_tui.server.quart_bodies import BoundedRequest, PacedConnection
-from gcli2api_tui.server.quart_responses import refused
+from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused
 from gcli2api_tui.server.responses_routes import responses_routes
-from gcli2api_tui.server.route_rules import RouteRule
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import not_built_routes
 from gcli2api_tui.server.web.problem_pages import problem_page
@@ -107,7 +105,7 @@ class App(Quart):
         self.middleware.crashed(kind, where, request.path)
 
     async def _guard(self) -> Response | None:
-        allowed = await self.middleware.admit(quart_request.asked())
+        allowed = await self.middleware.admit(quart_adapter.asked())
         return None if allowed is None else Response(status=204, headers=Headers(list(allowed.items())))
 
     def allowed_methods(self, path: str) -> Iterable[str]:
@@ -115,17 +113,17 @@ class App(Quart):
         return self.url_map.bind("").allowed_methods(path)
 
     async def _stamp(self, response: Response) -> Response:
-        self.middleware.stamp(quart_request.asked(), response.status_code, response.headers)
+        self.middleware.stamp(quart_adapter.asked(), response.status_code, response.headers)
         return response
 
     async def _on_problem(self, problem: Problem) -> Response:
-        return await self._shaped(problem, self.middleware.refused(quart_request.asked(), problem))
+        return await self._shaped(problem, self.middleware.refused(quart_adapter.asked(), problem))
 
     async def _shaped(self, problem: Problem, more: Iterable[tuple[str, str]] = ()) -> Response:
         """As whoever asked reads it: people a page, programs JSON in their dialect."""
         if door_of(request.path) == "page" and not wants_json():
             return await problem_page(self.site, problem)
-        return refused(self.middleware.shaped(quart_request.asked(), problem), more)
+        return refused(self.middleware.shaped(quart_adapter.asked(), problem), more)
 
     async def _on_http_error(self, error: HTTPException) -> Response:
         status = error.code or 500

@@ -7,14 +7,14 @@ embed at all, 404 for a model that does not.
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.services import Services
 
 
 async def embed(services: Services, call: Call, method: str) -> dict[str, object]:
     """`method` is embedContent or batchEmbedContents."""
     try:
-        return await services.relay.embed(call, method, quart_request.principal().client_key)
+        return await services.relay.embed(call, method, quart_adapter.principal().client_key)
     except NoCredential as none:
         if none.retry_after_s is not None:
             raise

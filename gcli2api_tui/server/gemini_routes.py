@@ -8,10 +8,10 @@ from quart import Blueprint, Response
 from gcli2api_tui.dialects import gemini_native
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.generating import googles
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 _OFFERED = say("gemini.methods")
@@ -37,7 +37,7 @@ def gemini_routes(services: Services) -> Blueprint:
     @routes.post("/models/<path:name>:<method>")
     async def act(name: str, method: str) -> Response:
         if generate := googles(name, method):
-            return await quart_request.generated(services, generate)
+            return await quart_adapter.generated(services, generate)
         if method == "countTokens":
             return await _count(services, name)
         if method in ("embedContent", "batchEmbedContents"):
@@ -50,13 +50,13 @@ def gemini_routes(services: Services) -> Blueprint:
 
 
 async def _count(services: Services, name: str) -> Response:
-    headers, catalogue = quart_request.headers(), services.catalogue()
-    call = await quart_request.understood(
+    headers, catalogue = quart_adapter.headers(), services.catalogue()
+    call = await quart_adapter.understood(
         services, lambda body: gemini_native.parse_count(body, name, headers, catalogue)
     )
-    return json_answer(await services.relay.count_tokens(call, quart_request.principal().client_key))
+    return json_answer(await services.relay.count_tokens(call, quart_adapter.principal().client_key))
 
 
 async def _embed(services: Services, name: str, method: str) -> Response:
-    call = await quart_request.understood(services, lambda body: gemini_native.parse_embed(body, name))
+    call = await quart_adapter.understood(services, lambda body: gemini_native.parse_embed(body, name))
     return json_answer(await embed(services, call, method))

@@ -9,7 +9,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.gate import require_model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.pool.ports import ALL
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.services import Services
 
 
@@ -33,7 +33,7 @@ def require_listed(services: Services, name: str) -> None:
 
 
 def _key(services: Services) -> ClientKey | None:
-    return services.client_keys.named(quart_request.principal().client_key)
+    return services.client_keys.named(quart_adapter.principal().client_key)
 
 
 def _id(services: Services, name: str) -> str:

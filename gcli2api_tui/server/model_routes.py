@@ -13,7 +13,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
 from gcli2api_tui.server.listed_models import listed_models, present_backends, require_listed
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600

@@ -5,7 +5,7 @@ from quart import Blueprint, Response, redirect, request
 from gcli2api_tui import __version__
 from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.server.fast_path import ALIVE, IS_ALIVE
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 

@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.image_models import who_draws
 from gcli2api_tui.relay.ports import ClientFacts, Opened
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.listed_models import listed_models
 from gcli2api_tui.server.services import Services
 
@@ -28,9 +28,9 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/v1/images/generations")
     @routes.post("/images/generations")
     async def generations() -> Response:
-        headers, catalogue = quart_request.headers(), services.catalogue()
+        headers, catalogue = quart_adapter.headers(), services.catalogue()
         drawing = who_draws(catalogue, listed_models(services)[0])
-        asked = await quart_request.understood(
+        asked = await quart_adapter.understood(
             services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
         )
         return await _drawn(services, asked)
@@ -40,7 +40,7 @@ def pictures_routes(services: Services) -> Blueprint:
 
 async def _drawn(services: Services, asked: ImagesRequest) -> Response:
     """All pictures, or the first refusal: whoever asked for four gets four."""
-    seats, client = asyncio.Semaphore(AT_ONCE), quart_request.client_facts()
+    seats, client = asyncio.Semaphore(AT_ONCE), quart_adapter.client_facts()
     refusals: list[Response | Problem] = []
     pictures = [Picture() for _ in range(asked.count)]
 

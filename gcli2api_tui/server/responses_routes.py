@@ -9,11 +9,11 @@ from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.tolerant import tokens_of
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.generating import RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 
@@ -21,14 +21,14 @@ def responses_routes(services: Services) -> Blueprint:
     """The routes, with and without /v1: people leave it out of the base URL."""
     routes = Blueprint("responses", __name__)
 
-    quart_request.add_generating(routes, services, RESPONSES)
+    quart_adapter.add_generating(routes, services, RESPONSES)
 
     @routes.post("/v1/responses/input_tokens")
     @routes.post("/responses/input_tokens")
     async def count() -> Response:
-        call = (await understood_response(services, quart_request.asked())).call
+        call = (await understood_response(services, quart_adapter.asked())).call
         call = await with_images(call, services.fetch_image)
-        counted = await services.relay.count_tokens(call, quart_request.principal().client_key)
+        counted = await services.relay.count_tokens(call, quart_adapter.principal().client_key)
         return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
 
     _add_kept(routes, services)

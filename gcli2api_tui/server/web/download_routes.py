@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.cross_origin import is_loopback
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
@@ -38,13 +38,13 @@ def add_download(routes: Blueprint, site: Site) -> None:
         if not files:
             raise ClientFault(say("control.gone"), status=404)
         names = ", ".join(file.name for file in files[:10])
-        site.warn(say("web.downloaded", n=len(files), names=names, peer=quart_request.peer()))
+        site.warn(say("web.downloaded", n=len(files), names=names, peer=quart_adapter.peer()))
         return await _file(files)
 
 
 def require_unheard() -> None:
     """Raises ClientFault 403 where others on the way could read along."""
-    if request.scheme != "https" and not is_loopback(quart_request.peer()):
+    if request.scheme != "https" and not is_loopback(quart_adapter.peer()):
         raise ClientFault(say("web.in_clear"), status=403, code="in_clear", way_out=say("web.use_tls"))
 
 

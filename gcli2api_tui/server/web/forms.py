@@ -18,7 +18,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.bodies import ON_LOOP
-from gcli2api_tui.server.quart_bodies import read_bytes
+from gcli2api_tui.server.quart_adapter import read_bytes
 
 MOST_FIELDS = 300
 MOST_FILES = 100

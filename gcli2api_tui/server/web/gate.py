@@ -14,7 +14,7 @@ from quart import Response, g, request
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.guard import PERSON, refuse_upgrade
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.forms import Form, read_form
 from gcli2api_tui.server.web.headers import cookie_name
 from gcli2api_tui.server.web.site import FORM_TOKEN, SIGN_IN, Site, led_to, require_session, wants_json, with_headers

@@ -7,7 +7,7 @@ other. The callback needs no session: Google's page leads to it, and the state i
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Done, Login, Refused
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
 from gcli2api_tui.server.web.logins import Logins

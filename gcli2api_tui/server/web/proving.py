@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from quart import Response
 
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.lockout import LockedOut
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.site import Site, require_session
@@ -30,7 +30,7 @@ async def unproved(site: Site, action: str, what: str) -> Response | None:
 
 async def counted_wrong(site: Site) -> tuple[Message, int]:
     """What to say of a wrong key, and the status; counted, and slowed like all of them."""
-    peer = quart_request.peer()
+    peer = quart_adapter.peer()
     words, status = say("guard.wrong_key"), 401
     try:
         await site.services.lockout.wrong_key(peer)

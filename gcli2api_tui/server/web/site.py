@@ -14,7 +14,7 @@ from gcli2api_tui.control.ports import Answer, Control
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.language import chosen_language
