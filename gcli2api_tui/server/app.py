@@ -24,11 +24,9 @@ from gcli2api_tui.server.guard import (
 from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.open_routes import open_routes
-from gcli2api_tui.server.openai_routes import openai_routes
+from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
 from gcli2api_tui.server.path_hints import hint
-from gcli2api_tui.server.pictures_routes import pictures_routes
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused
-from gcli2api_tui.server.responses_routes import responses_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import not_built_routes
 from gcli2api_tui.server.web.problem_pages import problem_page
