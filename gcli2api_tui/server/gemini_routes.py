@@ -6,10 +6,10 @@ In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal
 from quart import Blueprint, Response
 
 from gcli2api_tui.dialects import gemini_native
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
-from gcli2api_tui.server.embedding import embed
 from gcli2api_tui.server.generating import googles
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
@@ -60,3 +60,17 @@ async def _count(services: Services, name: str) -> Response:
 async def _embed(services: Services, name: str, method: str) -> Response:
     call = await quart_adapter.understood(services, lambda body: gemini_native.parse_embed(body, name))
     return json_answer(await embed(services, call, method))
+
+
+async def embed(services: Services, call: Call, method: str) -> dict[str, object]:
+    """`method` is embedContent or batchEmbedContents."""
+    try:
+        return await services.relay.embed(call, method, quart_adapter.principal().client_key)
+    except NoCredential as none:
+        if none.retry_after_s is not None:
+            raise
+        raise ClientFault(say("google.no_embedder"), status=501, way_out=say("google.add_embedder")) from none
+    except UpstreamFault as fault:
+        if fault.kind is not FaultKind.MODEL:
+            raise
+        raise ClientFault(fault.message, status=404, param="model", code="model_not_found") from fault

@@ -18,7 +18,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.bodies import ON_LOOP
-from gcli2api_tui.server.embedding import embed
+from gcli2api_tui.server.gemini_routes import embed
 from gcli2api_tui.server.generating import OPENAI, RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.listed_models import listed_models
