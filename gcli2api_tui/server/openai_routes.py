@@ -21,7 +21,7 @@ from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.gemini_routes import embed
 from gcli2api_tui.server.generating import OPENAI, RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
-from gcli2api_tui.server.listed_models import listed_models
+from gcli2api_tui.server.model_routes import listed_models
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
