@@ -21,7 +21,7 @@ from gcli2api_tui.server.admin_table_routes import admin_routes
 from gcli2api_tui.server.app import App
 from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.server.open_routes import open_routes
+from gcli2api_tui.server.monitoring_routes import open_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
 from gcli2api_tui.settings import Settings

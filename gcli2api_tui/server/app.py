@@ -21,9 +21,8 @@ from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import (
     door_of,
 )
-from gcli2api_tui.server.metrics_routes import metrics_routes
 from gcli2api_tui.server.model_routes import model_routes
-from gcli2api_tui.server.open_routes import open_routes
+from gcli2api_tui.server.monitoring_routes import metrics_routes, open_routes
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
 from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused

@@ -1,9 +1,13 @@
 """The few paths that need no key: who answers here, is it alive, and would it serve."""
 
+import asyncio
+
 from quart import Blueprint, Response, redirect, request
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.readiness import readiness
+from gcli2api_tui.ledger.metrics import Counted
+from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.server.fast_path import ALIVE, IS_ALIVE
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
@@ -37,3 +41,25 @@ def open_routes(services: Services) -> Blueprint:
         return answer
 
     return routes
+
+
+def metrics_routes(services: Services) -> Blueprint:
+    """App asks for the key before."""
+    routes = Blueprint("metrics", __name__)
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        seen, names = await services.reader.whole_snapshot(), services.live.now.metrics_labels == "on"
+        accept = request.headers.get("Accept", "")
+        counted = services.metrics.look()
+        body, content_type = await asyncio.to_thread(_text, counted, seen, accept, names_credentials=names)
+        return Response(body, content_type=content_type, headers={"Cache-Control": "no-store"})
+
+    return routes
+
+
+def _text(counted: Counted, seen: Snapshot, accept: str, *, names_credentials: bool) -> tuple[bytes, str]:
+    """The library is read when somebody asks for the first time."""
+    from gcli2api_tui.server.exposition import Moment, exposition
+
+    return exposition(Moment(counted, seen, names_credentials=names_credentials), accept)
