@@ -17,7 +17,7 @@ from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFa
 from gcli2api_tui.ledger.usage_rows import UsageTable
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server.admin_table_routes import admin_routes
+from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.app import App
 from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.lockout import Lockout

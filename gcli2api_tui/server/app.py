@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server import quart_adapter
-from gcli2api_tui.server.admin_table_routes import admin_routes
+from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.app_dispatch import AppDispatch
 from gcli2api_tui.server.gemini_routes import gemini_routes

@@ -19,8 +19,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.ledger.json_codec import NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
-from gcli2api_tui.server.admin_parts import conflict
-from gcli2api_tui.server.admin_special_routes import BY_HAND, Asked
+from gcli2api_tui.server.admin_special_routes import BY_HAND, Asked, conflict
 from gcli2api_tui.server.bodies import read_json
 from gcli2api_tui.server.quart_adapter import json_answer, read_bytes
 from gcli2api_tui.server.services import Services
