@@ -16,6 +16,7 @@ from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.app_dispatch import AppDispatch
+from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import (
@@ -24,7 +25,6 @@ from gcli2api_tui.server.guard import (
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.monitoring_routes import metrics_routes, open_routes
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
-from gcli2api_tui.server.path_hints import hint
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import not_built_routes

@@ -15,12 +15,12 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
+from gcli2api_tui.server.base_url import forgiven
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.crashes import crash
 from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
-from gcli2api_tui.server.forgiven_paths import forgiven
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
 from gcli2api_tui.server.guard import (

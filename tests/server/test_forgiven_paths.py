@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.server.forgiven_paths import forgiven
+from gcli2api_tui.server.base_url import forgiven
 from gcli2api_tui.server.guard import door_of
 
 MEANT = {
