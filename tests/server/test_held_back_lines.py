@@ -3,7 +3,7 @@
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.server.held_back_lines import LINE_S, HeldBackLines
+from gcli2api_tui.server.middleware import LINE_S, HeldBackLines
 
 ADA, BEA = ClientKeyId("ada"), ClientKeyId("bea")
 

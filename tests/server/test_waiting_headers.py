@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.server.waiting_headers import bound_wait
+from gcli2api_tui.server.middleware import bound_wait
 
 KNOWN = {"x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "480"}
 
