@@ -8,7 +8,7 @@ from gcli2api_tui import __version__
 from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.ledger.metrics import Counted
 from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.server.fast_path import ALIVE, IS_ALIVE
+from gcli2api_tui.server.asgi_app import ALIVE, IS_ALIVE
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.server.app import build_app
-from gcli2api_tui.server.app_dispatch import AppDispatch
+from gcli2api_tui.server.asgi_app import AppDispatch
+from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.tasks import spawn
 
 from .conftest import KEY, Runtime
@@ -62,7 +62,7 @@ async def test_alive_and_answering_before_quart_is_there() -> None:
 
 
 async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
+    monkeypatch.setattr("gcli2api_tui.server.asgi_app.FIRST_S", 1_000.0)
     behind = Behind()
     async with completing(behind):
         models = behind.ask("/v1/models")
@@ -74,7 +74,7 @@ async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: py
 
 
 async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
+    monkeypatch.setattr("gcli2api_tui.server.asgi_app.FIRST_S", 1_000.0)
     behind = Behind()
     async with completing(behind) as building:
         await asyncio.wait([building], timeout=0)
@@ -84,7 +84,7 @@ async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch:
 
 
 async def test_where_nobody_asks_quart_comes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 0.0)
+    monkeypatch.setattr("gcli2api_tui.server.asgi_app.FIRST_S", 0.0)
     behind = Behind()
     async with completing(behind):
         await behind.begun.wait()

@@ -12,8 +12,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.model_use import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.messages.message import NOTHING
-from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.exposition import MOST_CREDENTIALS
+from gcli2api_tui.server.quart_app import build_app
 
 ADMIN, TOKEN, CLIENT, OWN = "panel-key", "run-token", "client-key", "metrics-key"
 OPENMETRICS = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"

@@ -15,7 +15,7 @@ from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
-from gcli2api_tui.server.app_dispatch import AppDispatch
+from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes

@@ -1,26 +1,98 @@
-"""The short way of a request that generates, and of the question whether the server is alive: no Quart is in it.
+"""The app that listens: the short way for what it knows (fast_path.py), Quart (app.py) for all else.
 
-In: a request that `generating.route` knows, or a GET of ALIVE. Out: what Quart would answer, byte for byte
-(tests/server/test_fast_path.py): guard, routes, dialects and relay are the same.
+In: ASGI scopes. Out: answers. Quart is imported and built in a thread while the short way serves already, and what is
+Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.process_wide import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange
+from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange, route
 from gcli2api_tui.server.headers import AnswerHeaders, SentHeaders
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
+
+FIRST_S = 0.5
+"""An import in a thread makes the first answer later by all its own time (measured)."""
+
+
+class Pages(Protocol):
+    """What has no short way."""
+
+    async def by_quart(self, scope: Any, receive: Receive, send: Send) -> None: ...
+
+
+class AppDispatch:
+    """One for a server."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.middleware = Middleware(services)
+        self._fast_path = FastPath(services, self.middleware)
+        self._wanted, self._whole = asyncio.Event(), asyncio.Event()
+        self._pages: Pages | None = None
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        await self.answer(scope, receive, send, self._by_quart)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, rest: App) -> None:
+        """To the end; `rest` answers what has no short way."""
+        if scope["type"] != "http":
+            await rest(scope, receive, send)
+            return
+        self.middleware.enter(scope)
+        try:
+            if generate := route(scope):
+                await self._fast_path.answer(generate, scope, receive, send)
+            elif scope["path"] == ALIVE and scope["method"] == "GET":
+                await self._fast_path.alive(scope, send)
+            else:
+                await rest(scope, receive, send)
+        finally:
+            self._wanted.set()
+            if (exchange := scope.get(EXCHANGE)) is not None:
+                # It still runs only if the loop itself is being torn down, which then ends it.
+                with contextlib.suppress(RuntimeError):
+                    await exchange.aclose()
+
+    async def complete(self, build: "Callable[[AppDispatch], Pages]") -> None:
+        """Bring Quart: when the first request is over, or wants it, or none comes. `build` imports it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_S):
+                await self._wanted.wait()
+        try:
+            self._pages = await asyncio.to_thread(build, self)
+            freeze_what_is_here()
+        finally:
+            self._whole.set()
+
+    async def _by_quart(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._wanted.set()
+        await self._whole.wait()
+        if self._pages is None:
+            raise RuntimeError("the pages could not be built")
+        await self._pages.by_quart(scope, receive, send)
+
+    def missed(self, peer: str, why: Message) -> None:
+        """Somebody's connection ended before it was a request."""
+        self.middleware.missed(peer, why)
+
+    def warn(self, text: Message) -> None:
+        """A line of the log, from whoever listens for this app."""
+        self.middleware.log("warning", text)
+
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
