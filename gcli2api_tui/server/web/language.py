@@ -6,12 +6,12 @@ from werkzeug.datastructures import LanguageAccept
 
 from gcli2api_tui.server.web.words import LANGUAGES
 
-COOKIE = "gcli2api_language"
+LANGUAGE_COOKIE = "gcli2api_language"
 
 
 def chosen_language(cookies: Mapping[str, str], wanted: LanguageAccept, setting: str) -> str:
     """`en` or `zh`."""
-    if (chosen := cookies.get(COOKIE, "")) in LANGUAGES:
+    if (chosen := cookies.get(LANGUAGE_COOKIE, "")) in LANGUAGES:
         return chosen
     for asked, _ in wanted:
         if (language := asked.partition("-")[0].lower()) in LANGUAGES:

@@ -34,7 +34,7 @@ def add_log(routes: Blueprint, site: Site) -> None:
     @routes.get("/auth/log/lines")
     async def lines() -> Response:
         """`after`: the number of the last line that the script has."""
-        found, after = site.services.reader.snapshot().log, _number(request.args.get("after", ""))
+        found, after = site.services.reader.snapshot().log, _last_seen(request.args.get("after", ""))
         words = site.words()
         told = [
             {"at": moment(row.at), "level": row.level, "name": words(f"level.{row.level}"), "source": row.source,
@@ -79,5 +79,5 @@ def _level() -> str:
     return level if level in LEVELS else "info"
 
 
-def _number(text: str) -> int:
+def _last_seen(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -9,7 +9,7 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.forms import read_form
 from gcli2api_tui.server.web.gate import session_cookie
-from gcli2api_tui.server.web.language import COOKIE
+from gcli2api_tui.server.web.language import LANGUAGE_COOKIE
 from gcli2api_tui.server.web.proving import counted_wrong
 from gcli2api_tui.server.web.site import HOME, SIGN_IN, Site, led_to, session_of
 from gcli2api_tui.server.web.words import LANGUAGES
@@ -52,7 +52,7 @@ def add_signing(routes: Blueprint, site: Site) -> None:
         answer = led_to(back if _is_ours(back) else HOME)
         if language in LANGUAGES:
             answer.set_cookie(
-                COOKIE, language, max_age=YEAR_S, path="/", httponly=True, samesite="Lax",
+                LANGUAGE_COOKIE, language, max_age=YEAR_S, path="/", httponly=True, samesite="Lax",
                 secure=request.scheme == "https",
             )  # fmt: skip
         return answer
