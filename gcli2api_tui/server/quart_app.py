@@ -28,8 +28,7 @@ from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, re
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import not_built_routes
-from gcli2api_tui.server.web.problem_pages import problem_page
-from gcli2api_tui.server.web.site import wants_json
+from gcli2api_tui.server.web.site import problem_page, wants_json
 from gcli2api_tui.server.web.web_routes import site_of, web_routes
 
 _SENTENCES = {

@@ -19,9 +19,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.cross_origin import is_loopback
 from gcli2api_tui.server.web.gate import form
-from gcli2api_tui.server.web.headers import PAGE_HEADERS
 from gcli2api_tui.server.web.proving import unproved
-from gcli2api_tui.server.web.site import Site
+from gcli2api_tui.server.web.site import PAGE_HEADERS, Site
 
 DOWNLOAD = "/auth/download"
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")

@@ -16,8 +16,16 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.guard import PERSON, refuse_upgrade
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.forms import Form, read_form
-from gcli2api_tui.server.web.headers import cookie_name
-from gcli2api_tui.server.web.site import FORM_TOKEN, SIGN_IN, Site, led_to, require_session, wants_json, with_headers
+from gcli2api_tui.server.web.site import (
+    FORM_TOKEN,
+    SIGN_IN,
+    Site,
+    cookie_name,
+    led_to,
+    require_session,
+    wants_json,
+    with_headers,
+)
 
 FORM_LIMIT = 2**20
 FILES_LIMIT = 20 * 2**20

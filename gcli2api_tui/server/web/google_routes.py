@@ -9,10 +9,9 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.control.ports import Done, Login, Refused
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
-from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
 from gcli2api_tui.server.web.logins import Logins
 from gcli2api_tui.server.web.notices import Notice, notice_of
-from gcli2api_tui.server.web.site import HOME, Site, led_to, with_headers
+from gcli2api_tui.server.web.site import ADDRESS_IS_SECRET, HOME, Site, led_to, with_headers
 
 ADD = f"{HOME}/add"
 GOOGLE = f"{HOME}/google"

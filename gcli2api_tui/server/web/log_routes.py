@@ -14,8 +14,7 @@ from gcli2api_tui.ledger.server_facts import InstanceRow
 from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie
-from gcli2api_tui.server.web.headers import PAGE_HEADERS
-from gcli2api_tui.server.web.site import Site, with_headers
+from gcli2api_tui.server.web.site import PAGE_HEADERS, Site, with_headers
 
 LEVELS = ("debug", "info", "warning", "error")
 SHOWN = 200

@@ -7,8 +7,7 @@ from typing import cast
 
 from quart import Blueprint, Response, redirect, request
 
-from gcli2api_tui.server.web.headers import ADDRESS_IS_SECRET
-from gcli2api_tui.server.web.site import Site
+from gcli2api_tui.server.web.site import ADDRESS_IS_SECRET, Site
 
 
 def add_short_links(routes: Blueprint, site: Site) -> None:

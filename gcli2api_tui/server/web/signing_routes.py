@@ -9,9 +9,8 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.forms import read_form
 from gcli2api_tui.server.web.gate import session_cookie
-from gcli2api_tui.server.web.language import LANGUAGE_COOKIE
 from gcli2api_tui.server.web.proving import counted_wrong
-from gcli2api_tui.server.web.site import HOME, SIGN_IN, Site, led_to, session_of
+from gcli2api_tui.server.web.site import HOME, LANGUAGE_COOKIE, SIGN_IN, Site, led_to, session_of
 from gcli2api_tui.server.web.words import LANGUAGES
 
 KEY_LIMIT = 2**14
