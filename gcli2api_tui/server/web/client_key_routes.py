@@ -11,8 +11,7 @@ from quart import Blueprint, Response
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.connect_page import CONNECT, connect_page
-from gcli2api_tui.server.web.forms import Form
-from gcli2api_tui.server.web.gate import form
+from gcli2api_tui.server.web.gate import Form, form
 from gcli2api_tui.server.web.notices import Notice, notice_of
 from gcli2api_tui.server.web.site import Site
 

@@ -6,7 +6,7 @@ In: nothing; for the key the panel key, typed within the last minutes. Out: page
 from quart import Blueprint, Response
 
 from gcli2api_tui.server.web.connect_page import connect_page
-from gcli2api_tui.server.web.proving import unproved
+from gcli2api_tui.server.web.gate import unproved
 from gcli2api_tui.server.web.site import Site
 
 SHOW = "/auth/connect/key"

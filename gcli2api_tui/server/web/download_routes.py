@@ -18,8 +18,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.cross_origin import is_loopback
-from gcli2api_tui.server.web.gate import form
-from gcli2api_tui.server.web.proving import unproved
+from gcli2api_tui.server.web.gate import form, unproved
 from gcli2api_tui.server.web.site import PAGE_HEADERS, Site
 
 DOWNLOAD = "/auth/download"

@@ -7,9 +7,7 @@ waiting. The cookie is for this server alone: no script reads it, no other site 
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.web.forms import read_form
-from gcli2api_tui.server.web.gate import session_cookie
-from gcli2api_tui.server.web.proving import counted_wrong
+from gcli2api_tui.server.web.gate import counted_wrong, read_form, session_cookie
 from gcli2api_tui.server.web.site import HOME, LANGUAGE_COOKIE, SIGN_IN, Site, led_to, session_of
 from gcli2api_tui.server.web.words import LANGUAGES
 

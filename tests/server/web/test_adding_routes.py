@@ -2,7 +2,7 @@
 
 from web_page import HOSTILE
 
-from gcli2api_tui.server.web.forms import LONGEST_NAME, MOST_FILES, shown_name
+from gcli2api_tui.server.web.gate import LONGEST_NAME, MOST_FILES, shown_name
 
 
 async def test_each_file_has_its_result(page, person):
