@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from gcli2api_tui.server.web.download_routes import safe_name
+from gcli2api_tui.server.web.credential_routes import safe_name
 from gcli2api_tui.server.web.sessions import PROVED_S
 
 HERE = {"scope_base": {"client": ("127.0.0.1", 5000)}}
