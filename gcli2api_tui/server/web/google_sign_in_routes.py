@@ -4,14 +4,34 @@ In: a project and a place, or nothing; then the callback's query, or what a pers
 other. The callback needs no session: Google's page leads to it, and the state in its address says whose it is.
 """
 
-from quart import Blueprint, Response, request
+from collections import OrderedDict
+from typing import cast
+
+from quart import Blueprint, Response, redirect, request
 
 from gcli2api_tui.control.ports import Done, Login, Refused
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
-from gcli2api_tui.server.web.logins import Logins
 from gcli2api_tui.server.web.notices import Notice, notice_of
 from gcli2api_tui.server.web.site import ADDRESS_IS_SECRET, HOME, Site, led_to, with_headers
+
+MOST = 20
+
+
+class Logins:
+    """One for a server."""
+
+    def __init__(self) -> None:
+        self._begun: OrderedDict[str, Login] = OrderedDict()
+
+    def keep(self, login: Login) -> None:
+        self._begun[login.id] = login
+        while len(self._begun) > MOST:
+            self._begun.popitem(last=False)
+
+    def find(self, login: str) -> Login | None:
+        return self._begun.get(login)
+
 
 ADD = f"{HOME}/add"
 GOOGLE = f"{HOME}/google"
@@ -88,3 +108,24 @@ async def _recall(site: Site) -> None:
 def _elsewhere(site: Site, login: str) -> Login | None:
     """One that the page of another instance began."""
     return site.services.short_links.begun(login) if site.services.short_links else None
+
+
+def add_short_links(routes: Blueprint, site: Site) -> None:
+    @routes.get("/a/<code>")
+    async def short_link(code: str) -> Response:
+        links = site.services.short_links
+        if links is None:
+            return await site.page("missing", 404)
+        await links.recall()
+        if _only_looks():
+            links.check(code)
+            return Response(b"", 204, dict(ADDRESS_IS_SECRET))
+        page = cast(Response, redirect(links.follow(code), 303))
+        await links.opened(code)
+        page.headers.update(ADDRESS_IS_SECRET)
+        return page
+
+
+def _only_looks() -> bool:
+    """A preview asks for the head, and a browser that loads ahead says so."""
+    return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
