@@ -7,8 +7,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web import rendering
-from gcli2api_tui.server.web.client_key_routes import add_client_keys
-from gcli2api_tui.server.web.connect_routes import add_connect
+from gcli2api_tui.server.web.connect_routes import add_client_keys, add_connect
 from gcli2api_tui.server.web.credential_routes import add_adding, add_credentials, add_download
 from gcli2api_tui.server.web.gate import admit, session_cookie
 from gcli2api_tui.server.web.google_sign_in_routes import add_google, add_short_links
