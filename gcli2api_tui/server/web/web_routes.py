@@ -11,12 +11,11 @@ from gcli2api_tui.server.web.connect_routes import add_client_keys, add_connect
 from gcli2api_tui.server.web.credential_routes import add_adding, add_credentials, add_download
 from gcli2api_tui.server.web.gate import admit, session_cookie
 from gcli2api_tui.server.web.google_sign_in_routes import add_google, add_short_links
-from gcli2api_tui.server.web.log_routes import add_log
 from gcli2api_tui.server.web.sessions import Sessions
 from gcli2api_tui.server.web.shared_sessions import SharedSessions
 from gcli2api_tui.server.web.signing_routes import add_signing
 from gcli2api_tui.server.web.site import SAFE_HEADERS, Site, session_of
-from gcli2api_tui.server.web.usage_routes import add_usage
+from gcli2api_tui.server.web.usage_and_log_routes import add_log, add_usage
 
 OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback", "short_link"})
 TAKES_FILES = frozenset({"add_files"})

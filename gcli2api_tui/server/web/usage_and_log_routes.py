@@ -1,7 +1,6 @@
-"""The log's tab: the newest lines, from a level on, those that come after for the page's script, all of them as a file.
+"""The usage's tab: what was used by day, model, client key, program or credential, and what all of it comes to.
 
-In: a level, the number of the last line that was seen. Out: lines, newest first; and for every tab the stream that says
-when it is worth looking again. Nothing in a line is secret; its texts may come from outside and are escaped.
+In: a column and a number of days; the usual ones where they are none. Out: a table as `usage` prints it.
 """
 
 from collections.abc import Sequence
@@ -9,12 +8,44 @@ from datetime import UTC, datetime
 
 from quart import Blueprint, Response, request
 
+from gcli2api_tui.control.usage_report import hits
+from gcli2api_tui.control.usage_table import COLUMNS
 from gcli2api_tui.ledger.records import LogRow
 from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.usage_rows import UsageLine
 from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie
 from gcli2api_tui.server.web.site import PAGE_HEADERS, Site, with_headers
+
+DAYS = ("1", "7", "30", "90")
+
+
+def add_usage(routes: Blueprint, site: Site) -> None:
+    @routes.get("/auth/usage")
+    async def usage() -> Response:
+        by, days = request.args.get("by", "day"), request.args.get("days", "30")
+        by, days = by if by in COLUMNS else "day", days if days in DAYS else "30"
+        table = await site.services.reader.usage(by, int(days))
+        lines = [(line.name, _figures(line)) for line in table.lines]
+        return await site.page(
+            "usage", by=by, days=days, columns=COLUMNS, choices=DAYS, table=table, lines=lines,
+            total=_figures(table.total),
+        )  # fmt: skip
+
+
+def _figures(line: UsageLine) -> tuple[str, ...]:
+    share = hits(line)
+    return (
+        f"{line.requests:,}",
+        f"{line.failures:,}",
+        f"{line.tokens_in:,}",
+        "–" if share is None else f"{share:.0%}",
+        f"{line.thoughts:,}",
+        f"{line.tokens_out:,}",
+        "–" if line.notional_usd is None else f"${line.notional_usd:,.2f}",
+    )
+
 
 LEVELS = ("debug", "info", "warning", "error")
 SHOWN = 200
