@@ -10,11 +10,12 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.web.notices import Notice
 
 IDLE_S = 2 * 3600.0
