@@ -13,7 +13,7 @@ from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.gate import Form, form, unproved
-from gcli2api_tui.server.web.notices import Notice, notice_of
+from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import Site
 
 SHOW = "/auth/connect/key"

@@ -22,7 +22,7 @@ from gcli2api_tui.server.cross_origin import is_loopback
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.cards import Card, card_of, rank
 from gcli2api_tui.server.web.gate import form, unproved
-from gcli2api_tui.server.web.notices import Notice, notice_of
+from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import HOME, PAGE_HEADERS, Site, with_headers
 
 ON_A_PAGE = 50

@@ -12,7 +12,7 @@ from quart import Blueprint, Response, redirect, request
 from gcli2api_tui.control.ports import Done, Login, Refused
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
-from gcli2api_tui.server.web.notices import Notice, notice_of
+from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import ADDRESS_IS_SECRET, HOME, Site, led_to, with_headers
 
 MOST = 20

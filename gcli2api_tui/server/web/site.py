@@ -18,10 +18,8 @@ from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.web.notices import Notice, notice_of
 from gcli2api_tui.server.web.rendering import render
-from gcli2api_tui.server.web.sessions import Session, Sessions
-from gcli2api_tui.server.web.shared_sessions import SharedSessions
+from gcli2api_tui.server.web.sessions import Notice, Session, Sessions, SharedSessions, notice_of
 from gcli2api_tui.server.web.words import LANGUAGES, NAMES, PageWords
 
 LANGUAGE_COOKIE = "gcli2api_language"

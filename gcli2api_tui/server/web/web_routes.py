@@ -11,8 +11,7 @@ from gcli2api_tui.server.web.connect_routes import add_client_keys, add_connect
 from gcli2api_tui.server.web.credential_routes import add_adding, add_credentials, add_download
 from gcli2api_tui.server.web.gate import admit, session_cookie
 from gcli2api_tui.server.web.google_sign_in_routes import add_google, add_short_links
-from gcli2api_tui.server.web.sessions import Sessions
-from gcli2api_tui.server.web.shared_sessions import SharedSessions
+from gcli2api_tui.server.web.sessions import Sessions, SharedSessions
 from gcli2api_tui.server.web.sign_in_routes import add_signing
 from gcli2api_tui.server.web.site import SAFE_HEADERS, Site, session_of
 from gcli2api_tui.server.web.usage_and_log_routes import add_log, add_usage

@@ -9,9 +9,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.server.web.notices import Notice
-from gcli2api_tui.server.web.sessions import Sessions
-from gcli2api_tui.server.web.shared_sessions import SharedSessions
+from gcli2api_tui.server.web.sessions import Notice, Sessions, SharedSessions
 
 
 class OneShelf:
