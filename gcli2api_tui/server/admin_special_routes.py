@@ -30,19 +30,6 @@ from gcli2api_tui.server.openapi import described
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.services import Services
 
-
-def done(answer: Answer) -> Response:
-    """What came of a verb. Raises ClientFault 409 where it was refused."""
-    if isinstance(answer, Refused):
-        raise conflict(answer)
-    return json_answer(answer)
-
-
-def conflict(refused: Refused) -> ClientFault:
-    """A verb's refusal as an error of the API."""
-    return ClientFault(refused.reason, status=409, code="refused", way_out=refused.way_out)
-
-
 KINDS = {"jsonl": "application/x-ndjson", "har": "application/json"}
 LONGEST_NAME = 100
 
@@ -55,6 +42,18 @@ class Asked:
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
+
+
+def done(answer: Answer) -> Response:
+    """What came of a verb. Raises ClientFault 409 where it was refused."""
+    if isinstance(answer, Refused):
+        raise conflict(answer)
+    return json_answer(answer)
+
+
+def conflict(refused: Refused) -> ClientFault:
+    """A verb's refusal as an error of the API."""
+    return ClientFault(refused.reason, status=409, code="refused", way_out=refused.way_out)
 
 
 async def _changes(services: Services, asked: Asked) -> Response:

@@ -1,7 +1,9 @@
-"""Whose request begins next, while more come than can begin at once: so that a crowd is no pause for streams that run.
+"""Who is let in: how many connections there are files for, who calls the listening socket, whose request begins next.
 
-In: a request that has arrived, and the address it comes from. Out: its turn. Invariants: in one round of the loop few
-requests begin; who comes from an address that guesses keys waits behind all others, and yet not for ever.
+In: the system's limit on open files (raised to what it may be), a listening socket that does not block, a request that
+has arrived with the address it comes from. Out: a number, connected sockets, a request's turn. Invariants: at most half
+of the files are for clients, since each may need a connection to Google; in one round of the loop few requests begin,
+so that a crowd is no pause for streams that run; who guesses keys waits behind all others, and yet not for ever.
 """
 
 import asyncio
@@ -13,14 +15,17 @@ from collections.abc import Callable, Iterator
 
 WANTED_FILES = 8192
 """More is not asked for: macOS allows 10,240 at most, and a phone has no memory for more."""
-
 OWN_FILES = 64
 """For the database, credentials, the log, and a moment's lookups and images."""
-
 WITHOUT_LIMIT = 2000
 """Where the system names none (Windows)."""
-
 FEWEST = 8
+A_CROWD = 64
+"""Callers that are taken at once."""
+AT_ONCE = 2
+"""Requests that begin in one round: each costs some milliseconds until its first answer."""
+SUSPECTS_TURN = 8
+"""Of so many turns one is for those who guess."""
 
 
 def places() -> int:
@@ -60,10 +65,6 @@ else:
         return soft
 
 
-A_CROWD = 64
-"""Callers that are taken at once."""
-
-
 async def caller(listener: socket.socket) -> socket.socket:
     """The next one; `loop.sock_accept` would lose who comes at the moment in which it is cancelled."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
@@ -93,12 +94,6 @@ def _accepted(listener: socket.socket) -> socket.socket:
     sock, _ = listener.accept()
     sock.setblocking(False)
     return sock
-
-
-AT_ONCE = 2
-"""Requests that begin in one round: each costs some milliseconds until its first answer."""
-SUSPECTS_TURN = 8
-"""Of so many turns one is for those who guess."""
 
 
 class Turns:

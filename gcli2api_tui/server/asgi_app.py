@@ -1,7 +1,8 @@
-"""The app that listens: the short way for what it knows (fast_path.py), Quart (app.py) for all else.
+"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
 
-In: ASGI scopes. Out: answers. Quart is imported and built in a thread while the short way serves already, and what is
-Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
+guard, routes, dialects and relay are the same. Quart is imported and built in a thread while the short way serves
+already, and what is Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -23,6 +24,17 @@ from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
+
+ALIVE = "/healthz"
+IS_ALIVE = compact({"status": "ok"}).encode()
+"""Must name nothing of the pool or the settings: it needs no key."""
+
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
 
 FIRST_S = 0.5
 """An import in a thread makes the first answer later by all its own time (measured)."""
@@ -92,18 +104,6 @@ class AppDispatch:
     def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""
         self.middleware.log("warning", text)
-
-
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-ALIVE = "/healthz"
-IS_ALIVE = compact({"status": "ok"}).encode()
-"""Must name nothing of the pool or the settings: it needs no key."""
-
-_LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read as a number."""
 
 
 class FastPath:

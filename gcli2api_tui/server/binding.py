@@ -1,6 +1,7 @@
-"""The listening socket, without what will serve on it.
+"""The listening socket without what will serve on it, and the addresses by which it is reached.
 
 It is bound before the screen opens, so that "address in use" is one readable line, and before Hypercorn is imported.
+A server that listens at every address of its machine is told to people here as 127.0.0.1; elsewhere that is nobody.
 """
 
 import errno
@@ -14,6 +15,8 @@ from gcli2api_tui.server.cross_origin import is_loopback
 
 WAITING = 1024
 """Callers that the system keeps until they are let in; it takes less where it allows less."""
+_FAR = ((socket.AF_INET6, "2001:db8::1"), (socket.AF_INET, "192.0.2.1"))
+"""Addresses that nobody has (RFC 3849, 5737): a packet would take the way that leads out, and none is sent."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -60,10 +63,6 @@ def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"{'https' if tls else 'http'}://{shown}:{port}"
-
-
-_FAR = ((socket.AF_INET6, "2001:db8::1"), (socket.AF_INET, "192.0.2.1"))
-"""Addresses that nobody has (RFC 3849, 5737): a packet would take the way that leads out, and none is sent."""
 
 
 def url_elsewhere(url: str, bound: str) -> str:

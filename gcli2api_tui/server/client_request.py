@@ -1,7 +1,8 @@
-"""A client's request as the routes that generate read it, whoever brought it: Quart, or the fast path (fast_path.py).
+"""A client's request as the routes that generate read it, whoever brought it: Quart, or the short way (asgi_app.py).
 
-In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once. Invariant: both
-ways give the same headers in the same form, so that nothing that reads them can tell the ways apart.
+In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once; the request
+without its secrets, for whoever looks later. Invariants: both ways give the same headers in the same form, so that
+nothing that reads them can tell the ways apart; nothing is kept before keys, tokens and cookies were masked.
 """
 
 import asyncio
@@ -23,6 +24,13 @@ from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
 Scope = MutableMapping[str, Any]
+LONGEST = 2_000
+"""Characters of a header that are kept."""
+SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
+"""What the name of a header or of a part of the query holds whose value is nobody's business."""
+_OURS = "Remote-Addr"
+"""Quart adds it to what came."""
+_SCHEMES = ("bearer", "basic", "digest", "negotiate")
 
 
 class ClientRequest:
@@ -90,17 +98,6 @@ class ClientRequest:
         target = f"{self.path}?{query}" if query else self.path
         headers, body = masked_headers(self.headers.items()), self.body
         return Sent(self.method, target, headers, body.text, body.received, body.cut)
-
-
-LONGEST = 2_000
-"""Characters of a header that are kept."""
-
-SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
-"""What the name of a header or of a part of the query holds whose value is nobody's business."""
-
-_OURS = "Remote-Addr"
-"""Quart adds it to what came."""
-_SCHEMES = ("bearer", "basic", "digest", "negotiate")
 
 
 def masked_headers(headers: Iterable[tuple[str, str]]) -> Headers:

@@ -1,8 +1,9 @@
-"""Which site a request is for (Host), and the page of which site sent it (Origin, Sec-Fetch-Site). Pure.
+"""Which site a request is for (Host), the page of which site sent it (Origin), and which pages may call the API (CORS).
 
-In: headers. Out: nothing, or a ClientFault. Invariants: a name that anybody can point at us is not served (DNS
-rebinding), at no bind and no door; and what is for people is asked for by our own pages or by none, whatever key or
-cookie comes with it. Clients' paths are asked for by pages as `cors_origins` says (cors.py), and need a key.
+In: a path, headers, the settings. Out: nothing, a ClientFault, or headers for the answer. Pure. Invariants: a name that
+anybody can point at us is not served (DNS rebinding), at no bind and no door; what is for people is asked for by our
+own pages or by none, whatever key or cookie comes with it, and never granted to another site. Clients' paths
+are granted as `cors_origins` says; cookies are not in it: a page must know the key.
 """
 
 import socket
@@ -16,7 +17,6 @@ from gcli2api_tui.server.headers import ReadHeaders, WrittenHeaders
 
 OURS = frozenset({"admin", "auth", "a", "metrics"})
 """What paths of ours begin with that are for people, not for clients."""
-
 _SHIELD = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -24,6 +24,11 @@ _SHIELD = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_EXPOSED = (
+    "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "
+    "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
+)
+_REMEMBERED_S = "600"
 
 
 def is_ours(path: str) -> bool:
@@ -104,13 +109,6 @@ def _same(origin: str, host: str) -> bool:
         return usual is not None and parts.hostname == asked.hostname and (parts.port or usual) == (asked.port or usual)
     except ValueError:
         return False
-
-
-_EXPOSED = (
-    "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "
-    "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
-)
-_REMEMBERED_S = "600"
 
 
 def granted(origins: str, path: str, headers: ReadHeaders) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Google's methods on a model: answers, counts and embeddings, under /v1beta, /v1 and no prefix.
 
-In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal that says what is offered.
+In: `models/{name}:{method}` with a body. Out: what Google answers, or a refusal that says what is offered. OpenAI's
+embeddings are asked for here as well: 501 where no credential can embed at all, 404 for a model that does not.
 """
 
 from quart import Blueprint, Response

@@ -1,8 +1,8 @@
-"""Who may ask: the key, compared in constant time; from which site is in host_and_origin.py.
+"""Who may ask: the key, compared in constant time; from which site is in cross_origin.py.
 
 In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
 settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is
-said here.
+said here. A principal that is not the client's has no client key, so what a person does counts for no client.
 """
 
 import hmac

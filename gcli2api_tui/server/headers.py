@@ -1,7 +1,7 @@
-"""The headers of a request: what a client sent, each name in any case. Pure.
+"""Headers of a request as a client sent them, and of an answer while they come together: each name in any case. Pure.
 
-In: pairs as they came. Out: the first value of a name, or all pairs. Quart's own headers are read in the same way on
-its routes; these look each name up in a table, where those compare it with each that came.
+In: pairs. Out: the first value of a name, or all pairs in their order. Quart's own are read and written in the same way
+on its routes; these need no import of it, and look a name up where those compare it with each that came.
 """
 
 from collections.abc import Iterable, Iterator
@@ -57,15 +57,6 @@ class SentHeaders:
         self._first.setdefault(name.lower(), value)
 
 
-def _named(name: bytes) -> tuple[str, str]:
-    shown = name.decode("latin1").title()
-    return shown, shown.lower()
-
-
-_names = lru_cache(maxsize=256)(_named)
-"""Clients send the same ones again and again."""
-
-
 class WrittenHeaders(Protocol):
     """What is asked of headers, Quart's or ours."""
 
@@ -108,3 +99,12 @@ class AnswerHeaders:
 
     def items(self) -> Iterable[tuple[str, str]]:
         return self._pairs
+
+
+def _named(name: bytes) -> tuple[str, str]:
+    shown = name.decode("latin1").title()
+    return shown, shown.lower()
+
+
+_names = lru_cache(maxsize=256)(_named)
+"""Clients send the same ones again and again."""

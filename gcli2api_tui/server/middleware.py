@@ -1,7 +1,8 @@
-"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or fast_path.py.
+"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or asgi_app.py.
 
 In: the ASGI scope as it came; then the ClientRequest; then the head of its answer. Out: who asks, or a Problem; headers
-that all answers have; what the log and the list of callers hear of it. Nothing here knows Quart.
+that all answers have, with a wait no longer than a program may sleep; what the log and the list of callers hear of it.
+Nothing here knows Quart. Of an exception of ours only its kind and place are told: its words may quote a prompt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -47,6 +48,9 @@ _MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
     401: (("WWW-Authenticate", "Bearer"),),
     426: (("Upgrade", "HTTP/1.1"), ("Connection", "Upgrade")),
 }
+RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
+RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"
+LINE_S = 60.0
 
 
 class Middleware:
@@ -157,10 +161,6 @@ class Middleware:
             self.log("warning", line)
 
 
-RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
-RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"
-
-
 def bound_wait(headers: WrittenHeaders, most_s: int) -> None:
     """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error."""
     told = headers.get(RETRY_AFTER)
@@ -175,9 +175,6 @@ def bound_wait(headers: WrittenHeaders, most_s: int) -> None:
         headers["x-should-retry"] = "false"
         if MILLISECONDS in headers:
             headers[MILLISECONDS] = str(most_s * 1000)
-
-
-LINE_S = 60.0
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
-"""The models, in the shape that the client reads: one list, told in the words of OpenAI, Google or Anthropic.
+"""The models that whoever asks may use, in the shape that the client reads: OpenAI's, Google's or Anthropic's.
 
-`/v1/models` belongs to all three: SDKs say who they are in a header (families).
+In: the request at hand. Out: one list of those that its credentials serve and its key allows. `/v1/models` belongs to
+all three APIs: SDKs say who they are in a header (api_flavour.py).
 """
 
 from collections.abc import Collection

@@ -1,4 +1,8 @@
-"""The few paths that need no key: who answers here, is it alive, and would it serve."""
+"""What watches a server asks: who answers here, is it alive, would it serve, and `/metrics` for Prometheus.
+
+In: a probe or a scrape. Out: a word or two, or the counts since the start and the state of now; the copy of these is
+taken on the loop, the text is made in a thread. Only metrics need a key, for which the guard asks before.
+"""
 
 import asyncio
 

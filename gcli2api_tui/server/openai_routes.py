@@ -1,4 +1,8 @@
-"""OpenAI's paths: chat completions, legacy completions and embeddings."""
+"""OpenAI's paths, with and without /v1: chat, legacy completions, embeddings, responses and pictures.
+
+In: OpenAI's own requests. Out: its answers: generated; for responses also counted, and what was kept of one; for
+pictures those of an image model, each an exchange of its own.
+"""
 
 import asyncio
 from contextlib import aclosing
@@ -24,6 +28,9 @@ from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.model_routes import listed_models
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
+
+AT_ONCE = 4
+"""Pictures of one request."""
 
 
 def openai_routes(services: Services) -> Blueprint:
@@ -105,10 +112,6 @@ async def _kept(services: Services, response: str) -> Kept:
         status=404,
         way_out=say("kept.limited"),
     )
-
-
-AT_ONCE = 4
-"""Pictures of one request."""
 
 
 def pictures_routes(services: Services) -> Blueprint:

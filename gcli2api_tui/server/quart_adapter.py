@@ -1,6 +1,9 @@
-"""The running request in Quart's hands, as the routes read it, and how those that generate answer there.
+"""Where our requests and answers meet Quart's: bounded bodies, the running request, answers, rules that only match.
 
-In: Quart's context. Out: the ClientRequest, or parts of it. One for each request, whoever asks for it first.
+In: Quart's context, or what the relay or a Problem gives. Out: the ClientRequest, one for each request, whoever asks
+for it first; a Quart response. A running exchange is noted in the ASGI scope, where asgi_app closes it whatever
+happens: Quart closes a body only after it has begun to send it, and a client may leave earlier.
+A seam: tests/server/test_seam.py says what of Quart is replaced.
 """
 
 import dataclasses
@@ -23,44 +26,9 @@ from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate,
 from gcli2api_tui.server.guard import Principal
 from gcli2api_tui.server.services import Services
 
-
-class BoundedRequest(Request):
-    """A request with such a body."""
-
-    body_class = cast(Any, BoundedBody)
-
-    def __init__(self, method: str, scheme: str, path: str, *more: Any, **named: Any) -> None:
-        super().__init__(method, scheme, path, *more, **named)
-        cast(BoundedBody, self.body).streamed = is_upload(path)
-
-
-class PacedConnection(ASGIHTTPConnection):
-    """A seam: Quart takes a body as fast as it comes; this one asks for no more where the body has no room.
-
-    What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
-    """
-
-    async def handle_messages(self, request: Request, receive: Any, *more: Any) -> None:
-        body = cast(BoundedBody, request.body)
-
-        async def paced() -> Any:
-            await body.room()
-            return await receive()
-
-        await super().handle_messages(request, paced, *more)
-
-
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """The body as it came. Raises ClientFault 408 or 413."""
-    return bytes(await cast(BoundedBody, request.body).take(limit))
-
-
-def pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes, of a request whose path is_upload. Raises ClientFault 408."""
-    return cast(BoundedBody, request.body).pieces()
-
-
 T = TypeVar("T")
+_NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Builder = Callable[..., tuple[str, str]]
 
 
 def asked() -> ClientRequest:
@@ -114,9 +82,6 @@ def client_facts() -> ClientFacts:
     return asked().facts()
 
 
-_NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-
-
 async def answer(exchange: Exchange, scope: MutableMapping[str, object], *, stream: bool = False) -> Response:
     """The response of one exchange: streamed if it is a stream, else in one piece with its length.
 
@@ -157,7 +122,40 @@ def json_answer(value: object, status: int = 200) -> Response:
     return Response(compact(value).encode(), status, content_type="application/json")
 
 
-Builder = Callable[..., tuple[str, str]]
+class BoundedRequest(Request):
+    """A request with such a body."""
+
+    body_class = cast(Any, BoundedBody)
+
+    def __init__(self, method: str, scheme: str, path: str, *more: Any, **named: Any) -> None:
+        super().__init__(method, scheme, path, *more, **named)
+        cast(BoundedBody, self.body).streamed = is_upload(path)
+
+
+class PacedConnection(ASGIHTTPConnection):
+    """A seam: Quart takes a body as fast as it comes; this one asks for no more where the body has no room.
+
+    What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
+    """
+
+    async def handle_messages(self, request: Request, receive: Any, *more: Any) -> None:
+        body = cast(BoundedBody, request.body)
+
+        async def paced() -> Any:
+            await body.room()
+            return await receive()
+
+        await super().handle_messages(request, paced, *more)
+
+
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The body as it came. Raises ClientFault 408 or 413."""
+    return bytes(await cast(BoundedBody, request.body).take(limit))
+
+
+def pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes, of a request whose path is_upload. Raises ClientFault 408."""
+    return cast(BoundedBody, request.body).pieces()
 
 
 class RouteRule(QuartRule):

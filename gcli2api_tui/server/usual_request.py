@@ -1,7 +1,9 @@
-"""Requests as clients send them all day, read at a glance; and the head of their answers.
+"""One request as clients send them all day: read at a glance, passed through the app, and its answer written.
 
-In: the bytes of one read. Out: a UsualRequest, or None where anything is unusual: h11 reads that, and says what is
-wrong with it. Invariant: what is read here, h11 and http1.py would let through, and read alike. Pure.
+In: the bytes of one read, pieces of its body as they come, what the app sends. Out: a UsualRequest, or None where
+anything is unusual: h11 reads that, and says what is wrong with it; then what Hypercorn and h11 would write, byte for
+byte (tests/server/test_usual_request.py). An app that knows ARRIVES gets the body handed over, and hears of the
+client's leaving, without a task that waits for both.
 """
 
 import re
@@ -18,7 +20,6 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_HEADERS = 50
 Headers = list[tuple[bytes, bytes]]
-
 _BEGINS = re.compile(rb"POST (/[!-$&->@-~]*)(?:\?([!-~]*))? HTTP/1\.1\r\n")
 """No escapes: such a path means what it says."""
 _HEADER = re.compile(rb"([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*((?:[!-~]+(?:[ \t]+[!-~]+)*)?)[ \t]*")
@@ -27,6 +28,10 @@ _ONCE = (b"host", b"content-length")
 _UNUSUAL = frozenset((b"transfer-encoding", b"expect", b"upgrade"))
 _ANSWER = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?\r\n)*")
 _BODILESS = (204, 304)
+ARRIVES = "gcli2api.arrives"
+"""The extension in the scope: an Arriving."""
+MOST_UNREAD = 10
+"""Pieces that the app has not asked for, as in Hypercorn; with so many no more is read from the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,6 @@ def answer_head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> AnswerHe
         raise h11.LocalProtocolError("Illegal header of an answer")
     closes = b"close" in by_name.get(b"connection", b"").lower()
     return AnswerHead(b"HTTP/1.1 %d \r\n%b\r\n" % (status, lines), length, closes)
-
-
-ARRIVES = "gcli2api.arrives"
-"""The extension in the scope: an Arriving."""
-MOST_UNREAD = 10
-"""Pieces that the app has not asked for, as in Hypercorn; with so many no more is read from the client."""
 
 
 class Takes(Protocol):

@@ -1,6 +1,8 @@
-"""The tab for connecting clients, and the client key once it is asked for.
+"""The tab for connecting clients: addresses, models, the client key once it is asked for, and the keys of others.
 
-In: nothing; for the key the panel key, typed within the last minutes. Out: pages.
+In: nothing; for the key the panel key, typed within the last minutes; for client keys a name and wishes in the words
+that the command line takes (an empty field lifts the limit). Out: the tab, with a new key on it this once. The address
+is the one that the browser reached this server by, since that one works from there.
 """
 
 import time
@@ -17,6 +19,9 @@ from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import Site
 
 SHOW = "/auth/connect/key"
+CONNECT = "/auth/connect"
+FIELDS = ("rpm", "rpd", "tpd", "concurrent", "models", "credentials", "expires", "thinking", "service_tier")
+LIFTED = "none"
 
 
 def add_connect(routes: Blueprint, site: Site) -> None:
@@ -29,9 +34,6 @@ def add_connect(routes: Blueprint, site: Site) -> None:
         if asked := await unproved(site, SHOW, site.words()("connect.what")):
             return asked
         return await connect_page(site, key=site.services.reader.keys().client.reveal())
-
-
-CONNECT = "/auth/connect"
 
 
 async def connect_page(site: Site, key: str = "", new: NewClientKey | None = None) -> Response:
@@ -59,10 +61,6 @@ def limits(row: ClientKeyRow) -> Mapping[str, str]:
 def _until(row: ClientKeyRow) -> str:
     """The last day, by this machine's clock; expiry is a midnight."""
     return "" if row.expires_at is None else time.strftime("%Y-%m-%d", time.localtime(row.expires_at - 1))
-
-
-FIELDS = ("rpm", "rpd", "tpd", "concurrent", "models", "credentials", "expires", "thinking", "service_tier")
-LIFTED = "none"
 
 
 def add_client_keys(routes: Blueprint, site: Site) -> None:

@@ -1,6 +1,10 @@
-"""The first tab: the credentials with their states, what can be done with each, and those that were removed.
+"""The tabs for credentials: their states and what can be done with each, adding some, and taking them along as files.
 
-In: an id and a verb. Out: the page that tells what came of it, or JSON for the page's script.
+In: an id and a verb, uploads, or ids to download. Out: the page that tells what came of it, or JSON for the page's
+script; a notice for each file that was added. The download is the only place where secrets leave over HTTP: after the
+panel key was typed within the last minutes, into a file that no cache keeps, not in clear text over a network, with a
+line in the log each time; neither the admin API nor a GET gives it. It is offered because people who run this on
+another machine have no other way to take their credentials along than a shell there.
 """
 
 import asyncio
@@ -27,7 +31,6 @@ from gcli2api_tui.server.web.site import HOME, PAGE_HEADERS, Site, with_headers
 
 ON_A_PAGE = 50
 SHOWN_OF_TRASH = 20
-
 Verb = Callable[[CredentialId], Awaitable[Answer]]
 VERBS: Mapping[str, Callable[[Control], Verb]] = {
     "check": lambda control: control.check,
@@ -39,6 +42,9 @@ VERBS: Mapping[str, Callable[[Control], Verb]] = {
     "clear-cooldown": lambda control: control.clear_cooldown,
 }
 _UNDONE_BY = {"remove": "restore", "disable": "enable", "enable": "disable"}
+ADD = f"{HOME}/add"
+DOWNLOAD = "/auth/download"
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def add_credentials(routes: Blueprint, site: Site) -> None:
@@ -108,9 +114,6 @@ def _live(card: Card) -> dict[str, Any]:
     return {name: value for name, value in asdict(card).items() if name not in ("label", "kind", "facts")}
 
 
-ADD = f"{HOME}/add"
-
-
 def add_adding(routes: Blueprint, site: Site) -> None:
     @routes.get("/auth/add")
     async def add() -> Response:
@@ -137,10 +140,6 @@ def add_adding(routes: Blueprint, site: Site) -> None:
         words = site.words()
         told = notice_of(await site.control.add_credentials(text.encode("utf-8", "replace"), words("add.pasted")))
         return site.tell(ADD if told.tone == "bad" else HOME, told)
-
-
-DOWNLOAD = "/auth/download"
-_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def add_download(routes: Blueprint, site: Site) -> None:

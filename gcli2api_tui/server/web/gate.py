@@ -1,8 +1,9 @@
-"""Who is let through to the page: who is signed in, and the token of each form.
+"""Who is let through to the page: a session, the token of each form, and the panel key again before secrets are shown.
 
-In: the running request, before its route and after `sites.check_origin`, which answers no page of another site. Out:
-None, or the answer that it gets instead. Raises ClientFault 403 for a wrong token. Invariants: a route is closed unless
-it is named OPEN; nothing is changed by a request without the session's token.
+In: the running request, before its route and after `check_origin`, which answers no page of another site. Out: None, or
+the answer that it gets instead; the form, within bounds, understood in a thread where it is large. Raises ClientFault
+400, 403, 408, 413. Invariants: a route is closed unless it is named OPEN; nothing is changed by a request without the
+session's token; wrong keys are counted where all doors count them. A file's name is only a label, printable and short.
 """
 
 import asyncio
@@ -38,6 +39,13 @@ from gcli2api_tui.server.web.site import (
 MOST_FIELDS = 300
 MOST_FILES = 100
 LONGEST_NAME = 60
+FORM_LIMIT = 2**20
+FILES_LIMIT = 20 * 2**20
+TOKEN_HEADER = "x-csrf-token"
+LOOKS = "x-looks-only"
+"""Sent by scripts that ask by themselves: they keep no session awake."""
+READS = ("GET", "HEAD")
+OWN = ("key", "csrf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +64,6 @@ class Form:
     def __getitem__(self, name: str) -> str:
         """Empty where there is none."""
         return self.fields.get(name, "")
-
-
-async def read_form(request: Request, limit: int) -> Form:
-    raw = await read_bytes(request, limit)
-    if request.mimetype == "multipart/form-data":
-        return await asyncio.to_thread(_multipart, raw, request.mimetype_params)
-    return _fields(raw) if len(raw) <= ON_LOOP else await asyncio.to_thread(_fields, raw)
-
-
-def _fields(raw: bytes) -> Form:
-    try:
-        return _form(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise ClientFault(say("web.form")) from None
-
-
-def _form(pairs: list[tuple[str, str]], files: tuple[Upload, ...] = ()) -> Form:
-    several: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        several[name] = (*several.get(name, ()), value)
-    return Form({name: values[-1] for name, values in several.items()}, several, files)
-
-
-def _multipart(raw: bytes, options: Mapping[str, str]) -> Form:
-    parser = FormDataParser(_in_memory, max_form_memory_size=len(raw), max_form_parts=MOST_FIELDS)
-    try:
-        _, fields, files = parser.parse(io.BytesIO(raw), "multipart/form-data", len(raw), dict(options))
-    except RequestEntityTooLarge:
-        raise ClientFault(say("web.files", n=MOST_FILES), status=413, way_out=say("web.in_parts")) from None
-    # A field for files that was left empty is sent as one without a name.
-    found = tuple(Upload(shown_name(one.filename or ""), one.read()) for one in files.getlist("files") if one.filename)
-    if len(found) > MOST_FILES:
-        raise ClientFault(say("web.files", n=MOST_FILES), status=413, way_out=say("web.in_parts"))
-    return _form(list(fields.items(multi=True)), found)
-
-
-def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
-    """Never a temporary file: what is uploaded holds secrets."""
-    return io.BytesIO()
-
-
-def shown_name(name: str) -> str:
-    """A file's name as it may be repeated to people: `a\\n../b.json` → `b.json`."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    printable = "".join(letter for letter in last if letter.isprintable()).strip()
-    if len(printable) <= LONGEST_NAME:
-        return printable
-    return f"{printable[: LONGEST_NAME - 16]}…{printable[-15:]}"
-
-
-FORM_LIMIT = 2**20
-FILES_LIMIT = 20 * 2**20
-TOKEN_HEADER = "x-csrf-token"
-LOOKS = "x-looks-only"
-"""Sent by scripts that ask by themselves: they keep no session awake."""
-READS = ("GET", "HEAD")
 
 
 async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | None:
@@ -162,9 +114,6 @@ def _closed() -> Response:
     return led_to(SIGN_IN if request.method in READS else f"{SIGN_IN}?ended=1")
 
 
-OWN = ("key", "csrf")
-
-
 async def unproved(site: Site, action: str, what: str) -> Response | None:
     """`what` names the deed in the page's words."""
     if key := form()["key"].strip():
@@ -192,3 +141,51 @@ async def counted_wrong(site: Site) -> tuple[Message, int]:
 async def _asked(site: Site, action: str, what: str, refused: Message, status: int) -> Response:
     kept: Mapping[str, Sequence[str]] = {name: values for name, values in form().several.items() if name not in OWN}
     return await site.page("prove", status, action=action, what=what, refused=refused, kept=kept)
+
+
+async def read_form(request: Request, limit: int) -> Form:
+    raw = await read_bytes(request, limit)
+    if request.mimetype == "multipart/form-data":
+        return await asyncio.to_thread(_multipart, raw, request.mimetype_params)
+    return _fields(raw) if len(raw) <= ON_LOOP else await asyncio.to_thread(_fields, raw)
+
+
+def _fields(raw: bytes) -> Form:
+    try:
+        return _form(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise ClientFault(say("web.form")) from None
+
+
+def _form(pairs: list[tuple[str, str]], files: tuple[Upload, ...] = ()) -> Form:
+    several: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        several[name] = (*several.get(name, ()), value)
+    return Form({name: values[-1] for name, values in several.items()}, several, files)
+
+
+def _multipart(raw: bytes, options: Mapping[str, str]) -> Form:
+    parser = FormDataParser(_in_memory, max_form_memory_size=len(raw), max_form_parts=MOST_FIELDS)
+    try:
+        _, fields, files = parser.parse(io.BytesIO(raw), "multipart/form-data", len(raw), dict(options))
+    except RequestEntityTooLarge:
+        raise ClientFault(say("web.files", n=MOST_FILES), status=413, way_out=say("web.in_parts")) from None
+    # A field for files that was left empty is sent as one without a name.
+    found = tuple(Upload(shown_name(one.filename or ""), one.read()) for one in files.getlist("files") if one.filename)
+    if len(found) > MOST_FILES:
+        raise ClientFault(say("web.files", n=MOST_FILES), status=413, way_out=say("web.in_parts"))
+    return _form(list(fields.items(multi=True)), found)
+
+
+def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
+    """Never a temporary file: what is uploaded holds secrets."""
+    return io.BytesIO()
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it may be repeated to people: `a\\n../b.json` → `b.json`."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    printable = "".join(letter for letter in last if letter.isprintable()).strip()
+    if len(printable) <= LONGEST_NAME:
+        return printable
+    return f"{printable[: LONGEST_NAME - 16]}…{printable[-15:]}"

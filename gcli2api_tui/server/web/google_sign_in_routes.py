@@ -1,7 +1,8 @@
 """Signing in with Google: the notice about its terms, the address to open, what comes back, and the steps meanwhile.
 
-In: a project and a place, or nothing; then the callback's query, or what a person pastes. Out: pages that follow each
-other. The callback needs no session: Google's page leads to it, and the state in its address says whose it is.
+In: a project and a place, or nothing; then the callback's query, or what a person pastes; or the code of the short link
+that a phone reads from a QR code. Out: pages that follow each other. The callback needs no session: Google's page leads
+to it, and the state in its address says whose it is; nor does the short link, whose code lets in once.
 """
 
 from collections import OrderedDict
@@ -16,6 +17,9 @@ from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import ADDRESS_IS_SECRET, HOME, Site, led_to, with_headers
 
 MOST = 20
+ADD = f"{HOME}/add"
+GOOGLE = f"{HOME}/google"
+LONGEST_PLACE = 100
 
 
 class Logins:
@@ -31,11 +35,6 @@ class Logins:
 
     def find(self, login: str) -> Login | None:
         return self._begun.get(login)
-
-
-ADD = f"{HOME}/add"
-GOOGLE = f"{HOME}/google"
-LONGEST_PLACE = 100
 
 
 def add_google(routes: Blueprint, site: Site) -> None:
@@ -99,17 +98,6 @@ def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
         return page
 
 
-async def _recall(site: Site) -> None:
-    """Those that began on other instances."""
-    if site.services.short_links:
-        await site.services.short_links.recall()
-
-
-def _elsewhere(site: Site, login: str) -> Login | None:
-    """One that the page of another instance began."""
-    return site.services.short_links.begun(login) if site.services.short_links else None
-
-
 def add_short_links(routes: Blueprint, site: Site) -> None:
     @routes.get("/a/<code>")
     async def short_link(code: str) -> Response:
@@ -124,6 +112,17 @@ def add_short_links(routes: Blueprint, site: Site) -> None:
         await links.opened(code)
         page.headers.update(ADDRESS_IS_SECRET)
         return page
+
+
+async def _recall(site: Site) -> None:
+    """Those that began on other instances."""
+    if site.services.short_links:
+        await site.services.short_links.recall()
+
+
+def _elsewhere(site: Site, login: str) -> Login | None:
+    """One that the page of another instance began."""
+    return site.services.short_links.begun(login) if site.services.short_links else None
 
 
 def _only_looks() -> bool:

@@ -1,8 +1,9 @@
-"""Who is signed in on the web page: sessions in this process's memory, bounded, each with its own form token.
+"""Who is signed in on the web page: bounded sessions in this process's memory, each with its form token and its news.
 
 In: the panel key at sign-in, the cookie of a request. Out: a Session, or None. A session ends when nobody acted for
 IDLE_S, at the latest after WHOLE_S, when the panel key is another one, or when its person signs out. Ids are random and
-kept as a hash only: what stands in memory is no cookie.
+kept as a hash only: what stands in memory is no cookie. Where instances share a database, a browser goes on wherever a
+balancer sends it: before a request the session is as the last instance left it, and one that was ended is ended on all.
 """
 
 import hashlib
@@ -23,6 +24,16 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_values import Record, Shelf
 
 Tone = Literal["ok", "warn", "bad"]
+IDLE_S = 2 * 3600.0
+WHOLE_S = 12 * 3600.0
+PROVED_S = 300.0
+"""How long the panel key, typed once more, opens what holds secrets."""
+MOST = 32
+MOST_NOTICES = 120
+"""Of one page: a hundred files have a line each."""
+KIND = "session"
+SEEN_EVERY_S = 60.0
+"""How exactly others know when somebody acted last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +52,6 @@ def notice_of(answer: Answer, about: str = "", undo: str = "") -> Notice:
     said = answer.sentence if isinstance(answer, Refused) else answer.message
     tone: Tone = "bad" if isinstance(answer, Refused) else "warn" if answer.warned else "ok"
     return Notice(tone, said, "" if about in said else about, undo)
-
-
-IDLE_S = 2 * 3600.0
-WHOLE_S = 12 * 3600.0
-PROVED_S = 300.0
-"""How long the panel key, typed once more, opens what holds secrets."""
-MOST = 32
-MOST_NOTICES = 120
-"""Of one page: a hundred files have a line each."""
 
 
 @dataclass(slots=True)
@@ -146,11 +148,6 @@ class Sessions:
 
 def hashed(name: str) -> bytes:
     return hashlib.sha256(name.encode("utf-8", "replace")).digest()
-
-
-KIND = "session"
-SEEN_EVERY_S = 60.0
-"""How exactly others know when somebody acted last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""What the page's routes share: the parts of the server, who is signed in, and how a page or an answer is made.
+"""How the page's routes answer: the parts of the server, the reader's language, a page or a problem, its headers.
 
-In: a template's name with values, or notices. Out: a response with the headers that every page has. Invariant: nothing
-leaves without the content policy, and every template escapes what it is given.
+In: a template's name with values, notices, or a Problem. Out: a response. Invariant: nothing leaves without the content
+policy, and every template escapes what it is given. It lets a page load its own script, style and icon, send its own
+forms, and nothing else; nobody may frame it. The referrer is kept for our own pages alone: without any, browsers
+send `Origin: null` with our own forms, which could then not be told from those of a frame of somebody else.
 """
 
 from collections.abc import Mapping
@@ -23,18 +25,6 @@ from gcli2api_tui.server.web.sessions import Notice, Session, Sessions, SharedSe
 from gcli2api_tui.server.web.words import LANGUAGES, NAMES, PageWords
 
 LANGUAGE_COOKIE = "gcli2api_language"
-
-
-def chosen_language(cookies: Mapping[str, str], wanted: LanguageAccept, setting: str) -> str:
-    """`en` or `zh`."""
-    if (chosen := cookies.get(LANGUAGE_COOKIE, "")) in LANGUAGES:
-        return chosen
-    for asked, _ in wanted:
-        if (language := asked.partition("-")[0].lower()) in LANGUAGES:
-            return language
-    return setting if setting in LANGUAGES else "en"
-
-
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -50,13 +40,6 @@ SAFE_HEADERS: Mapping[str, str] = {
 PAGE_HEADERS: Mapping[str, str] = {**SAFE_HEADERS, "Cache-Control": "no-store"}
 ADDRESS_IS_SECRET: Mapping[str, str] = {**PAGE_HEADERS, "Referrer-Policy": "no-referrer"}
 """Of pages whose address holds a code."""
-
-
-def cookie_name(port: int | None) -> str:
-    """With the port, which cookies know nothing of: two servers on one machine sign nobody out of each other."""
-    return f"gcli2api_session_{port or 80}"
-
-
 HOME = "/auth"
 SIGN_IN = "/auth/sign-in"
 FORM_TOKEN = "csrf"
@@ -128,6 +111,14 @@ class Site:
         return self.tell(back, notice_of(answer, about, undo))
 
 
+async def problem_page(site: Site, problem: Problem) -> Response:
+    status = problem.status if isinstance(problem, ClientFault) else 500
+    page = await site.page("problem", status, told=problem.message, way_out=problem.way_out or NOTHING)
+    if isinstance(problem, ClientFault) and problem.retry_after_s:
+        page.headers["Retry-After"] = str(problem.retry_after_s)
+    return page
+
+
 def led_to(path: str) -> Response:
     """The browser goes on there, with GET."""
     return with_headers(cast(Response, redirect(path, 303)))
@@ -155,9 +146,16 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-async def problem_page(site: Site, problem: Problem) -> Response:
-    status = problem.status if isinstance(problem, ClientFault) else 500
-    page = await site.page("problem", status, told=problem.message, way_out=problem.way_out or NOTHING)
-    if isinstance(problem, ClientFault) and problem.retry_after_s:
-        page.headers["Retry-After"] = str(problem.retry_after_s)
-    return page
+def chosen_language(cookies: Mapping[str, str], wanted: LanguageAccept, setting: str) -> str:
+    """`en` or `zh`."""
+    if (chosen := cookies.get(LANGUAGE_COOKIE, "")) in LANGUAGES:
+        return chosen
+    for asked, _ in wanted:
+        if (language := asked.partition("-")[0].lower()) in LANGUAGES:
+            return language
+    return setting if setting in LANGUAGES else "en"
+
+
+def cookie_name(port: int | None) -> str:
+    """With the port, which cookies know nothing of: two servers on one machine sign nobody out of each other."""
+    return f"gcli2api_session_{port or 80}"

@@ -1,6 +1,8 @@
-"""The usage's tab: what was used by day, model, client key, program or credential, and what all of it comes to.
+"""The tabs that only look: what was used, and the log.
 
-In: a column and a number of days; the usual ones where they are none. Out: a table as `usage` prints it.
+In: a column and a number of days, the usual ones where they are none; a level, the number of the last line that was
+seen. Out: a table as `usage` prints it; lines, newest first, or all as a file; and for every tab the stream that says
+when it is worth looking again. Nothing in a line is secret; its texts may come from outside and are escaped.
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ from gcli2api_tui.server.web.gate import session_cookie
 from gcli2api_tui.server.web.site import PAGE_HEADERS, Site, with_headers
 
 DAYS = ("1", "7", "30", "90")
+LEVELS = ("debug", "info", "warning", "error")
+SHOWN = 200
 
 
 def add_usage(routes: Blueprint, site: Site) -> None:
@@ -45,10 +49,6 @@ def _figures(line: UsageLine) -> tuple[str, ...]:
         f"{line.tokens_out:,}",
         "–" if line.notional_usd is None else f"${line.notional_usd:,.2f}",
     )
-
-
-LEVELS = ("debug", "info", "warning", "error")
-SHOWN = 200
 
 
 def add_log(routes: Blueprint, site: Site) -> None:

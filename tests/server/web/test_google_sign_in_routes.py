@@ -1,6 +1,7 @@
-"""Signing in with Google from the page: the notice first, then the address, paste-back, and the callback."""
+"""Signing in with Google from the page: the notice, the address, paste-back, the callback, the short link."""
 
 from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.messages.message import quoted
 
 
@@ -73,3 +74,35 @@ async def test_google_refuses(page, person):
     await person.get("/auth/add")
     await person.post("/auth/google/begin", project="p")
     assert person.notices == ["No OAuth client. Import one."]
+
+
+async def test_a_short_link_leads_a_phone_to_google_once_and_who_only_looks_uses_nothing_up(page):
+    links = ShortLinks(lambda login: True)
+    path = links.add("l1", "https://accounts.example/auth?state=s&x=1")
+    object.__setattr__(page.services, "short_links", Following(links))
+    client = page.app.test_client()
+    for looking in ({"method": "HEAD"}, {"headers": {"Sec-Purpose": "prefetch;prerender"}}):
+        looked = await client.open(path, **looking)
+        assert looked.status_code == 204 and "Location" not in looked.headers
+    led = await client.get(path)
+    assert (led.status_code, led.headers["Location"]) == (303, "https://accounts.example/auth?state=s&x=1")
+    assert (led.headers["Cache-Control"], led.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    again, unknown = await client.get(path), await client.get("/a/nothing")
+    assert (again.status_code, unknown.status_code) == (410, 404)
+    assert "Start the sign-in again" in (await again.get_data()).decode()
+    assert (await client.open(path, method="HEAD")).status_code == 410
+    assert (await client.post(path)).status_code == 405
+
+
+class Following:
+    def __init__(self, links):
+        self.check, self._links = links.check, links
+
+    def follow(self, code):
+        return self._links.follow(code)[1]
+
+    async def recall(self):
+        """There is no other instance."""
+
+    async def opened(self, code):
+        """Nobody else is told."""
