@@ -113,7 +113,7 @@ ELSEWHERE = {
     "an answer is continued without an end to it": "relay/test_continuation.py::test_there_is_a_bound",
     # Headers
     "no header says what is left": "test_headers.py::test_limits_that_are_known_are_told",
-    "a list of models whose dates change with each call, and no model by its name": "server/test_quart_app.py::test_models",
+    "models whose dates change with each call, and no model by its name": "server/test_quart_app.py::test_models",
     "a stalled upstream hangs for ever": "relay/test_relay.py::test_the_deadline_ends_a_request",
     # The code itself
     "310 broad excepts, most log and go on": "test_house.py::test_broad_excepts_are_counted_and_each_has_a_reason",
