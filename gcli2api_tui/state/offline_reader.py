@@ -13,8 +13,8 @@ from gcli2api_tui import regular_file
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state import statements
-from gcli2api_tui.state.file import PATIENCE_S
 from gcli2api_tui.state.schema import STEPS, version_of
+from gcli2api_tui.state.sqlite_file import PATIENCE_S
 
 MODES = ("mode=ro", "mode=ro&immutable=1")
 """The second for a folder in which SQLite may not put its own files: then nobody writes there either."""

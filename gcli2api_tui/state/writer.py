@@ -18,9 +18,9 @@ from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, statements
-from gcli2api_tui.state.file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.sqlite_file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.write_queue import Batch, Waiting, Write
 
 BEHIND_S = 0.8

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.state import file, schema
-from gcli2api_tui.state.file import DAMAGED_KEPT, open_file
+from gcli2api_tui.state import schema, sqlite_file
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.sqlite_file import DAMAGED_KEPT, open_file
 
 ONE = CredentialId("1" * 32)
 NOW = 1_795_000_000.0
@@ -133,7 +133,7 @@ def test_a_failing_disk_does_not_fill_itself_with_damaged_files(path):
 
 
 def test_a_file_that_another_process_holds_is_read_and_left(path, monkeypatch):
-    monkeypatch.setattr(file, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(sqlite_file, "PATIENCE_S", 0.0)
     write_first_version(path)
     before = path.read_bytes()
     with closing(sqlite3.connect(path)) as holder:
