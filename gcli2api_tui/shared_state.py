@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
     from gcli2api_tui.state.sealed_copy import KnownFile
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.state.sqlite_store import SqliteStore
 
 T = TypeVar("T")
 UNSENT = "unsent.jsonl"
@@ -36,7 +36,7 @@ def open_store(chosen: Settings, where: Paths, clock: Clock, url: str = "") -> "
     """`url`: where this instance is asked."""
     if chosen.state_url:
         return shared_store(chosen, where, clock, url)
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.state.sqlite_store import SqliteStore
 
     return SqliteStore(where.database, clock)
 

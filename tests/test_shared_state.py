@@ -14,7 +14,7 @@ from gcli2api_tui.paths import find
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import instance_name
 from gcli2api_tui.shared_state import open_store
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 A_WHOLE_INSTANCE = """
 import asyncio, sys

@@ -12,7 +12,7 @@ from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, U
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.state.base_store import BaseStore
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)

@@ -17,7 +17,7 @@ from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import in_words_of, quoted, say
 from gcli2api_tui.state import statements
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, UsageRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 ONE = CredentialId("1" * 32)
 NOW = 1_795_000_000.0
@@ -152,7 +152,7 @@ WRITES_AND_WAITS = """
 import sys
 from pathlib import Path
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 store = SqliteStore(Path(sys.argv[1]), Clock())
 for count in range(1, 10**9):
     store.add_requests("1" * 32, "m", 5.0, 1)
