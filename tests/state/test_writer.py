@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.state import writer
+from gcli2api_tui.state import sqlite_store
 from gcli2api_tui.state.retention import Bounds
 
 ONE = CredentialId("1" * 32)
@@ -66,7 +66,7 @@ def test_when_not_even_that_makes_room_it_is_told_once_and_counts_still_go_out(o
 
 
 def test_it_recovers_by_itself_when_nobody_asks(open_store, row, tmp_path, monkeypatch):
-    monkeypatch.setattr(writer, "RETRY_S", 0.01)
+    monkeypatch.setattr(sqlite_store, "RETRY_S", 0.01)
     recovered = threading.Event()
     store = open_store(on_degraded=lambda words: None if words else recovered.set())
     limit_pages(store, 1)
@@ -146,7 +146,7 @@ def test_a_value_that_no_database_holds_loses_its_row_only(open_store, row, tmp_
 
 def test_the_file_stays_bounded_while_it_is_open(open_store, row, tmp_path):
     store = open_store(bounds=Bounds(exchanges=50))
-    for number in range(1, 2 * writer.PRUNE_EVERY + 1):
+    for number in range(1, 2 * sqlite_store.PRUNE_EVERY + 1):
         store.put_exchange(row(number))
         if number % 500 == 0:
             store.flush().result(5)
