@@ -60,7 +60,7 @@ def _known_file(chosen: Settings, where: Paths, clock: Clock) -> "KnownFile | No
 def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Connection], T]", nothing: T) -> T:
     """For who only looks. `nothing` where there is none yet, or it is older than version `since`. Raises Problem."""
     if not chosen.state_url:
-        from gcli2api_tui.state.offline_reader import read
+        from gcli2api_tui.state.sqlite_reader import read
 
         return read(where.database, since, ask, nothing)
     address = shared_address(chosen)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.offline_reader import read
 from gcli2api_tui.state.schema import STEPS, version_of
+from gcli2api_tui.state.sqlite_reader import read
 
 NEWEST = len(STEPS)
 
