@@ -3,15 +3,17 @@
 In: the file and a question. Out: its answer. Raises Problem for a file of a newer program, and where the disk refuses.
 """
 
+import shutil
 import sqlite3
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.events.problems import Problem, StoreFault
+from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.state import statements
 from gcli2api_tui.state.schema import STEPS, version_of
 from gcli2api_tui.state.sqlite_file import PATIENCE_S
@@ -83,3 +85,61 @@ def require_whole(path: Path) -> None:
 
     if (verdict := read(path, 0, checked, "ok")) != "ok":
         raise Problem(say("backup.broken_state", why=verdict))
+
+
+LARGEST = 200_000_000
+"""Bytes of the file, and of its log."""
+
+MOST_ROWS = 10_000
+LONGEST_VALUE = 20_000_000
+_TRIES = 5
+_STEPS = 50_000_000
+"""SQLite's own instructions: far beyond what reading two tables takes, and over in seconds."""
+
+Rows = list[dict[str, object]]
+
+
+def read_tables(path: Path, wanted: tuple[str, ...]) -> Mapping[str, Rows]:
+    """The tables that are there, of those that are wanted."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="gcli2api-tui-", ignore_cleanup_errors=True) as folder:
+            return _tables(_copied(path, Path(folder)), wanted)
+    except (OSError, sqlite3.Error, OverflowError) as error:
+        raise StoreFault(quoted(str(error))) from None
+
+
+def _copied(path: Path, folder: Path) -> Path:
+    """File and log of one moment: where its program wrote meanwhile, they are copied again."""
+    target, log = folder / "copy.db", path.with_name(f"{path.name}-wal")
+    for _ in range(_TRIES):
+        before = _stamps(path, log)
+        shutil.copyfile(path, target)
+        copied_log = target.with_name(f"{target.name}-wal")
+        copied_log.unlink(missing_ok=True)
+        if log.is_file() and not log.is_symlink() and log.stat().st_size <= LARGEST:
+            shutil.copyfile(log, copied_log)
+        if _stamps(path, log) == before:
+            return target
+    raise StoreFault(say("over.busy_database"))
+
+
+def _stamps(*paths: Path) -> list[tuple[int, int]]:
+    return [(one.stat().st_mtime_ns, one.stat().st_size) if one.exists() else (0, 0) for one in paths]
+
+
+def _tables(path: Path, wanted: tuple[str, ...]) -> Mapping[str, Rows]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.set_progress_handler(lambda: 1, _STEPS)
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {table: _rows(connection, table) for table in wanted if table in there}
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> Rows:
+    asked = connection.execute(f'SELECT * FROM "{table}" LIMIT {MOST_ROWS + 1}')  # a name that we chose
+    columns = [column[0] for column in asked.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in asked]
+    if len(rows) > MOST_ROWS:
+        raise StoreFault(say("over.too_many_rows", most=MOST_ROWS))
+    return rows

@@ -9,8 +9,8 @@ import pytest
 from other_programs import closed, gcli2api_of_today, stamps
 
 from gcli2api_tui.events.problems import StoreFault
-from gcli2api_tui.state import other_database
-from gcli2api_tui.state.other_database import read_tables
+from gcli2api_tui.state import sqlite_reader
+from gcli2api_tui.state.sqlite_reader import read_tables
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def test_a_file_that_changes_all_the_time_is_told(database: Path, monkeypatch: p
 
 
 def test_bounds(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(other_database, "MOST_ROWS", 2)
+    monkeypatch.setattr(sqlite_reader, "MOST_ROWS", 2)
     with pytest.raises(StoreFault, match="more than 2 rows"):
         read_tables(database, ("credentials",))
-    monkeypatch.setattr(other_database, "LONGEST_VALUE", 50)
+    monkeypatch.setattr(sqlite_reader, "LONGEST_VALUE", 50)
     with pytest.raises(StoreFault, match="too big"):
         read_tables(database, ("config", "credentials"))
 
@@ -58,6 +58,6 @@ def test_what_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     connection.executemany("INSERT INTO t VALUES (?)", [(number,) for number in range(500)])
     connection.commit()
     closed(connection)
-    monkeypatch.setattr(other_database, "_STEPS", 100)
+    monkeypatch.setattr(sqlite_reader, "_STEPS", 100)
     with pytest.raises(StoreFault, match="interrupted"):
         read_tables(tmp_path / "a.db", ("t",))
