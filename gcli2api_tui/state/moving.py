@@ -6,7 +6,7 @@ raises. Nothing here writes.
 
 from collections.abc import Iterator
 
-from gcli2api_tui.state import client_keys, model_lessons, statements, usage_by_day
+from gcli2api_tui.state import client_keys, statements, usage_by_day
 from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.write_queue import Write
 
@@ -24,8 +24,8 @@ def everything(connection: Connection) -> Iterator[Write]:
     yield from map(statements.cooldown, statements.read_cooldowns(connection))
     yield from map(statements.binding, statements.read_bindings(connection))
     yield from map(statements.owned, statements.read_owned(connection))
-    yield from map(model_lessons.lesson, model_lessons.read_lessons(connection))
-    yield from map(model_lessons.end, model_lessons.read_ends(connection))
+    yield from map(statements.lesson, statements.read_lessons(connection))
+    yield from map(statements.end, statements.read_ends(connection))
     yield from map(client_keys.client_key, client_keys.read_keys(connection))
     yield from map(client_keys.use, client_keys.read_uses(connection))
     yield from map(client_keys.second, client_keys.read_seconds(connection))
