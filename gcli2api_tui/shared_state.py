@@ -21,9 +21,9 @@ from gcli2api_tui.shared_database import require_extra, shared_address
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
-    from gcli2api_tui.state.connection import Connection
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.schema import Connection
     from gcli2api_tui.state.sealed_copy import KnownFile
     from gcli2api_tui.state.sqlite_store import SqliteStore
 

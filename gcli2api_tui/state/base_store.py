@@ -17,9 +17,9 @@ from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import client_keys, statements, usage_by_day
-from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import Connection
 from gcli2api_tui.state.write_queue import Write
 
 T = TypeVar("T")

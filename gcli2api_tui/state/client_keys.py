@@ -11,8 +11,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.counts import DAYS_KEPT, MINUTE_S
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
-from gcli2api_tui.state.connection import Connection
-from gcli2api_tui.state.schema import version_of
+from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write
 
 SINCE = 9

@@ -7,7 +7,7 @@ raises. Nothing here writes.
 from collections.abc import Iterator
 
 from gcli2api_tui.state import client_keys, statements, usage_by_day
-from gcli2api_tui.state.connection import Connection
+from gcli2api_tui.state.schema import Connection
 from gcli2api_tui.state.write_queue import Write
 
 SIGNATURES = "SELECT key, signature, at FROM signature ORDER BY at"

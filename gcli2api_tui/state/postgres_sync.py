@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, statements
-from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.instance_changes import News, read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
 from gcli2api_tui.state.postgres_engine import CHANGES, Database
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import Connection
 
 KEPT_S = 3_600.0
 """News: an instance that was away for longer reads all of it again."""

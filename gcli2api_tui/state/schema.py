@@ -5,9 +5,30 @@ A file from a newer program raises NewerFile and is not touched.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Protocol
 
-from gcli2api_tui.state.connection import Connection
+
+class Answer(Protocol):
+    """What a statement found."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """One thread's."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Answer: ...
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None, /
+    ) -> object: ...
+
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (

@@ -12,9 +12,9 @@ from gcli2api_tui.ledger.json_codec import fields, with_messages
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
 from gcli2api_tui.state import client_keys
-from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import Connection
 from gcli2api_tui.state.write_queue import Write
 
 ADD_REQUESTS = (

@@ -14,9 +14,8 @@ from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.pacific import pacific_day
-from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
-from gcli2api_tui.state.schema import version_of
+from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write
 
 SINCE = 4
