@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.ports import Store
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.offline_copy import KnownFile
+    from gcli2api_tui.state.postgresql.store import PostgresStore
     from gcli2api_tui.state.schema import Connection
-    from gcli2api_tui.state.sealed_copy import KnownFile
     from gcli2api_tui.state.sqlite_store import SqliteStore
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ def open_store(chosen: Settings, where: Paths, clock: Clock, url: str = "") -> "
 
 def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "PostgresStore":
     address = shared_address(chosen, url)
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     return PostgresStore(address, where.database.with_name(UNSENT), clock, known=_known_file(chosen, where, clock))
 
@@ -123,8 +123,8 @@ def shelf_of(chosen: Settings, clock: Clock) -> "Shelf | None":
     if not chosen.state_url:
         return None
     address = shared_address(chosen)
-    from gcli2api_tui.state.postgres_shared_values import PostgresShelf
-    from gcli2api_tui.state.sealing import seal_of
+    from gcli2api_tui.state.postgresql.encryption import seal_of
+    from gcli2api_tui.state.postgresql.expiring_records import PostgresShelf
 
     return PostgresShelf(address, seal_of(chosen.seal_key, chosen.seal_key_file), clock)
 

@@ -28,7 +28,7 @@ async def whole():
     parts.store.close()
 
 asyncio.run(whole())
-found = [name for name in sys.modules if name.startswith(("psycopg", "gcli2api_tui.state.postgres"))]
+found = [name for name in sys.modules if name.startswith(("psycopg", "gcli2api_tui.state.postgresql.store"))]
 assert not found, found
 assert "gcli2api_tui.replication" not in sys.modules
 """

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.state.ports import OtherRow
-from gcli2api_tui.state.postgres_engine import Database
+from gcli2api_tui.state.postgresql.connection import Database
 from gcli2api_tui.state.statements import RECENT, read_exchange
 
 UNKNOWN = (

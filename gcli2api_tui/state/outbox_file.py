@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import private_files
-from gcli2api_tui.state.batches import Name, Numbered, joined
+from gcli2api_tui.state.postgresql.batches import Name, Numbered, joined
 from gcli2api_tui.state.write_queue import Key, Write
 
 LARGEST = 32_000_000

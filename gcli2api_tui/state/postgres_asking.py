@@ -11,7 +11,7 @@ from psycopg.errors import UndefinedTable
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.postgres_engine import FAILS, Address
+from gcli2api_tui.state.postgresql.connection import FAILS, Address
 from gcli2api_tui.state.schema import STEPS, Connection, version_of
 
 T = TypeVar("T")

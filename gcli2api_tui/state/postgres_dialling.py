@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import Future
 from contextlib import suppress
 
-from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
+from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 
 
 class Dialling:

@@ -6,8 +6,8 @@ row that no table can hold is left out, and costs no other.
 
 import psycopg
 
-from gcli2api_tui.state.batches import Numbered
-from gcli2api_tui.state.postgres_engine import CHANGES, FAILS, GONE, Database
+from gcli2api_tui.state.postgresql.batches import Numbered
+from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, GONE, Database
 
 TAKE = (
     "INSERT INTO taken VALUES (%s, %s, %s) ON CONFLICT (run) DO UPDATE SET at = excluded.at, "

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, statements
-from gcli2api_tui.state.instance_changes import News, read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
-from gcli2api_tui.state.postgres_engine import CHANGES, Database
+from gcli2api_tui.state.postgresql.connection import CHANGES, Database
+from gcli2api_tui.state.postgresql.replication_events import News, read_news
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import Connection
 

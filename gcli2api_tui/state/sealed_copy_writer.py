@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
-from gcli2api_tui.state.sealed_copy import KnownFile, Rows
+from gcli2api_tui.state.postgresql.offline_copy import KnownFile, Rows
 
 STALE_S = 30.0
 SOON_S = 0.3

@@ -65,8 +65,8 @@ def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
 
 
 def _shared(url: str, folder: Path, clock: Clock, run: str = "", **more) -> BaseStore:
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     return PostgresStore(Address(Secret(url), run or uuid4().hex, "here"), folder / "unsent", clock, **more)
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui import private_files
-from gcli2api_tui.state import outbox, outbox_file
-from gcli2api_tui.state.batches import Numbered
-from gcli2api_tui.state.outbox import MOST_WAITING, Outbox
+from gcli2api_tui.state import outbox_file
+from gcli2api_tui.state.postgresql import unsent_batches
+from gcli2api_tui.state.postgresql.batches import Numbered
+from gcli2api_tui.state.postgresql.unsent_batches import MOST_WAITING, Outbox
 from gcli2api_tui.state.write_queue import Write
 
 
@@ -188,7 +189,7 @@ def _small_disk(patch: pytest.MonkeyPatch, refuses: Callable[[], bool]) -> None:
 
     patch.setattr(private_files, "replace", replace)
     patch.setattr(private_files, "append", append)
-    patch.setattr(outbox, "MOST_WAITING", 3)
+    patch.setattr(unsent_batches, "MOST_WAITING", 3)
     patch.setattr(outbox_file, "SMALL", 500)
 
 

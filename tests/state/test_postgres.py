@@ -39,8 +39,8 @@ def url(postgres: PostgresServer) -> str:
 @pytest.fixture
 def shared(tmp_path: Path, url: str) -> Iterator[Open]:
     """Stores of several instances on one database."""
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     opened: list[PostgresStore] = []
 
@@ -57,7 +57,7 @@ def shared(tmp_path: Path, url: str) -> Iterator[Open]:
 
 def listening(store: Any) -> list[Any]:
     """What it hears, from now on."""
-    from gcli2api_tui.state.instances import Life
+    from gcli2api_tui.state.postgresql.instances import Life
 
     heard: list[Any] = []
     store.follow(heard.extend, lambda found: None, lambda saved: None, Life)
@@ -65,7 +65,7 @@ def listening(store: Any) -> list[Any]:
 
 
 def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open) -> None:
-    from gcli2api_tui.state import instance_changes
+    from gcli2api_tui.state.postgresql import replication_events
 
     a, b = shared("a"), shared("b")
     a.load(), b.load()
@@ -73,10 +73,10 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
     rest = CooldownRow(ONE, "m", NOW + 9, "rate", say("google.key_refused"))
     key = ClientKey(ClientKeyId("ada"), "ab" * 32, "9f3K", NOW, models=("gemini-3*",), credentials=(ONE,))
     told = [
-        instance_changes.RequestsAdded(ONE, "m", NOW, 3), instance_changes.LimitLearnt(ONE, "m", 250, "429"), rest,
-        BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), instance_changes.SignatureKept("k", "s"),
+        replication_events.RequestsAdded(ONE, "m", NOW, 3), replication_events.LimitLearnt(ONE, "m", 250, "429"), rest,
+        BindingRow("talk", ONE, NOW), OwnedRow("files/a", ONE, NOW + 9), replication_events.SignatureKept("k", "s"),
         Lesson("m", "penalties", "", "words", NOW), EndRow("m", "vertex", "404", "gone", NOW), key,
-        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9), instance_changes.LockedOut("10.0.0.1", NOW + 9),
+        ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9), replication_events.LockedOut("10.0.0.1", NOW + 9),
     ]  # fmt: skip
     a.add_requests(ONE, "m", NOW, 2), a.add_requests(ONE, "m", NOW, 1), a.set_limit(ONE, "m", NOW, 250, "429")
     a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signature("k", "s", NOW)
@@ -89,14 +89,14 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
     until(lambda: len(heard) >= len(told) + 3, "the ends")
     assert heard[-3:] == [
         CooldownRow(ONE, "m", 0.0, "", NOTHING),
-        instance_changes.LessonsDropped(None),
-        instance_changes.EndsDropped("m"),
+        replication_events.LessonsDropped(None),
+        replication_events.EndsDropped("m"),
     ]
     assert own == []
 
 
 def test_each_is_told_what_the_others_have_in_flight_until_they_end(shared: Open) -> None:
-    from gcli2api_tui.state.instances import Instance, Life
+    from gcli2api_tui.state.postgresql.instances import Instance, Life
 
     ada, seen = ClientKeyId("ada"), {}
 
@@ -128,9 +128,9 @@ def test_who_comes_later_begins_where_the_tables_stand(shared: Open) -> None:
 def test_a_batch_that_comes_twice_is_taken_once(shared: Open, url: str) -> None:
     """As when the engine dies between its commit and its answer."""
     from gcli2api_tui.state import statements
-    from gcli2api_tui.state.batches import Numbered
-    from gcli2api_tui.state.postgres_engine import Address
     from gcli2api_tui.state.postgres_sending import send
+    from gcli2api_tui.state.postgresql.batches import Numbered
+    from gcli2api_tui.state.postgresql.connection import Address
 
     shared("a").load()
     database = Address(Secret(url), "run", "a").open()
@@ -177,10 +177,10 @@ async def test_a_lock_is_held_by_one_at_a_time_and_ends_with_its_holder(shared: 
 
 async def test_a_lock_is_kept_for_as_long_as_its_holder_lives(shared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine would take it from a client that says nothing."""
-    from gcli2api_tui.state import postgres_locks
+    from gcli2api_tui.state.postgresql import locks
 
-    monkeypatch.setattr(postgres_locks, "IDLE_S", 1)
-    monkeypatch.setattr(postgres_locks, "ALIVE_S", 0.3)
+    monkeypatch.setattr(locks, "IDLE_S", 1)
+    monkeypatch.setattr(locks, "ALIVE_S", 0.3)
     order: list[str] = []
 
     async def second() -> None:
@@ -205,7 +205,7 @@ async def test_where_the_engine_is_away_a_lock_is_not_waited_for(shared: Open) -
 
 @pytest.mark.slow
 def test_one_that_is_cut_off_in_the_middle_of_a_change_holds_nobody_up_for_long(shared: Open, url: str) -> None:
-    from gcli2api_tui.state.postgres_engine import CHANGES, LONGEST_S, Address
+    from gcli2api_tui.state.postgresql.connection import CHANGES, LONGEST_S, Address
 
     cut_off = Address(Secret(url), "run", "x").open()
     store = shared("a")
@@ -218,8 +218,8 @@ def test_one_that_is_cut_off_in_the_middle_of_a_change_holds_nobody_up_for_long(
 
 async def test_an_engine_that_is_known_to_be_away_is_not_looked_for_again() -> None:
     """A client would wait for it."""
-    from gcli2api_tui.state.postgres_engine import Address
-    from gcli2api_tui.state.postgres_locks import Locks
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.locks import Locks
 
     opened: list[bool] = []
 
@@ -238,8 +238,8 @@ async def test_an_engine_that_is_known_to_be_away_is_not_looked_for_again() -> N
 @pytest.mark.parametrize("off_s", [5.0, -5.0])
 def test_an_instance_goes_by_the_databases_clock(tmp_path: Path, url: str, off_s: float) -> None:
     from gcli2api_tui.clock import agreeing
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     clock = agreeing(lambda: time.time() + off_s)
     store = PostgresStore(Address(Secret(url), "run", "a"), tmp_path / "unsent", clock)
@@ -348,7 +348,7 @@ def test_the_others_rows_come_newest_of_each_without_those_that_are_known(shared
 
 
 def lives(store: Any, name: str) -> None:
-    from gcli2api_tui.state.instances import Life
+    from gcli2api_tui.state.postgresql.instances import Life
 
     store.load()
     store.follow(lambda news: None, lambda found: None, lambda saved: None, lambda: Life(name))

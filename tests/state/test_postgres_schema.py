@@ -29,7 +29,7 @@ ADDS = re.compile(
     r"CREATE (TABLE|INDEX) (?!.*\bUNIQUE\b)|ALTER TABLE \w+ ADD COLUMN (?!.*NOT NULL(?!.*DEFAULT)).*", re.S
 )
 
-schema = pytest.importorskip("gcli2api_tui.state.postgres_schema", reason="psycopg is an extra")
+schema = pytest.importorskip("gcli2api_tui.state.postgresql.schema", reason="psycopg is an extra")
 
 
 @pytest.mark.parametrize("part", schema.PARTS)
@@ -68,14 +68,14 @@ def url(postgres: PostgresServer) -> str:
 
 
 def address(url: str, name: str) -> Any:
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
 
     return Address(Secret(url), name, name)
 
 
 @pytest.fixture
 def open_it(tmp_path: Path, url: str) -> Iterator[Open]:
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     opened: list[PostgresStore] = []
 

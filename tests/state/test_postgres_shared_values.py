@@ -12,12 +12,12 @@ from gcli2api_tui.events.secret import Secret
 
 pytest.importorskip("psycopg", reason="psycopg is an extra")
 
-from gcli2api_tui.state.instance_changes import ValueMoved
-from gcli2api_tui.state.instances import Life
-from gcli2api_tui.state.postgres import PostgresStore
-from gcli2api_tui.state.postgres_engine import Address
-from gcli2api_tui.state.postgres_shared_values import MOST, RECENT_S, PostgresShelf
-from gcli2api_tui.state.sealing import Seal, new_key
+from gcli2api_tui.state.postgresql.connection import Address
+from gcli2api_tui.state.postgresql.encryption import Seal, new_key
+from gcli2api_tui.state.postgresql.expiring_records import MOST, RECENT_S, PostgresShelf
+from gcli2api_tui.state.postgresql.instances import Life
+from gcli2api_tui.state.postgresql.replication_events import ValueMoved
+from gcli2api_tui.state.postgresql.store import PostgresStore
 
 pytestmark = pytest.mark.tool("postgres")
 LATER = 1e10

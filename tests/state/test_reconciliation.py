@@ -7,9 +7,15 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import NOTHING, quoted
-from gcli2api_tui.state.instance_changes import EndsDropped, LessonsDropped, LimitLearnt, RequestsAdded, SettingChanged
 from gcli2api_tui.state.ports import CooldownRow, EndRow, OwnedRow, Saved, UsageRow
-from gcli2api_tui.state.reconciliation import come_since, with_news
+from gcli2api_tui.state.postgresql.initial_state import come_since, with_news
+from gcli2api_tui.state.postgresql.replication_events import (
+    EndsDropped,
+    LessonsDropped,
+    LimitLearnt,
+    RequestsAdded,
+    SettingChanged,
+)
 
 NOW = 1_795_000_000.0
 ONE, TWO = CredentialId("1" * 32), CredentialId("2" * 32)

@@ -9,7 +9,7 @@ pytest.importorskip("cryptography", reason="cryptography is an extra")
 
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.state.sealing import Seal, new_key, seal_of
+from gcli2api_tui.state.postgresql.encryption import Seal, new_key, seal_of
 
 OLD, NEW = new_key(), new_key()
 

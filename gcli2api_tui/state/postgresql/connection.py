@@ -19,7 +19,7 @@ from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.postgres_dialect import spoken
+from gcli2api_tui.state.postgresql.dialect import spoken
 
 FAILS = psycopg.Error
 GONE = (psycopg.OperationalError, psycopg.InterfaceError)

@@ -10,10 +10,10 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.instances import GONE_S
-from gcli2api_tui.state.postgres_engine import FAILS, Address, Database
-from gcli2api_tui.state.postgres_schema import PARTS
-from gcli2api_tui.state.sealing import Seal
+from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
+from gcli2api_tui.state.postgresql.encryption import Seal
+from gcli2api_tui.state.postgresql.instances import GONE_S
+from gcli2api_tui.state.postgresql.schema import PARTS
 
 HEARING_S = 2.0
 """Longer than any way of a notification."""

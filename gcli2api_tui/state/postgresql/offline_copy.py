@@ -21,13 +21,13 @@ from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import statements
-from gcli2api_tui.state.batches import Numbered
-from gcli2api_tui.state.instance_changes import read_news
 from gcli2api_tui.state.ports import Saved, UsageRow
-from gcli2api_tui.state.postgres_engine import Database
 from gcli2api_tui.state.postgres_sync import joined, read_settings
-from gcli2api_tui.state.reconciliation import with_news
-from gcli2api_tui.state.sealing import Seal
+from gcli2api_tui.state.postgresql.batches import Numbered
+from gcli2api_tui.state.postgresql.connection import Database
+from gcli2api_tui.state.postgresql.encryption import Seal
+from gcli2api_tui.state.postgresql.initial_state import with_news
+from gcli2api_tui.state.postgresql.replication_events import read_news
 
 LARGEST = 200_000_000
 """Bytes."""

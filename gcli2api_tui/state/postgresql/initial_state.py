@@ -11,7 +11,8 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import NOTHING
-from gcli2api_tui.state.instance_changes import (
+from gcli2api_tui.state.ports import CooldownRow, EndRow, OwnedRow, Saved, UsageRow
+from gcli2api_tui.state.postgresql.replication_events import (
     EndsDropped,
     LessonsDropped,
     LimitLearnt,
@@ -19,7 +20,6 @@ from gcli2api_tui.state.instance_changes import (
     RequestsAdded,
     SettingChanged,
 )
-from gcli2api_tui.state.ports import CooldownRow, EndRow, OwnedRow, Saved, UsageRow
 
 ONE_WINDOW_S = 600.0
 """As several instances begin one window."""

@@ -10,8 +10,8 @@ columns that may be left out. What is no longer needed goes in a later release, 
 
 from collections.abc import Sequence
 
-from gcli2api_tui.state.postgres_dialect import table
-from gcli2api_tui.state.postgres_engine import CHANGES, Database
+from gcli2api_tui.state.postgresql.connection import CHANGES, Database
+from gcli2api_tui.state.postgresql.dialect import table
 from gcli2api_tui.state.schema import STEPS, NewerFile
 
 CLUSTER_STEPS: tuple[tuple[str, ...], ...] = (

@@ -9,7 +9,7 @@ from dataclasses import field
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.postgres_engine import Database
+from gcli2api_tui.state.postgresql.connection import Database
 
 GONE_S = 5.0
 """Without a sign for so long it counts for nothing any more: what it had in flight is over or cut."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.instance_changes import READ
+from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.write_queue import Waiting, Write
 
 LARGEST_NUMBER = 2**63

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gcli2api_tui.ledger.records import ExchangeRow
-from gcli2api_tui.state.batches import Numbered, joined
 from gcli2api_tui.state.outbox_file import UnsentFile
+from gcli2api_tui.state.postgresql.batches import Numbered, joined
 from gcli2api_tui.state.statements import exchange_as_json
 from gcli2api_tui.state.write_queue import Write
 

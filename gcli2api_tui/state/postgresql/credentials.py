@@ -13,12 +13,12 @@ from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.instance_changes import CREDENTIALS_MOVED
-from gcli2api_tui.state.postgres_engine import CHANGES, FAILS, Address, Database
-from gcli2api_tui.state.postgres_schema import migrate
 from gcli2api_tui.state.postgres_sending import tell
+from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
+from gcli2api_tui.state.postgresql.encryption import Seal
+from gcli2api_tui.state.postgresql.replication_events import CREDENTIALS_MOVED
+from gcli2api_tui.state.postgresql.schema import migrate
 from gcli2api_tui.state.schema import NewerFile
-from gcli2api_tui.state.sealing import Seal
 
 SINCE = "SELECT id, version, sealed, removed_at FROM credential WHERE version > %s ORDER BY version"
 PUT = (
