@@ -5,8 +5,10 @@ errors, all of them FAILS. Every transaction says which instance asks and how lo
 would not pass a pooler. A peer that is silent is given up within seconds.
 """
 
+import threading
 import weakref
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
@@ -168,3 +170,42 @@ class Database:
 
     def close(self) -> None:
         self._let_go()
+
+
+class Dialling:
+    """One thread's."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._attempt: Future[Database] | None = None
+
+    def connection(self, patience_s: float) -> Database:
+        attempt = self._attempt = self._attempt or self._begun()
+        try:
+            database = attempt.result(patience_s)
+        except FAILS:
+            self._attempt = None
+            raise
+        self._attempt = None
+        return database
+
+    def close(self) -> None:
+        """Nobody wants it any more."""
+        if self._attempt:
+            self._attempt.add_done_callback(_closed)
+
+    def _begun(self) -> "Future[Database]":
+        made: Future[Database] = Future()
+        threading.Thread(target=self._dial, args=(made,), name="state-dial", daemon=True).start()
+        return made
+
+    def _dial(self, made: "Future[Database]") -> None:
+        try:
+            made.set_result(self._address.open())
+        except FAILS as error:
+            made.set_exception(error)
+
+
+def _closed(attempt: "Future[Database]") -> None:
+    with suppress(FAILS):
+        attempt.result().close()
