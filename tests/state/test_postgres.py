@@ -128,8 +128,7 @@ def test_who_comes_later_begins_where_the_tables_stand(shared: Open) -> None:
 def test_a_batch_that_comes_twice_is_taken_once(shared: Open, url: str) -> None:
     """As when the engine dies between its commit and its answer."""
     from gcli2api_tui.state import statements
-    from gcli2api_tui.state.postgres_sending import send
-    from gcli2api_tui.state.postgresql.batches import Numbered
+    from gcli2api_tui.state.postgresql.batches import Numbered, send
     from gcli2api_tui.state.postgresql.connection import Address
 
     shared("a").load()

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.postgres_sending import CHANNEL
 from gcli2api_tui.state.postgres_sync import read_newest, read_since
+from gcli2api_tui.state.postgresql.batches import CHANNEL
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 from gcli2api_tui.state.postgresql.instances import Instance, Life, living, show_life
 from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News

@@ -14,8 +14,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.moving import everything
-from gcli2api_tui.state.postgres_sending import send
-from gcli2api_tui.state.postgresql.batches import Numbered
+from gcli2api_tui.state.postgresql.batches import Numbered, send
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 from gcli2api_tui.state.postgresql.schema import migrate
 from gcli2api_tui.state.retention import Bounds
