@@ -4,12 +4,15 @@ In: a sign of life. Out: those that gave one lately, by the database's own clock
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
+from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.state.ports import OtherRow
 from gcli2api_tui.state.postgresql.connection import Database
+from gcli2api_tui.state.statements import RECENT, read_exchange
 
 GONE_S = 5.0
 """Without a sign for so long it counts for nothing any more: what it had in flight is over or cut."""
@@ -85,3 +88,26 @@ def _counts(text: str) -> dict[str, int]:
         return {str(name): int(count) for name, count in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError):
         return {}
+
+
+UNKNOWN = (
+    "SELECT row.instance, row.id, row.opened_at, row.content "
+    "FROM (SELECT DISTINCT name FROM instance WHERE name <> %s) AS other "
+    "JOIN LATERAL (SELECT instance, id, opened_at, content FROM exchange WHERE instance = other.name "
+    f"ORDER BY id DESC LIMIT {RECENT}) AS row ON true "
+    "WHERE row.opened_at >= %s AND NOT EXISTS (SELECT FROM unnest(%s::text[], %s::bigint[]) AS known (instance, id) "
+    "WHERE known.instance = row.instance AND known.id = row.id) "
+    f"ORDER BY row.opened_at DESC LIMIT {RECENT}"
+)
+
+
+def read_others(database: Database, own: str, known: Sequence[tuple[str, int]], since: float) -> tuple[OtherRow, ...]:
+    """Of those that began at `since` or later."""
+    names, numbers = [name for name, _ in known], [number for _, number in known]
+    found = database.run(UNKNOWN, (own, since, names, numbers)).fetchall()
+    return tuple(OtherRow(name, number, at, _named(content, name)) for name, number, at, content in reversed(found))
+
+
+def _named(content: str, instance: str) -> ExchangeRow | None:
+    row = read_exchange(content)
+    return None if row is None else replace(row, instance=instance)

@@ -18,12 +18,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state.base_store import BaseStore
-from gcli2api_tui.state.other_instances import read_others
 from gcli2api_tui.state.ports import OtherRow, Saved
 from gcli2api_tui.state.postgres_sync import Start
 from gcli2api_tui.state.postgresql.change_feed import Listener
 from gcli2api_tui.state.postgresql.connection import Address
-from gcli2api_tui.state.postgresql.instances import Instance, Life
+from gcli2api_tui.state.postgresql.instances import Instance, Life, read_others
 from gcli2api_tui.state.postgresql.locks import Locks
 from gcli2api_tui.state.postgresql.offline_copy import Known, KnownFile, read_rows, saved_of, written
 from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News, SettingChanged
