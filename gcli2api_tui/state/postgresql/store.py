@@ -24,12 +24,11 @@ from gcli2api_tui.state.postgresql.change_feed import Listener
 from gcli2api_tui.state.postgresql.connection import Address
 from gcli2api_tui.state.postgresql.instances import Instance, Life, read_others
 from gcli2api_tui.state.postgresql.locks import Locks
-from gcli2api_tui.state.postgresql.offline_copy import Known, KnownFile, read_rows, saved_of, written
+from gcli2api_tui.state.postgresql.offline_copy import Known, KnownFile, KnownKeeper, read_rows, saved_of, written
 from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News, SettingChanged
 from gcli2api_tui.state.postgresql.writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import NewerFile
-from gcli2api_tui.state.sealed_copy_writer import KnownKeeper
 from gcli2api_tui.state.write_queue import Write
 
 PUT_SETTING = "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
