@@ -12,14 +12,14 @@ from pathlib import Path
 from gcli2api_tui import private_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state import schema
-from gcli2api_tui.state.moving import everything
+from gcli2api_tui.state import client_keys, schema, statements, usage_by_day
 from gcli2api_tui.state.postgresql.batches import Numbered, send
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 from gcli2api_tui.state.postgresql.schema import migrate
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.schema import NewerFile
+from gcli2api_tui.state.schema import Connection, NewerFile
 from gcli2api_tui.state.sqlite_file import execute, open_file
+from gcli2api_tui.state.write_queue import Write
 
 MOVED = "moved"
 
@@ -67,3 +67,30 @@ def _engine(address: Address) -> Iterator[Database]:
     finally:
         if database:
             database.close()
+
+
+SIGNATURES = "SELECT key, signature, at FROM signature ORDER BY at"
+EXCHANGES = "SELECT id, opened_at, content FROM exchange ORDER BY id"
+RESPONSES = "SELECT id, at, size, content FROM response ORDER BY at"
+
+
+def everything(connection: Connection) -> Iterator[Write]:
+    """Oldest first, where there is an order."""
+    for usage in statements.read_usage(connection):
+        yield from statements.usage(usage)
+    yield from map(usage_by_day.used, usage_by_day.read_all(connection))
+    yield from map(usage_by_day.used_in_hour, usage_by_day.read_hours(connection, 0))
+    yield from map(statements.cooldown, statements.read_cooldowns(connection))
+    yield from map(statements.binding, statements.read_bindings(connection))
+    yield from map(statements.owned, statements.read_owned(connection))
+    yield from map(statements.lesson, statements.read_lessons(connection))
+    yield from map(statements.end, statements.read_ends(connection))
+    yield from map(client_keys.client_key, client_keys.read_keys(connection))
+    yield from map(client_keys.use, client_keys.read_uses(connection))
+    yield from map(client_keys.second, client_keys.read_seconds(connection))
+    for key, signature, at in connection.execute(SIGNATURES).fetchall():
+        yield statements.signature(key, signature, at)
+    for values in connection.execute(EXCHANGES).fetchall():
+        yield Write(statements.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
+    for values in connection.execute(RESPONSES).fetchall():
+        yield Write(statements.PUT_RESPONSE, tuple(values), ("response", values[0]))
