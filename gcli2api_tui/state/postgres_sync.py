@@ -10,17 +10,13 @@ from dataclasses import replace
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, statements
 from gcli2api_tui.state.ports import Saved, UsageRow
-from gcli2api_tui.state.postgresql.connection import CHANGES, Database
-from gcli2api_tui.state.postgresql.replication_events import News, read_news
+from gcli2api_tui.state.postgresql.change_feed import read_newest
+from gcli2api_tui.state.postgresql.connection import Database
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import Connection
 
-KEPT_S = 3_600.0
-"""News: an instance that was away for longer reads all of it again."""
-RUN_S = 7 * 86_400.0
 ONE_WINDOW_S = 600.0
 """Several instances that serve the first request of a day at once begin it at several moments."""
-AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +25,6 @@ class Start:
 
     saved: Saved
     seq: int
-
-
-def read_newest(database: Database) -> int:
-    """The number of the newest news."""
-    row = database.run("SELECT coalesce(max(seq), 0) FROM news").fetchone()
-    return int(row[0]) if row else 0
 
 
 def read_start(database: Database, now: float, bounds: Bounds) -> Start:
@@ -78,26 +68,3 @@ def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:
 def _of_one(last: UsageRow, row: UsageRow) -> bool:
     same = (last.credential, last.model) == (row.credential, row.model)
     return same and last.window_start > 0 and row.window_start - last.window_start < ONE_WINDOW_S
-
-
-def read_since(database: Database, seq: int, run: str) -> tuple[int, list[News]] | None:
-    """The newest number and what other runs told; None where some of it is not kept any more."""
-    found = database.run(
-        "SELECT seq, CASE WHEN run <> %s THEN content END FROM news WHERE seq >= %s ORDER BY seq LIMIT %s",
-        (run, seq, AT_ONCE),
-    ).fetchall()
-    if seq and (not found or found[0][0] != seq):
-        return None
-    told = [(number, content) for number, content in found if number > seq]
-    news = [one for _, content in told if content for one in read_news(content)]
-    return (told[-1][0] if told else seq), news
-
-
-def prune_news(database: Database, now: float) -> None:
-    """The newest stays: it is where everybody has read up to."""
-    with database:
-        database.lock(CHANGES)
-        database.run("DELETE FROM news WHERE at < %s AND seq < (SELECT max(seq) FROM news)", (now - KEPT_S,))
-        database.run("DELETE FROM lockout WHERE until < %s", (now,))
-        database.run("DELETE FROM taken WHERE at < %s", (now - RUN_S,))
-        database.run("DELETE FROM instance WHERE seen_at < %s", (now - KEPT_S,))

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.state.postgresql.change_feed import tell
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, GONE, Database
 from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.write_queue import Waiting, Write
@@ -84,11 +85,6 @@ TAKE = (
     "batch = CASE WHEN taken.batch < excluded.batch THEN excluded.batch END"
 )
 """One that was taken before becomes NULL, which the column refuses: all is undone, without a question before."""
-CHANNEL = "gcli2api_tui"
-TELL = (
-    "WITH told AS (INSERT INTO news (run, at, content) VALUES (%s, %s, %s) RETURNING run) "
-    f"SELECT pg_notify('{CHANNEL}', run) FROM told"
-)
 
 
 def send(database: Database, batch: Numbered, now: float) -> None:
@@ -101,11 +97,6 @@ def send(database: Database, batch: Numbered, now: float) -> None:
         database.undo()
         if not _was_taken(error):
             _row_by_row(database, batch, now)
-
-
-def tell(database: Database, run: str, now: float, news: str) -> None:
-    """Within a transaction that holds the lock for changes: others hear of it when that ends."""
-    database.run(TELL, (run, now, news))
 
 
 def _at_once(database: Database, batch: Numbered, now: float) -> None:

@@ -10,11 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.postgres_sync import read_newest, read_since
-from gcli2api_tui.state.postgresql.batches import CHANNEL
-from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
+from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.instances import Instance, Life, living, show_life
-from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News
+from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News, read_news
 
 POLL_S = 0.5
 LIFE_S = 1.0
@@ -103,3 +101,56 @@ class Listener:
             self._lag_s = self._clock.monotonic() - self._told_at
             database.agree(self._clock)
             self._meet(found)
+
+
+CHANNEL = "gcli2api_tui"
+
+
+TELL = (
+    "WITH told AS (INSERT INTO news (run, at, content) VALUES (%s, %s, %s) RETURNING run) "
+    f"SELECT pg_notify('{CHANNEL}', run) FROM told"
+)
+
+
+def tell(database: Database, run: str, now: float, news: str) -> None:
+    """Within a transaction that holds the lock for changes: others hear of it when that ends."""
+    database.run(TELL, (run, now, news))
+
+
+KEPT_S = 3_600.0
+"""News: an instance that was away for longer reads all of it again."""
+
+
+RUN_S = 7 * 86_400.0
+
+
+AT_ONCE = 200
+
+
+def read_newest(database: Database) -> int:
+    """The number of the newest news."""
+    row = database.run("SELECT coalesce(max(seq), 0) FROM news").fetchone()
+    return int(row[0]) if row else 0
+
+
+def read_since(database: Database, seq: int, run: str) -> tuple[int, list[News]] | None:
+    """The newest number and what other runs told; None where some of it is not kept any more."""
+    found = database.run(
+        "SELECT seq, CASE WHEN run <> %s THEN content END FROM news WHERE seq >= %s ORDER BY seq LIMIT %s",
+        (run, seq, AT_ONCE),
+    ).fetchall()
+    if seq and (not found or found[0][0] != seq):
+        return None
+    told = [(number, content) for number, content in found if number > seq]
+    news = [one for _, content in told if content for one in read_news(content)]
+    return (told[-1][0] if told else seq), news
+
+
+def prune_news(database: Database, now: float) -> None:
+    """The newest stays: it is where everybody has read up to."""
+    with database:
+        database.lock(CHANGES)
+        database.run("DELETE FROM news WHERE at < %s AND seq < (SELECT max(seq) FROM news)", (now - KEPT_S,))
+        database.run("DELETE FROM lockout WHERE until < %s", (now,))
+        database.run("DELETE FROM taken WHERE at < %s", (now - RUN_S,))
+        database.run("DELETE FROM instance WHERE seen_at < %s", (now - KEPT_S,))

@@ -17,7 +17,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.shared_values import Record
-from gcli2api_tui.state.postgresql.batches import tell
+from gcli2api_tui.state.postgresql.change_feed import tell
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
 
