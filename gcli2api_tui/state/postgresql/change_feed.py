@@ -1,8 +1,8 @@
-"""The thread that hears what other instances did, and tells them that this one lives.
+"""The feed of changes among the instances on one database: told beside the writes, heard by a thread of each.
 
-In: the number of the news that were read at the start. Out: news as they come, within a tenth of a second where the
-engine notifies, within POLL_S where a pooler swallows that; once a second a sign of life, and those of the others.
-While the engine is away it asks again, and goes on where it was.
+In: news for the others; the number of those that were read at the start. Out: news as they come, within a tenth of a
+second where the engine notifies, within POLL_S where a pooler swallows that; once a second a sign of life, and those of
+the others. While the engine is away the listener asks again, and goes on where it was.
 """
 
 import threading
@@ -17,6 +17,20 @@ from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, N
 POLL_S = 0.5
 LIFE_S = 1.0
 RETRY_S = 0.5
+CHANNEL = "gcli2api_tui"
+TELL = (
+    "WITH told AS (INSERT INTO news (run, at, content) VALUES (%s, %s, %s) RETURNING run) "
+    f"SELECT pg_notify('{CHANNEL}', run) FROM told"
+)
+KEPT_S = 3_600.0
+"""News: an instance that was away for longer reads all of it again."""
+RUN_S = 7 * 86_400.0
+AT_ONCE = 200
+
+
+def tell(database: Database, run: str, now: float, news: str) -> None:
+    """Within a transaction that holds the lock for changes: others hear of it when that ends."""
+    database.run(TELL, (run, now, news))
 
 
 class Listener:
@@ -103,36 +117,6 @@ class Listener:
             self._meet(found)
 
 
-CHANNEL = "gcli2api_tui"
-
-
-TELL = (
-    "WITH told AS (INSERT INTO news (run, at, content) VALUES (%s, %s, %s) RETURNING run) "
-    f"SELECT pg_notify('{CHANNEL}', run) FROM told"
-)
-
-
-def tell(database: Database, run: str, now: float, news: str) -> None:
-    """Within a transaction that holds the lock for changes: others hear of it when that ends."""
-    database.run(TELL, (run, now, news))
-
-
-KEPT_S = 3_600.0
-"""News: an instance that was away for longer reads all of it again."""
-
-
-RUN_S = 7 * 86_400.0
-
-
-AT_ONCE = 200
-
-
-def read_newest(database: Database) -> int:
-    """The number of the newest news."""
-    row = database.run("SELECT coalesce(max(seq), 0) FROM news").fetchone()
-    return int(row[0]) if row else 0
-
-
 def read_since(database: Database, seq: int, run: str) -> tuple[int, list[News]] | None:
     """The newest number and what other runs told; None where some of it is not kept any more."""
     found = database.run(
@@ -144,6 +128,12 @@ def read_since(database: Database, seq: int, run: str) -> tuple[int, list[News]]
     told = [(number, content) for number, content in found if number > seq]
     news = [one for _, content in told if content for one in read_news(content)]
     return (told[-1][0] if told else seq), news
+
+
+def read_newest(database: Database) -> int:
+    """The number of the newest news."""
+    row = database.run("SELECT coalesce(max(seq), 0) FROM news").fetchone()
+    return int(row[0]) if row else 0
 
 
 def prune_news(database: Database, now: float) -> None:
