@@ -12,11 +12,10 @@ from gcli2api_tui.state import retention, statements
 from gcli2api_tui.state.ports import Saved, UsageRow
 from gcli2api_tui.state.postgresql.change_feed import read_newest
 from gcli2api_tui.state.postgresql.connection import Database
+from gcli2api_tui.state.postgresql.initial_state import ONE_WINDOW_S
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import Connection
 
-ONE_WINDOW_S = 600.0
-"""Several instances that serve the first request of a day at once begin it at several moments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from gcli2api_tui.state.postgresql.replication_events import (
 )
 
 ONE_WINDOW_S = 600.0
-"""As several instances begin one window."""
+"""Several instances that serve the first request of a day at once begin it at several moments."""
 
 
 def with_news(saved: Saved, news: Iterable[News]) -> Saved:

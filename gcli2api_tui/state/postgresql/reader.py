@@ -45,11 +45,11 @@ def examine(address: Address, seal: Seal | None, clock: Clock) -> Examined:
     try:
         database = address.open()
     except FAILS as error:
-        raise _away(error) from error
+        raise _unexamined(error) from error
     try:
         return _examined(database, address, seal, clock)
     except FAILS as error:
-        raise _away(error) from error
+        raise _unexamined(error) from error
     finally:
         database.close()
 
@@ -113,6 +113,6 @@ def _one(database: Database, sql: str) -> float | bool:
     return row[0] if row else 0
 
 
-def _away(error: Exception) -> Problem:
+def _unexamined(error: Exception) -> Problem:
     why = str(error).strip().partition("\n")[0][:200]
     return Problem(say("cluster.no_answer", why=why), say("doctor.database_way"))
