@@ -72,7 +72,7 @@ def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Conne
 def agreed_settings(chosen: Settings, where: Paths) -> tuple[tuple[str, str | None], ...]:
     """What instances on one database go by. Raises Problem."""
     require_extra()
-    from gcli2api_tui.state.postgres_sync import read_settings
+    from gcli2api_tui.state.postgresql.initial_state import read_settings
 
     return read_state(chosen, where, 0, read_settings, ())
 

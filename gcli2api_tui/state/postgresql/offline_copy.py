@@ -26,11 +26,10 @@ from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import statements
 from gcli2api_tui.state.ports import Saved, UsageRow
-from gcli2api_tui.state.postgres_sync import joined, read_settings
 from gcli2api_tui.state.postgresql.batches import Numbered
 from gcli2api_tui.state.postgresql.connection import Database
 from gcli2api_tui.state.postgresql.encryption import Seal
-from gcli2api_tui.state.postgresql.initial_state import with_news
+from gcli2api_tui.state.postgresql.initial_state import joined, read_settings, with_news
 from gcli2api_tui.state.postgresql.replication_events import read_news
 
 LARGEST = 200_000_000
