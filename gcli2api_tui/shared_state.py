@@ -64,7 +64,7 @@ def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Conne
 
         return read(where.database, since, ask, nothing)
     address = shared_address(chosen)
-    from gcli2api_tui.state.postgres_asking import ask as ask_engine
+    from gcli2api_tui.state.postgresql.reader import ask as ask_engine
 
     return ask_engine(address, since, ask, nothing)
 

@@ -4,6 +4,9 @@ In: an address, and a seal where one is set. Out: one record of what was found. 
 be reached at all.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from psycopg.errors import UndefinedTable
 
 from gcli2api_tui.clock import Clock
@@ -14,6 +17,7 @@ from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
 from gcli2api_tui.state.postgresql.instances import GONE_S
 from gcli2api_tui.state.postgresql.schema import PARTS
+from gcli2api_tui.state.schema import STEPS, Connection, version_of
 
 HEARING_S = 2.0
 """Longer than any way of a notification."""
@@ -116,3 +120,30 @@ def _one(database: Database, sql: str) -> float | bool:
 def _unexamined(error: Exception) -> Problem:
     why = str(error).strip().partition("\n")[0][:200]
     return Problem(say("cluster.no_answer", why=why), say("doctor.database_way"))
+
+
+T = TypeVar("T")
+
+
+def ask(address: Address, since: int, question: Callable[[Connection], T], nothing: T) -> T:
+    """All of one moment. `nothing` where no instance was started yet, or none of version `since`."""
+    try:
+        database = address.open()
+    except FAILS as error:
+        raise _away(error) from error
+    try:
+        database.begin(steady=True)
+        version = version_of(database)
+        if version > len(STEPS):
+            raise Problem(say("cluster.newer", version=version, known=len(STEPS)), say("disk.update"))
+        return question(database) if version >= since else nothing
+    except UndefinedTable:
+        return nothing
+    except FAILS as error:
+        raise _away(error) from error
+    finally:
+        database.close()
+
+
+def _away(error: Exception) -> Problem:
+    return Problem(say("cluster.no_answer", why=str(error).strip().partition("\n")[0][:200]), say("cluster.see"))
