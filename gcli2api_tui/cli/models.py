@@ -92,7 +92,7 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
     lessons, ends = read_state(
         chosen,
         where,
-        statements.SINCE,
+        statements.LEARNT_SINCE,
         lambda db: (statements.read_lessons(db), statements.read_ends(db)),
         nothing,
     )

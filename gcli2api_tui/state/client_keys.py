@@ -48,7 +48,7 @@ def second(row: ClientSecond) -> Write:
 
 
 def read_keys(connection: Connection) -> tuple[ClientKey, ...]:
-    """One that cannot be read opens nothing. Raises rows.UNREADABLE."""
+    """One that cannot be read opens nothing. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute("SELECT content FROM client_key").fetchall()
@@ -66,7 +66,7 @@ def key_of(content: str) -> ClientKey | None:
 
 
 def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
-    """Of the last days, oldest first. Raises rows.UNREADABLE."""
+    """Of the last days, oldest first. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute(
@@ -79,7 +79,7 @@ def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
 
 
 def read_seconds(connection: Connection) -> tuple[ClientSecond, ...]:
-    """Oldest first. Raises rows.UNREADABLE."""
+    """Oldest first. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute("SELECT name, second, requests FROM client_second ORDER BY second")
@@ -91,7 +91,7 @@ NOTHING: Kept = (), (), ()
 
 
 def read_saved(connection: Connection) -> Kept:
-    """All of it. Raises rows.UNREADABLE."""
+    """All of it. Raises statements.UNREADABLE."""
     return read_keys(connection), read_uses(connection), read_seconds(connection)
 
 

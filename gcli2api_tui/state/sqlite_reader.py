@@ -1,6 +1,9 @@
-"""state.db as another process reads it, whether a server writes to it or not: nothing is changed, nothing waits long.
+"""SQLite files that are only read: state.db while a server may be writing to it, and another program's.
 
-In: the file and a question. Out: its answer. Raises Problem for a file of a newer program, and where the disk refuses.
+In: a file and a question, a place for a copy, or the tables that are wanted. Out: the answer, the version of what was
+copied at one moment, or rows by column. Nothing of the file is changed, and nothing waits long. Raises Problem of
+state.db, also for one of a newer program, and StoreFault of another's. That is copied first, with what is still in its
+log, since SQLite makes files beside a database that it reads; nothing of it is believed, and every size has a bound.
 """
 
 import shutil
@@ -20,8 +23,16 @@ from gcli2api_tui.state.sqlite_file import PATIENCE_S
 
 MODES = ("mode=ro", "mode=ro&immutable=1")
 """The second for a folder in which SQLite may not put its own files: then nobody writes there either."""
-
 T = TypeVar("T")
+NEWEST = len(STEPS)
+LARGEST = 200_000_000
+"""Bytes of the file, and of its log."""
+MOST_ROWS = 10_000
+LONGEST_VALUE = 20_000_000
+_TRIES = 5
+_STEPS = 50_000_000
+"""SQLite's own instructions: far beyond what reading two tables takes, and over in seconds."""
+Rows = list[dict[str, object]]
 
 
 def read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothing: T) -> T:
@@ -60,9 +71,6 @@ def _unreadable(path: Path, why: str) -> Problem:
     return Problem(say("file.not_read", path=str(path), why=why), say("disk.kept_aside"))
 
 
-NEWEST = len(STEPS)
-
-
 def copy(source: Path, target: Path) -> int:
     """By SQLite's backup API: one moment of the file, with what its journal holds. `target` must not exist."""
 
@@ -85,18 +93,6 @@ def require_whole(path: Path) -> None:
 
     if (verdict := read(path, 0, checked, "ok")) != "ok":
         raise Problem(say("backup.broken_state", why=verdict))
-
-
-LARGEST = 200_000_000
-"""Bytes of the file, and of its log."""
-
-MOST_ROWS = 10_000
-LONGEST_VALUE = 20_000_000
-_TRIES = 5
-_STEPS = 50_000_000
-"""SQLite's own instructions: far beyond what reading two tables takes, and over in seconds."""
-
-Rows = list[dict[str, object]]
 
 
 def read_tables(path: Path, wanted: tuple[str, ...]) -> Mapping[str, Rows]:

@@ -1,4 +1,9 @@
-"""The Store on SQLite: one thread keeps what it is told in state.db, at most a second behind."""
+"""The Store on SQLite: one thread owns the only connection, keeps what it is told in state.db, and answers questions.
+
+In: rows that wait, and questions. Out: state.db at most a second behind, or, while the disk refuses, rows that go on
+waiting and words about it. The thread is woken once for all rows of a second: waking it for each would cost more than
+serving a request. Nothing that the disk does ends it.
+"""
 
 import queue
 import sqlite3
@@ -19,6 +24,14 @@ from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.sqlite_file import DAMAGES, code, execute, open_file, refusal, replace_file
 from gcli2api_tui.state.write_queue import Batch, Waiting, Write
 
+BEHIND_S = 0.8
+"""With the commit itself, a kill loses at most the last second."""
+RETRY_S = 5.0
+"""How often a disk that refuses is asked again."""
+PRUNE_EVERY = 1_000
+"""Rows of history."""
+T = TypeVar("T")
+
 
 class SqliteStore(BaseStore):
     """See state.ports.Store."""
@@ -37,17 +50,6 @@ class SqliteStore(BaseStore):
     def load(self) -> Saved:
         """Waits for the file to be opened; called once, at start."""
         return self._file.load()
-
-
-BEHIND_S = 0.8
-"""With the commit itself, a kill loses at most the last second."""
-RETRY_S = 5.0
-"""How often a disk that refuses is asked again."""
-
-PRUNE_EVERY = 1_000
-"""Rows of history."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

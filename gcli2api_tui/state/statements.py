@@ -1,4 +1,6 @@
-"""Records to rows and back: every statement that reads or writes a table. SQL only; no threads, no files."""
+"""Records to rows and back: every statement of the tables, but those of client keys and of usage by day,
+which have files of their own. The newest of a key stays. SQL only; no threads, no files.
+"""
 
 import json
 import sqlite3
@@ -41,12 +43,16 @@ BOUND_RESPONSES = (
     "(SELECT id, sum(size) OVER (ORDER BY at DESC, id) AS total FROM response) AS sized WHERE total > ?)"
 )
 """The newest that fit stay."""
-
 RECENT = 500
 """As many as the panel shows."""
-
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
 """What reading a table of another hand may raise."""
+LEARNT_SINCE = 6
+"""The version of the tables that brought lessons and ends of models."""
+PUT_LESSON = "INSERT OR REPLACE INTO lesson VALUES (?, ?, ?, ?, ?)"
+DROP_LESSONS = "DELETE FROM lesson WHERE model = ? OR ? IS NULL"
+PUT_END = "INSERT OR REPLACE INTO model_end VALUES (?, ?, ?, ?, ?)"
+DROP_ENDS = "DELETE FROM model_end WHERE model = ? OR ? IS NULL"
 
 
 def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
@@ -202,14 +208,6 @@ def read_exchange(content: str) -> ExchangeRow | None:
         return None
 
 
-SINCE = 6
-"""The version of the tables that brought these."""
-PUT_LESSON = "INSERT OR REPLACE INTO lesson VALUES (?, ?, ?, ?, ?)"
-DROP_LESSONS = "DELETE FROM lesson WHERE model = ? OR ? IS NULL"
-PUT_END = "INSERT OR REPLACE INTO model_end VALUES (?, ?, ?, ?, ?)"
-DROP_ENDS = "DELETE FROM model_end WHERE model = ? OR ? IS NULL"
-
-
 def lesson(one: Lesson) -> Write:
     return Write(PUT_LESSON, (one.model, one.ability, one.value, one.words, one.at), ("lesson", *one.key))
 
@@ -230,12 +228,12 @@ def dropped_ends(model: str | None) -> Write:
 
 
 def read_lessons(connection: Connection) -> tuple[Lesson, ...]:
-    """Oldest first. Raises rows.UNREADABLE."""
+    """Oldest first. Raises UNREADABLE."""
     found = connection.execute("SELECT model, ability, value, words, at FROM lesson ORDER BY at").fetchall()
     return tuple(Lesson(*row) for row in found)
 
 
 def read_ends(connection: Connection) -> tuple[EndRow, ...]:
-    """Raises rows.UNREADABLE."""
+    """Raises UNREADABLE."""
     found = connection.execute("SELECT model, backend, kind, said, at FROM model_end ORDER BY at").fetchall()
     return tuple(EndRow(*row) for row in found)

@@ -96,13 +96,13 @@ def used_in_hour(usage: HourUsage) -> Write:
 
 
 def read_all(connection: Connection) -> tuple[DayUsage, ...]:
-    """Raises rows.UNREADABLE."""
+    """Raises statements.UNREADABLE."""
     found = connection.execute(f"SELECT {', '.join(DayUsage.__slots__)} FROM usage_by_day").fetchall()
     return tuple(DayUsage(*row) for row in found)
 
 
 def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
-    """Of a file that an older program wrote, too. Raises rows.UNREADABLE."""
+    """Of a file that an older program wrote, too. Raises statements.UNREADABLE."""
     told = version_of(connection) >= HOURS_SINCE
     sums = ", ".join(f"sum({name})" if told or name not in LONG else "0" for name in SUMS)
     found = connection.execute(
@@ -112,7 +112,7 @@ def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple
 
 
 def read_hours(connection: Connection, first_hour: int) -> tuple[HourUsage, ...]:
-    """Raises rows.UNREADABLE."""
+    """Raises statements.UNREADABLE."""
     if version_of(connection) < HOURS_SINCE:
         return ()
     found = connection.execute(

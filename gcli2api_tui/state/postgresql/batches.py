@@ -1,6 +1,8 @@
-"""Batches on their way to a database that several share: each has a number, and is sent until it was taken.
+"""Batches on their way to a database that several share: each has a number, is sent until it was taken, and taken once.
 
-In: what waited at one moment. Out: statements and news. Pure.
+In: what waited at one moment; it may have been taken before. Out: its number, its rows and its news in one transaction,
+whole or not at all. Raises psycopg's errors, and then nothing was. A row that no table can hold is left out, and costs
+no other.
 """
 
 import json
@@ -16,8 +18,12 @@ from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.write_queue import Waiting, Write
 
 LARGEST_NUMBER = 2**63
-
 Name = tuple[str, int]
+TAKE = (
+    "INSERT INTO taken VALUES (%s, %s, %s) ON CONFLICT (run) DO UPDATE SET at = excluded.at, "
+    "batch = CASE WHEN taken.batch < excluded.batch THEN excluded.batch END"
+)
+"""One that was taken before becomes NULL, which the column refuses: all is undone, without a question before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +84,6 @@ def joined(run: str, number: int, batches: Iterable[Numbered]) -> Numbered:
     for write in (write for batch in batches for write in batch.writes if not write.brief):
         waiting.add(write)
     return Numbered(run, number, tuple(waiting.take().writes()))
-
-
-TAKE = (
-    "INSERT INTO taken VALUES (%s, %s, %s) ON CONFLICT (run) DO UPDATE SET at = excluded.at, "
-    "batch = CASE WHEN taken.batch < excluded.batch THEN excluded.batch END"
-)
-"""One that was taken before becomes NULL, which the column refuses: all is undone, without a question before."""
 
 
 def send(database: Database, batch: Numbered, now: float) -> None:

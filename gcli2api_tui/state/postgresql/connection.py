@@ -1,8 +1,9 @@
-"""One connection to PostgreSQL, for one thread; the only home of psycopg's connections.
+"""One connection to PostgreSQL, for one thread, and how it is made; the only home of psycopg's connections.
 
 In: SQL of the shared modules (`execute`, in SQLite's words) or of PostgreSQL (`run`). Out: rows. Raises psycopg's
 errors, all of them FAILS. Every transaction says which instance asks and how long it may take: settings of a session
-would not pass a pooler. A peer that is silent is given up within seconds.
+would not pass a pooler. A peer that is silent is given up within seconds; a line that is cut takes as long, so who has
+other things to do lets it be dialled beside them.
 """
 
 import threading
@@ -26,7 +27,6 @@ from gcli2api_tui.state.postgresql.dialect import spoken
 FAILS = psycopg.Error
 GONE = (psycopg.OperationalError, psycopg.InterfaceError)
 """The engine is away, or another says no for now; all else is about what was asked."""
-
 CONNECT_S = 3
 SILENT_MS = 4_000
 """A peer that acknowledges nothing for so long is gone."""
@@ -36,7 +36,6 @@ IDLE_S = 3
 """Of a transaction whose client says nothing: it may have been cut off in the middle, and others wait for its end."""
 CHANGES = 7_861_002
 """The lock under which changes are made: news come in the order in which they were committed."""
-
 IN_TRANSACTION = (
     "SELECT set_config('gcli2api.instance', %s, true), set_config('statement_timeout', %s, true), "
     "set_config('idle_in_transaction_session_timeout', %s, true), set_config('tcp_keepalives_idle', '2', true), "
@@ -70,27 +69,6 @@ class Address:
             keepalives_count=3,
         )
         return Database(connection, self.instance)
-
-
-def require_url(url: Secret) -> None:
-    """Raises SettingsFault, which shows nothing of it."""
-    try:
-        fine = url.reveal().startswith(("postgresql://", "postgres://")) and conninfo.conninfo_to_dict(url.reveal())
-    except psycopg.Error:
-        fine = {}
-    if not fine:
-        raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
-
-
-def database_of(url: Secret) -> str:
-    """Which one it is, without whoever asks: `host:port/name`."""
-    parts = conninfo.conninfo_to_dict(url.reveal())
-    return f"{parts.get('host', '')}:{parts.get('port', '')}/{parts.get('dbname', '')}"
-
-
-def _close(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    with suppress(psycopg.Error):
-        connection.close()
 
 
 class Database:
@@ -204,6 +182,27 @@ class Dialling:
             made.set_result(self._address.open())
         except FAILS as error:
             made.set_exception(error)
+
+
+def require_url(url: Secret) -> None:
+    """Raises SettingsFault, which shows nothing of it."""
+    try:
+        fine = url.reveal().startswith(("postgresql://", "postgres://")) and conninfo.conninfo_to_dict(url.reveal())
+    except psycopg.Error:
+        fine = {}
+    if not fine:
+        raise SettingsFault(say("cluster.url"), key="state_url", way_out=say("cluster.url_form"))
+
+
+def database_of(url: Secret) -> str:
+    """Which one it is, without whoever asks: `host:port/name`."""
+    parts = conninfo.conninfo_to_dict(url.reveal())
+    return f"{parts.get('host', '')}:{parts.get('port', '')}/{parts.get('dbname', '')}"
+
+
+def _close(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    with suppress(psycopg.Error):
+        connection.close()
 
 
 def _closed(attempt: "Future[Database]") -> None:

@@ -1,7 +1,8 @@
 """A home's state.db into the shared database, and what the shared tables hold into a new state.db.
 
-In: a file and the engine's address. Out: how many rows went over; all of them, or none. Raises psycopg's errors and
-SQLite's as Problem. A file that went over is kept under another name, so that nothing is counted twice.
+In: a file and the engine's address. Out: how many rows went over, counts among them as what is to be added; all of
+them, or none. Raises psycopg's errors and SQLite's as Problem. A file that went over is kept under another name, so
+that nothing is counted twice.
 """
 
 import sqlite3
@@ -22,6 +23,9 @@ from gcli2api_tui.state.sqlite_file import execute, open_file
 from gcli2api_tui.state.write_queue import Write
 
 MOVED = "moved"
+SIGNATURES = "SELECT key, signature, at FROM signature ORDER BY at"
+EXCHANGES = "SELECT id, opened_at, content FROM exchange ORDER BY id"
+RESPONSES = "SELECT id, at, size, content FROM response ORDER BY at"
 
 
 def move_in(path: Path, address: Address, now: float) -> int:
@@ -54,26 +58,6 @@ def copy_out(address: Address, path: Path) -> int:
     return len(writes)
 
 
-@contextmanager
-def _engine(address: Address) -> Iterator[Database]:
-    database = None
-    try:
-        database = address.open()
-        migrate(database)
-        yield database
-    except (FAILS, NewerFile, sqlite3.Error) as error:
-        why = str(error).strip().partition("\n")[0][:200]
-        raise Problem(say("cluster.no_change", why=why), say("cluster.when_back")) from error
-    finally:
-        if database:
-            database.close()
-
-
-SIGNATURES = "SELECT key, signature, at FROM signature ORDER BY at"
-EXCHANGES = "SELECT id, opened_at, content FROM exchange ORDER BY id"
-RESPONSES = "SELECT id, at, size, content FROM response ORDER BY at"
-
-
 def everything(connection: Connection) -> Iterator[Write]:
     """Oldest first, where there is an order."""
     for usage in statements.read_usage(connection):
@@ -94,3 +78,18 @@ def everything(connection: Connection) -> Iterator[Write]:
         yield Write(statements.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
     for values in connection.execute(RESPONSES).fetchall():
         yield Write(statements.PUT_RESPONSE, tuple(values), ("response", values[0]))
+
+
+@contextmanager
+def _engine(address: Address) -> Iterator[Database]:
+    database = None
+    try:
+        database = address.open()
+        migrate(database)
+        yield database
+    except (FAILS, NewerFile, sqlite3.Error) as error:
+        why = str(error).strip().partition("\n")[0][:200]
+        raise Problem(say("cluster.no_change", why=why), say("cluster.when_back")) from error
+    finally:
+        if database:
+            database.close()

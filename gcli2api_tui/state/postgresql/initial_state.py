@@ -1,7 +1,8 @@
-"""From what was last known to what is: an instance that began without its database, and what that says when it is back.
+"""What an instance begins with: what the shared tables hold, or, while they are away, what they last held.
 
-In: what was known, the changes of an earlier run that still wait, what the tables hold. Out: what was known with those
-changes; and what has come since, as sums to be added and changes to be heard, so that nothing counts twice. Pure.
+In: an open connection; or what was known, and the changes of an earlier run that still wait. Out: all of one moment,
+with the number of the newest news in it, or what was known with those changes. When the database comes late: what has
+come since, as sums to be added and changes to be heard, so that nothing counts twice.
 """
 
 from collections.abc import Iterable
@@ -29,6 +30,57 @@ from gcli2api_tui.state.schema import Connection
 
 ONE_WINDOW_S = 600.0
 """Several instances that serve the first request of a day at once begin it at several moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`seq`: up to which news it holds."""
+
+    saved: Saved
+    seq: int
+
+
+def read_start(database: Database, now: float, bounds: Bounds) -> Start:
+    retention.prune(database, bounds, now)
+    database.begin(steady=True)
+    try:
+        seq = read_newest(database)
+        saved = replace(statements.read_saved(database), settings=read_settings(database))
+        saved = replace(saved, lockouts=read_lockouts(database, now))
+    finally:
+        database.end()
+    return Start(replace(saved, usage=joined(saved.usage, now)), seq)
+
+
+def read_settings(database: Connection) -> tuple[tuple[str, str | None], ...]:
+    return tuple((name, value) for name, value in database.execute("SELECT name, value FROM setting").fetchall())
+
+
+def read_lockouts(database: Database, now: float) -> tuple[tuple[str, float], ...]:
+    found = database.run("SELECT address, until FROM lockout WHERE until > %s", (now,)).fetchall()
+    return tuple((address, until) for address, until in found)
+
+
+def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:
+    """Windows that began within minutes of each other are one; the earliest first. None begins in the future of a
+    clock that is a little behind: it would look as if time had gone back.
+    """
+    found: list[UsageRow] = []
+    begun = (replace(row, window_start=now) if 0 < row.window_start - now < ONE_WINDOW_S else row for row in usage)
+    for row in sorted(begun, key=lambda row: (row.credential, row.model, row.window_start)):
+        last = found[-1] if found else None
+        if last and _of_one(last, row):
+            limited = row if row.limit is not None else last
+            count = last.requests + row.requests
+            found[-1] = replace(last, requests=count, limit=limited.limit, limit_source=limited.limit_source)
+        else:
+            found.append(row)
+    return tuple(sorted(found, key=lambda row: row.window_start))
+
+
+def _of_one(last: UsageRow, row: UsageRow) -> bool:
+    same = (last.credential, last.model) == (row.credential, row.model)
+    return same and last.window_start > 0 and row.window_start - last.window_start < ONE_WINDOW_S
 
 
 def with_news(saved: Saved, news: Iterable[News]) -> Saved:
@@ -164,54 +216,3 @@ def _over(known: Saved, saved: Saved) -> Iterable[News]:
     lessons, ends = {row.model for row in saved.lessons}, {row.model for row in saved.ends}
     yield from (LessonsDropped(model) for model in {row.model for row in known.lessons} - lessons)
     yield from (EndsDropped(model) for model in {row.model for row in known.ends} - ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """`seq`: up to which news it holds."""
-
-    saved: Saved
-    seq: int
-
-
-def read_start(database: Database, now: float, bounds: Bounds) -> Start:
-    retention.prune(database, bounds, now)
-    database.begin(steady=True)
-    try:
-        seq = read_newest(database)
-        saved = replace(statements.read_saved(database), settings=read_settings(database))
-        saved = replace(saved, lockouts=read_lockouts(database, now))
-    finally:
-        database.end()
-    return Start(replace(saved, usage=joined(saved.usage, now)), seq)
-
-
-def read_settings(database: Connection) -> tuple[tuple[str, str | None], ...]:
-    return tuple((name, value) for name, value in database.execute("SELECT name, value FROM setting").fetchall())
-
-
-def read_lockouts(database: Database, now: float) -> tuple[tuple[str, float], ...]:
-    found = database.run("SELECT address, until FROM lockout WHERE until > %s", (now,)).fetchall()
-    return tuple((address, until) for address, until in found)
-
-
-def joined(usage: Iterable[UsageRow], now: float) -> tuple[UsageRow, ...]:
-    """Windows that began within minutes of each other are one; the earliest first. None begins in the future of a
-    clock that is a little behind: it would look as if time had gone back.
-    """
-    found: list[UsageRow] = []
-    begun = (replace(row, window_start=now) if 0 < row.window_start - now < ONE_WINDOW_S else row for row in usage)
-    for row in sorted(begun, key=lambda row: (row.credential, row.model, row.window_start)):
-        last = found[-1] if found else None
-        if last and _of_one(last, row):
-            limited = row if row.limit is not None else last
-            count = last.requests + row.requests
-            found[-1] = replace(last, requests=count, limit=limited.limit, limit_source=limited.limit_source)
-        else:
-            found.append(row)
-    return tuple(sorted(found, key=lambda row: row.window_start))
-
-
-def _of_one(last: UsageRow, row: UsageRow) -> bool:
-    same = (last.credential, last.model) == (row.credential, row.model)
-    return same and last.window_start > 0 and row.window_start - last.window_start < ONE_WINDOW_S

@@ -1,6 +1,8 @@
-"""The instances that share a database: what each says of itself once a second. SQL and records only.
+"""The instances that share a database: what each says of itself once a second, and what it has answered lately.
 
-In: a sign of life. Out: those that gave one lately, by the database's own clock, since theirs may differ.
+In: a sign of life; what is known already. Out: those that gave one lately, by the database's own clock, since theirs
+may differ; and their rows that are not known, the oldest first. Only who lived within the hour is looked at, and of
+each no more than RECENT: what is read is small, however long the history is. Raises psycopg's errors.
 """
 
 import json
@@ -16,7 +18,6 @@ from gcli2api_tui.state.statements import RECENT, read_exchange
 
 GONE_S = 5.0
 """Without a sign for so long it counts for nothing any more: what it had in flight is over or cut."""
-
 SHOW = (
     "INSERT INTO instance VALUES (%s, %s, %s, %s, %s, extract(epoch FROM clock_timestamp()), %s, %s, %s, %s) "
     "ON CONFLICT (run) DO UPDATE SET seen_at = excluded.seen_at, per_minute = excluded.per_minute, "
@@ -25,6 +26,15 @@ SHOW = (
 LIVING = (
     "SELECT name, address, version, started_at, seen_at, per_minute, lag_s, in_flight, clients, run FROM instance "
     f"WHERE seen_at > extract(epoch FROM clock_timestamp()) - {GONE_S} ORDER BY name, started_at"
+)
+UNKNOWN = (
+    "SELECT row.instance, row.id, row.opened_at, row.content "
+    "FROM (SELECT DISTINCT name FROM instance WHERE name <> %s) AS other "
+    "JOIN LATERAL (SELECT instance, id, opened_at, content FROM exchange WHERE instance = other.name "
+    f"ORDER BY id DESC LIMIT {RECENT}) AS row ON true "
+    "WHERE row.opened_at >= %s AND NOT EXISTS (SELECT FROM unnest(%s::text[], %s::bigint[]) AS known (instance, id) "
+    "WHERE known.instance = row.instance AND known.id = row.id) "
+    f"ORDER BY row.opened_at DESC LIMIT {RECENT}"
 )
 
 
@@ -88,17 +98,6 @@ def _counts(text: str) -> dict[str, int]:
         return {str(name): int(count) for name, count in json.loads(text).items()}
     except (ValueError, AttributeError, TypeError):
         return {}
-
-
-UNKNOWN = (
-    "SELECT row.instance, row.id, row.opened_at, row.content "
-    "FROM (SELECT DISTINCT name FROM instance WHERE name <> %s) AS other "
-    "JOIN LATERAL (SELECT instance, id, opened_at, content FROM exchange WHERE instance = other.name "
-    f"ORDER BY id DESC LIMIT {RECENT}) AS row ON true "
-    "WHERE row.opened_at >= %s AND NOT EXISTS (SELECT FROM unnest(%s::text[], %s::bigint[]) AS known (instance, id) "
-    "WHERE known.instance = row.instance AND known.id = row.id) "
-    f"ORDER BY row.opened_at DESC LIMIT {RECENT}"
-)
 
 
 def read_others(database: Database, own: str, known: Sequence[tuple[str, int]], since: float) -> tuple[OtherRow, ...]:

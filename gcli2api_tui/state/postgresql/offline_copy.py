@@ -1,8 +1,8 @@
 """What a home last knew of its shared database: one sealed file, for a start while that is away.
 
-In: all that serving needs, read from the database. Out: the same at a start that finds the database away. The file is
-for this user alone and never unsealed on the disk; one of another database, of another key or torn is none. Whoever
-has no seal key has no copy.
+In: all that serving needs, read from the database soon after something has moved, and every STALE_S while counts go on.
+Out: the same at a start that finds the database away. The file is for this user alone and never unsealed on the disk;
+one of another database, of another key or torn is none. Whoever has no seal key has no copy.
 """
 
 import hashlib
@@ -35,6 +35,13 @@ from gcli2api_tui.state.postgresql.replication_events import read_news
 LARGEST = 200_000_000
 """Bytes."""
 OPEN_S = 2 * 86_400.0
+STALE_S = 30.0
+SOON_S = 0.3
+"""Several that move together are one."""
+SHARE, MOST_S = 10, 3.0
+"""Between two copies passes so many times what one took, and so long at most."""
+ANSWER_S = 10.0
+LAST_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,44 +62,6 @@ class Rows:
     keys: tuple[tuple[str, bytes], ...]
     credentials: tuple[tuple[str, int, bytes], ...]
     saved: Saved
-
-
-def read_rows(database: Database, now: float) -> Rows:
-    """All of one moment. Raises psycopg's errors."""
-    database.begin(steady=True)
-    try:
-        saved = replace(statements.read_needed(database), settings=read_settings(database))
-        keys = database.run("SELECT name, sealed FROM shared_key ORDER BY name").fetchall()
-        files = database.run(
-            "SELECT id, version, sealed FROM credential WHERE removed_at IS NULL ORDER BY id"
-        ).fetchall()
-    finally:
-        database.end()
-    return Rows(
-        tuple((name, bytes(sealed)) for name, sealed in keys),
-        tuple((name, version, bytes(sealed)) for name, version, sealed in files),
-        replace(saved, usage=tuple(_recent(joined(saved.usage, now), now))),
-    )
-
-
-def _recent(usage: Iterable[UsageRow], now: float) -> Iterator[UsageRow]:
-    """Windows that may still be open, and the limit that was learnt last; oldest first, as they come."""
-    last = {(row.credential, row.model): row for row in usage if row.limit is not None}
-    for row in usage:
-        if row.window_start > now - OPEN_S or last.get((row.credential, row.model)) is row:
-            yield row
-
-
-def saved_of(known: Known, left: Sequence[Numbered]) -> Saved:
-    """With what an earlier run still has to tell the database."""
-    saved = with_news(known.saved, (one for batch in left for one in read_news(batch.news())))
-    numbers = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
-    return replace(saved, last_exchange=ExchangeId(max(saved.last_exchange, *numbers, 0)))
-
-
-def written(at: float) -> str:
-    """For people."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
 class KnownFile:
@@ -153,15 +122,6 @@ class KnownFile:
         return Known(at, keys, files, from_json(Saved, told["saved"]))
 
 
-STALE_S = 30.0
-SOON_S = 0.3
-"""Several that move together are one."""
-SHARE, MOST_S = 10, 3.0
-"""Between two copies passes so many times what one took, and so long at most."""
-ANSWER_S = 10.0
-LAST_S = 3.0
-
-
 class KnownKeeper:
     """`read` asks the database; it is not asked where it is `away`."""
 
@@ -207,3 +167,41 @@ class KnownKeeper:
         if not self._away():
             with suppress(StoreFault, OSError, TimeoutError):
                 self._file.keep(self._read().result(ANSWER_S))
+
+
+def read_rows(database: Database, now: float) -> Rows:
+    """All of one moment. Raises psycopg's errors."""
+    database.begin(steady=True)
+    try:
+        saved = replace(statements.read_needed(database), settings=read_settings(database))
+        keys = database.run("SELECT name, sealed FROM shared_key ORDER BY name").fetchall()
+        files = database.run(
+            "SELECT id, version, sealed FROM credential WHERE removed_at IS NULL ORDER BY id"
+        ).fetchall()
+    finally:
+        database.end()
+    return Rows(
+        tuple((name, bytes(sealed)) for name, sealed in keys),
+        tuple((name, version, bytes(sealed)) for name, version, sealed in files),
+        replace(saved, usage=tuple(_recent(joined(saved.usage, now), now))),
+    )
+
+
+def _recent(usage: Iterable[UsageRow], now: float) -> Iterator[UsageRow]:
+    """Windows that may still be open, and the limit that was learnt last; oldest first, as they come."""
+    last = {(row.credential, row.model): row for row in usage if row.limit is not None}
+    for row in usage:
+        if row.window_start > now - OPEN_S or last.get((row.credential, row.model)) is row:
+            yield row
+
+
+def saved_of(known: Known, left: Sequence[Numbered]) -> Saved:
+    """With what an earlier run still has to tell the database."""
+    saved = with_news(known.saved, (one for batch in left for one in read_news(batch.news())))
+    numbers = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    return replace(saved, last_exchange=ExchangeId(max(saved.last_exchange, *numbers, 0)))
+
+
+def written(at: float) -> str:
+    """For people."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))

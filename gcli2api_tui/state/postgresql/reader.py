@@ -1,7 +1,7 @@
-"""What a doctor asks of the shared database; nothing is made or changed in it.
+"""The shared database as a command or the doctor reads it, whether instances run or not: nothing is changed in it.
 
-In: an address, and a seal where one is set. Out: one record of what was found. Raises Problem where the engine cannot
-be reached at all.
+In: an address and a question, or a seal whose rows are to be looked at. Out: the answer, or one record of what was
+found. Raises Problem where the engine is away, or where the question meets a newer program's tables.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,31 @@ CHANNEL = "gcli2api_tui_doctor"
 CREATE = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
 NOW = "SELECT extract(epoch FROM clock_timestamp())::float8"
 LIVING = f"SELECT name FROM instance WHERE seen_at > extract(epoch FROM clock_timestamp()) - {GONE_S} ORDER BY name"
+T = TypeVar("T")
+
+
+def ask(address: Address, since: int, question: Callable[[Connection], T], nothing: T) -> T:
+    """All of one moment. `nothing` where no instance was started yet, or none of version `since`."""
+    try:
+        database = address.open()
+    except FAILS as error:
+        raise _away(error) from error
+    try:
+        database.begin(steady=True)
+        version = version_of(database)
+        if version > len(STEPS):
+            raise Problem(say("cluster.newer", version=version, known=len(STEPS)), say("disk.update"))
+        return question(database) if version >= since else nothing
+    except UndefinedTable:
+        return nothing
+    except FAILS as error:
+        raise _away(error) from error
+    finally:
+        database.close()
+
+
+def _away(error: Exception) -> Problem:
+    return Problem(say("cluster.no_answer", why=str(error).strip().partition("\n")[0][:200]), say("cluster.see"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,30 +145,3 @@ def _one(database: Database, sql: str) -> float | bool:
 def _unexamined(error: Exception) -> Problem:
     why = str(error).strip().partition("\n")[0][:200]
     return Problem(say("cluster.no_answer", why=why), say("doctor.database_way"))
-
-
-T = TypeVar("T")
-
-
-def ask(address: Address, since: int, question: Callable[[Connection], T], nothing: T) -> T:
-    """All of one moment. `nothing` where no instance was started yet, or none of version `since`."""
-    try:
-        database = address.open()
-    except FAILS as error:
-        raise _away(error) from error
-    try:
-        database.begin(steady=True)
-        version = version_of(database)
-        if version > len(STEPS):
-            raise Problem(say("cluster.newer", version=version, known=len(STEPS)), say("disk.update"))
-        return question(database) if version >= since else nothing
-    except UndefinedTable:
-        return nothing
-    except FAILS as error:
-        raise _away(error) from error
-    finally:
-        database.close()
-
-
-def _away(error: Exception) -> Problem:
-    return Problem(say("cluster.no_answer", why=str(error).strip().partition("\n")[0][:200]), say("cluster.see"))

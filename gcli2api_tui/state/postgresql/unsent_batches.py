@@ -1,7 +1,9 @@
-"""What waits to be sent to a database that several share, the oldest batch first, in memory and in bad times in a file.
+"""Batches that wait to be sent to a database that several share, the oldest first: in memory, in bad times in a file.
 
 In: what waited at one moment. Out: the batch that is to be sent now. Only the first may have been sent, and so taken:
-it is never changed. Those behind it never were, and are joined to one when they become many.
+it is never changed. Those behind it never were, also of those that an earlier run left in the file, and are joined to
+one when they become many; where the disk takes no line that says so, the file goes. A line that is torn was the last,
+and so never sent.
 """
 
 import json
@@ -19,6 +21,10 @@ from gcli2api_tui.state.write_queue import Key, Write
 
 MOST_WAITING = 20
 """Batches of this run; then all but the first are joined."""
+LARGEST = 32_000_000
+"""Bytes; beyond, what is written anew is counts and rests only, without history."""
+SMALL = 1_000_000
+"""A file is written anew when it has doubled, and not before it is so long."""
 
 
 class Outbox:
@@ -69,12 +75,6 @@ def _settled(write: Write) -> Write:
         return write
     values = tuple(exchange_as_json(value) if isinstance(value, ExchangeRow) else value for value in write.values)
     return Write(write.sql, values, write.key, write.vital, write.brief, write.adds)
-
-
-LARGEST = 32_000_000
-"""Bytes; beyond, what is written anew is counts and rests only, without history."""
-SMALL = 1_000_000
-"""A file is written anew when it has doubled, and not before it is so long."""
 
 
 class UnsentFile:

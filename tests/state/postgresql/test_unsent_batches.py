@@ -26,7 +26,7 @@ def history(number: int, size: int = 10) -> Write:
 
 @dataclass(slots=True)
 class Engine:
-    """As postgres_sending takes batches: of each run a number once, and none below it."""
+    """As the database takes batches: of each run a number once, and none below it."""
 
     count: int = 0
     last: dict[str, int] = field(default_factory=dict)
