@@ -18,7 +18,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.snapshot import InstanceRow
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners

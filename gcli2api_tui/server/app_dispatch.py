@@ -1,7 +1,7 @@
 """The app that listens: the short way for what it knows (fast_path.py), Quart (app.py) for all else.
 
-In: ASGI scopes. Out: answers. Quart is imported and built in a thread when somebody asks for what is Quart's: a panel that
-only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over, however that came.
+In: ASGI scopes. Out: answers. Quart is imported and built in a thread when somebody asks for what is Quart's: a panel
+that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from gcli2api_tui.server.fast_path import ALIVE, App, FastPath, Receive, Send
 from gcli2api_tui.server.generating import EXCHANGE, route
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
+
 
 class Pages(Protocol):
     """What has no short way."""

@@ -8,7 +8,7 @@ Raises psycopg's errors.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.state.ports import OtherRow
 from gcli2api_tui.state.postgres_engine import Database
 from gcli2api_tui.state.statements import RECENT, read_exchange

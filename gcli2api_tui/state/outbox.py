@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.state.batches import Numbered, joined
 from gcli2api_tui.state.outbox_file import UnsentFile
 from gcli2api_tui.state.statements import exchange_as_json

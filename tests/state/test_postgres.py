@@ -21,7 +21,7 @@ from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, UsageRow
 

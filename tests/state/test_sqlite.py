@@ -12,7 +12,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import Hop
+from gcli2api_tui.ledger.exchange_rows import Hop
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import in_words_of, quoted, say
 from gcli2api_tui.state import statements

@@ -1,8 +1,8 @@
 """What a row says at a second look: how fast it was, once that means something."""
 
+from gcli2api_tui.events.ids import Usage
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.exchange_facts import tokens_per_s
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Usage
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, tokens_per_s
 
 AT = 1_790_000_000.0
 
