@@ -1,8 +1,9 @@
 """The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
-guard, routes, dialects and relay are the same. Quart is imported and built in a thread while the short way serves
-already, and what is Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
+guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
+Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
+however that came.
 """
 
 import asyncio
@@ -35,9 +36,6 @@ IS_ALIVE = compact({"status": "ok"}).encode()
 
 _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
-
-FIRST_S = 0.5
-"""An import in a thread makes the first answer later by all its own time (measured)."""
 
 
 class Pages(Protocol):
@@ -73,17 +71,14 @@ class AppDispatch:
             else:
                 await rest(scope, receive, send)
         finally:
-            self._wanted.set()
             if (exchange := scope.get(EXCHANGE)) is not None:
                 # It still runs only if the loop itself is being torn down, which then ends it.
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
     async def complete(self, build: "Callable[[AppDispatch], Pages]") -> None:
-        """Bring Quart: when the first request is over, or wants it, or none comes. `build` imports it."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_S):
-                await self._wanted.wait()
+        """Bring Quart once a request wants it. `build` imports it."""
+        await self._wanted.wait()
         try:
             self._pages = await asyncio.to_thread(build, self)
             freeze_what_is_here()

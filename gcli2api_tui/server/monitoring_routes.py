@@ -11,7 +11,7 @@ from quart import Blueprint, Response, redirect, request
 from gcli2api_tui import __version__
 from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.ledger.metrics import Counted
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.server.asgi_app import ALIVE, IS_ALIVE
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services

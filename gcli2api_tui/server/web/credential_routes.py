@@ -19,7 +19,7 @@ from gcli2api_tui.control.ports import Answer, Control, Done
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.cross_origin import is_loopback
