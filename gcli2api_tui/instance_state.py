@@ -94,8 +94,8 @@ def remember(
         return lambda: None
     from gcli2api_tui.replication import Replication
     from gcli2api_tui.shared_database import instance_name
-    from gcli2api_tui.state.instances import Life
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.instances import Life
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     assert isinstance(store, PostgresStore)
     facts, ledger = control.facts, control.ledger

@@ -181,7 +181,7 @@ class SharedStore(Protocol):
 
 
 class Store(ClientKeyStore, Protocol):
-    """Implemented by state/sqlite.py and, with SharedStore, by state/postgres.py."""
+    """Implemented by state/sqlite_store.py and, with SharedStore, by state/postgresql/store.py."""
 
     def load(self) -> Saved: ...
 
