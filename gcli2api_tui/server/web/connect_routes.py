@@ -12,7 +12,7 @@ from typing import Any
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.gate import Form, form, unproved
 from gcli2api_tui.server.web.sessions import Notice, notice_of

@@ -12,8 +12,8 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.usage_report import hits
 from gcli2api_tui.control.usage_table import COLUMNS
+from gcli2api_tui.ledger.admin_rows import UsageLine
 from gcli2api_tui.ledger.snapshot import InstanceRow, LogRow
-from gcli2api_tui.ledger.usage_rows import UsageLine
 from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie
