@@ -211,9 +211,9 @@ def login(
 
 def described(credential: "Credential") -> dict[str, object]:
     """For --json: everything but the secret."""
-    from gcli2api_tui.credentials import proxies
+    from gcli2api_tui.credentials.proxies import shown_proxy
 
-    proxy = proxies.shown(credential.settings.proxy.reveal())
+    proxy = shown_proxy(credential.settings.proxy.reveal())
     return {
         "id": credential.id,
         "kind": credential.kind,

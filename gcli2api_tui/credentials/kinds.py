@@ -7,7 +7,7 @@ import re
 from dataclasses import field
 from enum import StrEnum
 
-from gcli2api_tui.credentials import names
+from gcli2api_tui.credentials.names import account_of, shown_name
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.quick_dataclass import dataclass
@@ -124,10 +124,10 @@ class Credential:
 
     def __post_init__(self) -> None:
         """Everybody may see these; a credential cannot be made, read or changed so that they show a secret."""
-        object.__setattr__(self, "label", names.shown(self.label) or str(self.kind))
-        object.__setattr__(self, "project", names.shown(self.project))
-        object.__setattr__(self, "source", names.shown(self.source))
-        object.__setattr__(self, "account", names.account(self.account))
+        object.__setattr__(self, "label", shown_name(self.label) or str(self.kind))
+        object.__setattr__(self, "project", shown_name(self.project))
+        object.__setattr__(self, "source", shown_name(self.source))
+        object.__setattr__(self, "account", account_of(self.account))
 
     @property
     def backend(self) -> str:

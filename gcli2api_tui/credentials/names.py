@@ -1,7 +1,7 @@
 """What credentials and their files are called: for everybody's eyes, so that no name shows a secret.
 
 In: whatever a file, a person or an account says. Out: one line without control or unseen characters, of bounded
-length, with keys and tokens masked. `Credential` itself calls `shown`, so no label escapes this home. Pure.
+length, with keys and tokens masked. `Credential` itself calls `shown_name`, so no label escapes this home. Pure.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 
 from gcli2api_tui.events.known_secrets import masked
 
-LONGEST = 200
+LONGEST_NAME = 200
 """Characters; a name is for people, and a vault file takes no text beyond reason."""
 
 HIDDEN = "…"
@@ -20,25 +20,25 @@ _WORD = re.compile(r"[A-Za-z0-9]{30,}")
 _ACCOUNT = re.compile(r"[^\s@·]+@[^\s@·]+")
 
 
-def shown(text: str) -> str:
+def shown_name(text: str) -> str:
     """The name as it may be seen; "" where nothing is left."""
     plain = text.isascii() and text.isprintable()  # as nearly all are: then every sign is seen
     line = " ".join((text if plain else "".join(map(_seen, text))).split())
-    return _WORD.sub(_hidden, masked(line, HIDDEN))[:LONGEST].strip()
+    return _WORD.sub(_hidden, masked(line, HIDDEN))[:LONGEST_NAME].strip()
 
 
 def slug(label: str) -> str:
     """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
-    return re.sub(r"[^a-z0-9]+", "-", shown(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", shown_name(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
 
 
-def account(text: str) -> str:
+def account_of(text: str) -> str:
     """The e-mail address that a text is, or begins with as a label may, in small letters; "" for any other text."""
-    found = _ACCOUNT.match(shown(text))
+    found = _ACCOUNT.match(shown_name(text))
     return found.group().casefold() if found and HIDDEN not in found.group() else ""
 
 
-def of_key(key: str, kind: str = "key") -> str:
+def name_of_key(key: str, kind: str = "key") -> str:
     """A key without a name, told apart by its end."""
     return f"{kind} …{key[-4:]}"
 

@@ -1,6 +1,6 @@
 """The outbound proxy that a person sets for one credential: what is taken, and what may be shown of it.
 
-In: a URL as text. Out: the same, or why it cannot be one. It may hold a password, so only `shown` is for eyes.
+In: a URL as text. Out: the same, or why it cannot be one. It may hold a password, so only `shown_proxy` is for eyes.
 """
 
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ HTTP = ("http", "https")
 SOCKS = ("socks5", "socks5h")
 
 
-def objection(url: str) -> Message:
+def proxy_objection(url: str) -> Message:
     """Why this is no proxy to go through; "" when it is one. Quotes nothing of the URL."""
     try:
         parts = urlsplit(url)
@@ -28,7 +28,7 @@ def objection(url: str) -> Message:
     return NOTHING
 
 
-def shown(url: str) -> str:
+def shown_proxy(url: str) -> str:
     """Scheme, host and port: never who signs in there."""
     if not url:
         return NOTHING

@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from gcli2api_tui.credentials import names, vault_file
+from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.changes import changed
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.names import LONGEST_NAME, shown_name, slug
 
 STUDIO = "AQ.Ab8RN6fake-key-of-studio_0001"
 OLD = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
@@ -27,9 +28,9 @@ ZERO_WIDTH = "\u200b"
 @pytest.mark.parametrize("form", ["{}", "old key {}", "({})", "{0}{0}", "a\n{}", "mail+{}@example.com"])
 def test_secrets_are_hidden_wherever_they_stand(secret: str, form: str) -> None:
     label = form.format(secret)
-    assert secret[6:] not in names.shown(label)
-    assert secret[6:].lower() not in names.slug(label).replace("-", "")
-    assert secret[6:] not in names.shown(ZERO_WIDTH.join(label))
+    assert secret[6:] not in shown_name(label)
+    assert secret[6:].lower() not in slug(label).replace("-", "")
+    assert secret[6:] not in shown_name(ZERO_WIDTH.join(label))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_secrets_are_hidden_wherever_they_stand(secret: str, form: str) -> None:
      "My-Own-Project-2026-Backup_of_credentials.json", "a@p-1.iam.gserviceaccount.com"],
 )  # fmt: skip
 def test_what_people_write_stays(label: str) -> None:
-    assert names.shown(label) == label
+    assert shown_name(label) == label
 
 
 @pytest.fixture
@@ -80,4 +81,4 @@ def test_no_copy_of_a_credential_shows_one(one) -> None:
 )
 def test_a_long_word_of_a_person_stays(word: str) -> None:
     """Small letters, alone or with digits, as in a project's id; capitals with digits."""
-    assert names.shown(word) == word[: names.LONGEST]
+    assert shown_name(word) == word[:LONGEST_NAME]
