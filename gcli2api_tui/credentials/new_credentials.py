@@ -9,6 +9,7 @@ import hashlib
 
 from gcli2api_tui.credentials.foreign import not_googles
 from gcli2api_tui.credentials.kinds import (
+    HIDDEN,
     PLACED,
     ApiKey,
     Credential,
@@ -16,8 +17,9 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     SecretPart,
     ServiceAccount,
+    name_of_key,
+    shown_name,
 )
-from gcli2api_tui.credentials.names import HIDDEN, name_of_key, shown_name
 from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId

@@ -18,8 +18,7 @@ from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, 
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
-from gcli2api_tui.credentials.names import HIDDEN, shown_name
+from gcli2api_tui.credentials.kinds import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.trash import Removed, Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId

@@ -20,8 +20,8 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     SecretPart,
     ServiceAccount,
+    slug,
 )
-from gcli2api_tui.credentials.names import slug
 from gcli2api_tui.credentials.proxies import proxy_objection
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
