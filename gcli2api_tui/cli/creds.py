@@ -211,7 +211,7 @@ def login(
 
 def described(credential: "Credential") -> dict[str, object]:
     """For --json: everything but the secret."""
-    from gcli2api_tui.credentials.proxies import shown_proxy
+    from gcli2api_tui.credentials.kinds import shown_proxy
 
     proxy = shown_proxy(credential.settings.proxy.reveal())
     return {

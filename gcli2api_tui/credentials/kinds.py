@@ -7,10 +7,13 @@ import re
 import unicodedata
 from dataclasses import field
 from enum import StrEnum
+from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_NAME = 200
@@ -180,3 +183,31 @@ class Credential:
     @property
     def backend(self) -> str:
         return BACKEND_OF[self.kind]
+
+
+HTTP = ("http", "https")
+SOCKS = ("socks5", "socks5h")
+
+
+def proxy_objection(url: str) -> Message:
+    """Why this is no proxy to go through; "" when it is one. Quotes nothing of the URL."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        return say("proxy.no_url")
+    if parts.scheme in SOCKS and find_spec("socksio") is None:
+        return say("proxy.socks")
+    if parts.scheme not in (*HTTP, *SOCKS):
+        return say("proxy.begin")
+    if not host or port == 0 or parts.path not in ("", "/") or parts.query or parts.fragment:
+        return say("proxy.address")
+    return NOTHING
+
+
+def shown_proxy(url: str) -> str:
+    """Scheme, host and port: never who signs in there."""
+    if not url:
+        return NOTHING
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -20,9 +20,9 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     SecretPart,
     ServiceAccount,
+    proxy_objection,
     slug,
 )
-from gcli2api_tui.credentials.proxies import proxy_objection
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
