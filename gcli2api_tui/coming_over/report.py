@@ -12,7 +12,7 @@ from typing import Any
 from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
 from gcli2api_tui.coming_over.taking import Taken
 from gcli2api_tui.control.text_report import padded, shown
-from gcli2api_tui.credentials.kinds import shown_name
+from gcli2api_tui.credentials.credential import shown_name
 from gcli2api_tui.installations.found import LeftOut
 
 _WIDE = 78

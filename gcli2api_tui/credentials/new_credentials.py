@@ -7,8 +7,7 @@ the same thing twice gives the same id. No label holds a key.
 import dataclasses
 import hashlib
 
-from gcli2api_tui.credentials.foreign import not_googles
-from gcli2api_tui.credentials.kinds import (
+from gcli2api_tui.credentials.credential import (
     HIDDEN,
     PLACED,
     ApiKey,
@@ -20,6 +19,7 @@ from gcli2api_tui.credentials.kinds import (
     name_of_key,
     shown_name,
 )
+from gcli2api_tui.credentials.foreign import not_googles
 from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId

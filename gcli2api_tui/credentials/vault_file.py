@@ -10,8 +10,7 @@ import re
 from typing import Any
 
 from gcli2api_tui.credentials import foreign, private_keys
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import (
+from gcli2api_tui.credentials.credential import (
     SIGN_INS,
     ApiKey,
     Credential,
@@ -23,6 +22,7 @@ from gcli2api_tui.credentials.kinds import (
     proxy_objection,
     slug,
 )
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

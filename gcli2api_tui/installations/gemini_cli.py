@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, account_of
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import environment_file

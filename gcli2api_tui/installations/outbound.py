@@ -7,7 +7,7 @@ whose proxy cannot be used here is switched off: without it the requests would g
 from collections.abc import Callable
 from dataclasses import replace
 
-from gcli2api_tui.credentials.kinds import CredentialSettings, proxy_objection, shown_proxy
+from gcli2api_tui.credentials.credential import CredentialSettings, proxy_objection, shown_proxy
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut
 from gcli2api_tui.messages.message import say, sentences

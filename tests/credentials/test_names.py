@@ -7,9 +7,9 @@ import pytest
 
 from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.changes import changed
+from gcli2api_tui.credentials.credential import LONGEST_NAME, shown_name, slug
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import LONGEST_NAME, shown_name, slug
 
 STUDIO = "AQ.Ab8RN6fake-key-of-studio_0001"
 OLD = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

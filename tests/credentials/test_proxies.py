@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from gcli2api_tui.credentials import kinds, vault_file
+from gcli2api_tui.credentials import credential, vault_file
+from gcli2api_tui.credentials.credential import proxy_objection, shown_proxy
 from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import proxy_objection, shown_proxy
 from gcli2api_tui.events.problems import ImportRefused
 
 KEPT = {"v": 1, "id": "0" * 32, "kind": "api-key", "label": "a", "secret": {"key": "AIzaTest"}}
@@ -45,9 +45,9 @@ def test_what_is_none_is_refused_with_the_field_and_without_a_password(url: str,
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
 def test_socks_is_taken_where_its_package_is(monkeypatch, scheme: str) -> None:
-    monkeypatch.setattr(kinds, "find_spec", lambda name: None)
+    monkeypatch.setattr(credential, "find_spec", lambda name: None)
     assert "socksio" in proxy_objection(f"{scheme}://127.0.0.1:1080")
-    monkeypatch.setattr(kinds, "find_spec", lambda name: importlib.util.find_spec("json"))
+    monkeypatch.setattr(credential, "find_spec", lambda name: importlib.util.find_spec("json"))
     assert proxy_objection(f"{scheme}://127.0.0.1:1080") == ""
 
 
