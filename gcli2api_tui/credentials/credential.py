@@ -1,6 +1,10 @@
-"""What a credential is: an identity, a secret of one of three kinds, and the person's settings for it.
+"""What a credential is: an identity, a secret of one of three kinds, and the person's settings for it; and what may be
+shown of it.
 
-State (cooldowns, quota, in flight) lives in pool/, never here. All times are seconds since the epoch.
+State (cooldowns, quota, in flight) lives in pool/, never here. All times are seconds since the epoch. Names are for
+everybody's eyes: one line without control or unseen characters, of bounded length, with keys and tokens masked.
+`Credential` itself calls `shown_name`, so no label escapes this home. A proxy's URL may hold a password, so only
+`shown_proxy` of it is for eyes. Pure.
 """
 
 import re
@@ -18,50 +22,15 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_NAME = 200
 """Characters; a name is for people, and a vault file takes no text beyond reason."""
-
 HIDDEN = "…"
 """In place of a secret."""
-
 _LONGEST_SLUG = 40
 _WORD = re.compile(r"[A-Za-z0-9]{30,}")
 _ACCOUNT = re.compile(r"[^\s@·]+@[^\s@·]+")
-
-
-def shown_name(text: str) -> str:
-    """The name as it may be seen; "" where nothing is left."""
-    plain = text.isascii() and text.isprintable()  # as nearly all are: then every sign is seen
-    line = " ".join((text if plain else "".join(map(_seen, text))).split())
-    return _WORD.sub(_hidden, masked(line, HIDDEN))[:LONGEST_NAME].strip()
-
-
-def slug(label: str) -> str:
-    """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
-    return re.sub(r"[^a-z0-9]+", "-", shown_name(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
-
-
-def account_of(text: str) -> str:
-    """The e-mail address that a text is, or begins with as a label may, in small letters; "" for any other text."""
-    found = _ACCOUNT.match(shown_name(text))
-    return found.group().casefold() if found and HIDDEN not in found.group() else ""
-
-
-def name_of_key(key: str, kind: str = "key") -> str:
-    """A key without a name, told apart by its end."""
-    return f"{kind} …{key[-4:]}"
-
-
-def _seen(sign: str) -> str:
-    """Without what nobody sees: it would hide a key from the mask, and from nobody who copies the name."""
-    if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Zs"):
-        return " "
-    return "" if unicodedata.category(sign) == "Cf" else sign
-
-
-def _hidden(word: re.Match[str]) -> str:
-    """A long word of both cases and digits is a key of a form that nobody has told us of; no person writes one."""
-    text = word.group()
-    random = re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)
-    return HIDDEN if random else text
+GLOBAL = "global"
+"""The location of a credential that names none."""
+HTTP = ("http", "https")
+SOCKS = ("socks5", "socks5h")
 
 
 class Kind(StrEnum):
@@ -82,14 +51,13 @@ BACKEND_OF = {
     Kind.VERTEX_OAUTH: "vertex",
 }
 
+
 PLACED = (Kind.SERVICE_ACCOUNT, Kind.VERTEX_OAUTH)
 """Kinds that work in a project of the person's, at one of Vertex AI's locations."""
 
+
 SIGN_INS = (Kind.OAUTH, Kind.VERTEX_OAUTH)
 """Kinds that belong to a person's account."""
-
-GLOBAL = "global"
-"""The location of a credential that names none."""
 
 
 def is_location(text: str) -> bool:
@@ -185,8 +153,41 @@ class Credential:
         return BACKEND_OF[self.kind]
 
 
-HTTP = ("http", "https")
-SOCKS = ("socks5", "socks5h")
+def shown_name(text: str) -> str:
+    """The name as it may be seen; "" where nothing is left."""
+    plain = text.isascii() and text.isprintable()  # as nearly all are: then every sign is seen
+    line = " ".join((text if plain else "".join(map(_seen, text))).split())
+    return _WORD.sub(_hidden, masked(line, HIDDEN))[:LONGEST_NAME].strip()
+
+
+def _seen(sign: str) -> str:
+    """Without what nobody sees: it would hide a key from the mask, and from nobody who copies the name."""
+    if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Zs"):
+        return " "
+    return "" if unicodedata.category(sign) == "Cf" else sign
+
+
+def _hidden(word: re.Match[str]) -> str:
+    """A long word of both cases and digits is a key of a form that nobody has told us of; no person writes one."""
+    text = word.group()
+    random = re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)
+    return HIDDEN if random else text
+
+
+def slug(label: str) -> str:
+    """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
+    return re.sub(r"[^a-z0-9]+", "-", shown_name(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
+
+
+def account_of(text: str) -> str:
+    """The e-mail address that a text is, or begins with as a label may, in small letters; "" for any other text."""
+    found = _ACCOUNT.match(shown_name(text))
+    return found.group().casefold() if found and HIDDEN not in found.group() else ""
+
+
+def name_of_key(key: str, kind: str = "key") -> str:
+    """A key without a name, told apart by its end."""
+    return f"{kind} …{key[-4:]}"
 
 
 def proxy_objection(url: str) -> Message:

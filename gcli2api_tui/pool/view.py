@@ -1,6 +1,6 @@
 """A credential's state as the screen reads it: a frozen record of one moment, without its secret shown."""
 
-from gcli2api_tui.credentials.credential import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens, shown_proxy
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource, ModelCooldown, ModelUse
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
