@@ -14,9 +14,8 @@ from enum import StrEnum
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import Secret, masked
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
