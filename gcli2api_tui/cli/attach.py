@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from gcli2api_tui.cli.creds import HOME
+from gcli2api_tui.cli.options import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

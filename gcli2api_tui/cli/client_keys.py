@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.options import AS_JSON, HOME
 
 NONE = "none lifts it"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui import tab_candidates
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.options import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running

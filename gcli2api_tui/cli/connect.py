@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcli2api_tui import home_folder, tab_candidates
-from gcli2api_tui.cli.creds import HOME
+from gcli2api_tui.cli.options import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 

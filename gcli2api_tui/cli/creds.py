@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcli2api_tui.cli.lazy_group import LazyGroup
+from gcli2api_tui.cli.options import AS_JSON, HOME, LOCAL
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.credentials.import_reader import ImportResult
 
 
-def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
-    """`gcli2api-tui --home X creds list` means the same as `creds list --home X`."""
-    return home or ctx.find_root().params.get("home")
-
-
 def _location(_: click.Context, __: click.Parameter, text: str) -> str:
     from gcli2api_tui.credentials.credential import is_location
 
@@ -37,13 +33,9 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
     return text
 
 
-HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
-LOCAL = click.option("--local", is_flag=True, help="For this home alone, where instances share a database.")
 NO_POOL: dict[str, object] = {"at": 0.0, "credentials": []}
 STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
 """Of what the server says about a credential."""
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
 
 
 @click.group(

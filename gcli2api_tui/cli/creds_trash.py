@@ -10,8 +10,8 @@ import time
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
 from gcli2api_tui.cli.creds_verbs import ALL, NAMES, act, act_on
+from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.control.text_report import padded, shown
 
 

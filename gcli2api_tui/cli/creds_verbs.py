@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME, described
+from gcli2api_tui.cli.creds import described
+from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.control.text_report import shown
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say

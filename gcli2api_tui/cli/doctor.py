@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.options import AS_JSON, HOME
 
 
 @click.command("doctor")

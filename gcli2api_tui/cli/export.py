@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import click
 
 from gcli2api_tui.cli.ask import server_of
-from gcli2api_tui.cli.creds import HOME
+from gcli2api_tui.cli.options import HOME
 
 
 @click.command("export")

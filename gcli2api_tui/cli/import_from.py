@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME, LOCAL
+from gcli2api_tui.cli.options import AS_JSON, HOME, LOCAL
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from gcli2api_tui.cli.creds import HOME
+from gcli2api_tui.cli.options import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.events.problems import Problem
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What several commands take: the flags of a start, and the home that a command is about.
+"""What several commands take: the home that a command is about, data instead of sentences, the flags of a start.
 
 In: flags, and those before the command's name, which mean the same. Out: what was given, and the home's paths.
 """
@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from gcli2api_tui.paths import Paths
 
 Flags = dict[str, object]
+
+
+def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
+    """`gcli2api-tui --home X creds list` means the same as `creds list --home X`."""
+    return home or ctx.find_root().params.get("home")
+
+
+HOME = click.option("--home", callback=_home_of_group, help="The folder the server uses.")
+LOCAL = click.option("--local", is_flag=True, help="For this home alone, where instances share a database.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print data instead of sentences.")
 
 
 def serving_options(command: Callable[..., object]) -> Callable[..., object]:

@@ -5,8 +5,7 @@ import json
 import click
 
 from gcli2api_tui import __version__
-from gcli2api_tui.cli.creds import HOME
-from gcli2api_tui.cli.options import home_of
+from gcli2api_tui.cli.options import HOME, home_of
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui.cli.creds import AS_JSON, HOME
+from gcli2api_tui.cli.options import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.usage_table import Asked, Pricing
