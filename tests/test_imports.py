@@ -17,7 +17,7 @@ import pytest
 
 from gcli2api_tui import config_file
 from gcli2api_tui.cli import commands
-from gcli2api_tui.cli.lazy_group import LazyGroup
+from gcli2api_tui.cli.commands import LazyGroup
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
 

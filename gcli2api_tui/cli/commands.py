@@ -3,14 +3,36 @@
 A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
 """
 
+import importlib
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from gcli2api_tui.cli.lazy_group import LazyGroup
 from gcli2api_tui.cli.options import serving_options
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.output import keep_standard_descriptors, survive_code_pages
+
+
+class LazyGroup(click.Group):
+    def __init__(self, *args: Any, lazily: Mapping[str, str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.lazily = lazily
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.lazily})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.lazily and cmd_name not in self.commands:
+            self.add_command(self._imported(self.lazily[cmd_name]), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    @staticmethod
+    def _imported(place: str) -> click.Command:
+        module, _, attribute = place.partition(":")
+        command = getattr(importlib.import_module(f"gcli2api_tui.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
 
 
 class Commands(LazyGroup):
@@ -96,3 +118,30 @@ def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
         from gcli2api_tui.cli.serving import open_panel
 
         open_panel(flags, "lite" if lite else None)
+
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+PROGRAM = "gcli2api-tui"
+VARIABLE = "_GCLI2API_TUI_COMPLETE"
+"""What click listens for: made of the program's name."""
+
+
+@click.command("completions")
+@click.argument("shell", type=click.Choice(SHELLS, case_sensitive=False))
+def completions(shell: str) -> None:
+    """Print the script that completes commands and options in SHELL on Tab.
+
+    \b
+    bash        gcli2api-tui completions bash > ~/.local/share/bash-completion/completions/gcli2api-tui
+    zsh         gcli2api-tui completions zsh > ~/.zfunc/_gcli2api-tui   (with fpath+=~/.zfunc before compinit)
+    fish        gcli2api-tui completions fish > ~/.config/fish/completions/gcli2api-tui.fish
+    PowerShell  gcli2api-tui completions powershell >> $PROFILE
+
+    A shell that is opened afterwards knows it.
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None, shell
+    root = click.get_current_context().find_root().command
+    click.echo(made(root, {}, PROGRAM, VARIABLE).source().encode(), nl=False)  # bytes: no CRLF on Windows

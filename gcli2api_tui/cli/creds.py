@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui.cli.lazy_group import LazyGroup
+from gcli2api_tui.cli.commands import LazyGroup
 from gcli2api_tui.cli.options import AS_JSON, HOME, LOCAL
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
