@@ -70,7 +70,7 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         "attach": "attach:attach",
         "backup": "backup:backup",
         "cluster": "cluster:cluster",
-        "completions": "completions:completions",
+        "completions": "commands:completions",
         "config": "config:config",
         "connect": "connect:connect",
         "creds": "creds:creds",
