@@ -6,16 +6,20 @@ without one builds the parts of a server and serves nothing.
 
 import asyncio
 import dataclasses
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
+import click
+
 from gcli2api_tui import paths, settings
 from gcli2api_tui.bootstrap import open_vault, prepare, read_models
 from gcli2api_tui.control import remote, run_file
-from gcli2api_tui.control.imports import FIRST_CHECK_S
+from gcli2api_tui.control.imports import FIRST_CHECK_S, FIRST_CHECKED
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.text_report import shown
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
@@ -145,3 +149,18 @@ def _with_parts(
 async def _parts(home: str | None, environ: Mapping[str, str]) -> Parts:
     """A server's parts without its socket."""
     return build(prepare({"home": home}, environ), "http://127.0.0.1:0", lambda mode: None)
+
+
+def first_checks(added: Sequence[Credential], home: str | None) -> Iterator[dict[str, Any]]:
+    for one in added[:FIRST_CHECKED]:
+        answer = first_check(home, os.environ, Named(one.id, one.label, ""))
+        words = answer.message if isinstance(answer, Done) else answer.sentence
+        yield {"label": one.label, "ok": isinstance(answer, Done), "message": words}
+
+
+def tell(row: dict[str, Any]) -> None:
+    """A doubt goes to standard error."""
+    if row["ok"]:
+        click.echo(shown(row["message"]))
+    else:
+        click.echo(shown(say("cli.kept_with_a_doubt", label=row["label"], said=row["message"])), err=True)

@@ -42,15 +42,15 @@ STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "r
     cls=LazyGroup,
     lazily={
         "check": "creds_verbs:check",
-        "clear-cooldown": "creds_trash:clear_cooldown",
+        "clear-cooldown": "creds_verbs:clear_cooldown",
         "disable": "creds_verbs:disable",
         "enable": "creds_verbs:enable",
         "export": "creds_verbs:export",
-        "quota": "creds_trash:quota",
+        "quota": "creds_verbs:quota",
         "remove": "creds_verbs:remove",
-        "restore": "creds_trash:restore",
+        "restore": "creds_verbs:restore",
         "set": "creds_verbs:change",
-        "trash": "creds_trash:trash",
+        "trash": "creds_verbs:trash",
     },
 )
 def creds() -> None:
@@ -160,7 +160,7 @@ def add_key(
     Google is asked whether it works, which costs no quota; it is added whatever comes of that.
     """
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.cli.first_checks import first_checks, tell
+    from gcli2api_tui.cli.credentials_backend import first_checks, tell
     from gcli2api_tui.credentials.file_parser import read_key
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
