@@ -144,3 +144,21 @@ def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -
     with changed_state(chosen, where) as store:
         if tell := told_to_all(store):
             tell(name, text)
+
+
+@click.command("keymap")
+@click.option("--home", metavar="DIR", help="Folder with config, credentials and state together.")
+@click.option("--defaults", is_flag=True, help="Without keys.toml.")
+def keymap(home: str | None, defaults: bool) -> None:
+    """Every key of the panel, as a page of Markdown; keys.toml beside config.toml gives them others."""
+    from gcli2api_tui import paths
+    from gcli2api_tui.key_file import remapped
+    from gcli2api_tui.tui.keys import AS_THEY_ARE
+    from gcli2api_tui.tui.keys_page import page
+    from gcli2api_tui.tui.words import Words
+
+    file = paths.find(home, os.environ).keys_file
+    known = AS_THEY_ARE if defaults or not file.is_file() else remapped(file.read_text(encoding="utf-8"))
+    click.echo(page(known.keys, Words()), nl=False)
+    for fault in known.faults:
+        click.echo(fault, err=True)
