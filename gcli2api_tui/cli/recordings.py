@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import click
 
+from gcli2api_tui.cli.ask import server_of
 from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -172,3 +174,37 @@ def _as_json(found: "Sequence[Replayed]", *, live: bool) -> dict[str, Any]:
         for one in found
     ]
     return {"against": "live" if live else "simulator", "same": sum(one.same for one in found), "exchanges": rows}
+
+
+@click.command("export")
+@click.option("--filter", "wanted", default="", metavar="FILTER", help="As in the panel: 'is:err m:pro last:10m'.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "har"]),
+    default="jsonl",
+    show_default=True,
+    help="JSON lines, or HAR 1.2.",
+)
+@click.option("--output", "-o", metavar="FILE", help="Default: a new file in the home's exports/; - prints.")
+@click.option("--private", is_flag=True, help="Without texts, headers, addresses and names of credentials.")
+@HOME
+def export(wanted: str, form: str, output: str | None, home: str | None, *, private: bool) -> None:
+    """Write requests that the running server remembers to a file. Keys are masked always."""
+    from gcli2api_tui import private_files
+    from gcli2api_tui.control import remote
+
+    running = server_of(home)
+    if output is None:
+        body = {"filter": wanted, "format": form, "private": private}
+        click.echo(remote.post(running, "/admin/api/exchanges/export", body)["message"])
+        return
+    query = urlencode({"filter": wanted, "format": form, "private": int(private)})
+    text = remote.get_text(running, f"/admin/api/exchanges?{query}")
+    if output == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        private_files.replace(Path(output), text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror or error}") from error
