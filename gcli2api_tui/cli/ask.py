@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -234,7 +234,22 @@ def _figures(answer: _Answer) -> Iterable[str]:
     yield "1 request"
 
 
-def _data(answer: _Answer) -> dict[str, Any]:
+class _Data(TypedDict):
+    """What `--json` prints."""
+
+    exchange: int | None
+    status: int
+    text: str
+    thought: str
+    calls: str
+    finish: str
+    error: str
+    usage: dict[str, int] | None
+    first_word_s: float | None
+    took_s: float
+
+
+def _data(answer: _Answer) -> _Data:
     from gcli2api_tui.control.answer_events import joined
 
     began, said = answer.began, joined(answer.heard)

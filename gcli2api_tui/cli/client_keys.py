@@ -6,12 +6,15 @@ Through the server that runs, which acts at once, else on state.db. A new key go
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from gcli2api_tui.cli.options import AS_JSON, HOME
+
+if TYPE_CHECKING:
+    from gcli2api_tui.cli.client_keys_backend import KeyRow
 
 NONE = "none lifts it"
 
@@ -64,7 +67,7 @@ def list_keys(home: str | None, as_json: bool) -> None:
 @_wishes
 @HOME
 @AS_JSON
-def add(name: str, home: str | None, as_json: bool, **options: Any) -> None:
+def add(name: str, home: str | None, as_json: bool, **options: str | bool | None) -> None:
     """Make a key. It is shown this once: only its fingerprint is kept."""
     from gcli2api_tui.cli.client_keys_backend import reach
 
@@ -82,7 +85,7 @@ def add(name: str, home: str | None, as_json: bool, **options: Any) -> None:
 @_wishes
 @HOME
 @AS_JSON
-def set_key(name: str, home: str | None, as_json: bool, **options: Any) -> None:
+def set_key(name: str, home: str | None, as_json: bool, **options: str | bool | None) -> None:
     """Change what a key may do; at once, also for what is asked a moment later."""
     from gcli2api_tui.cli.client_keys_backend import reach
 
@@ -102,10 +105,10 @@ def revoke(name: str, home: str | None, as_json: bool) -> None:
         _say(way.revoke(name), as_json)
 
 
-def _given(options: dict[str, Any]) -> dict[str, str]:
+def _given(options: "Mapping[str, str | bool | None]") -> dict[str, str]:
     """The wishes as words; what was not given is not touched."""
-    words = {True: "on", False: "off"}
-    return {name: words.get(value, value) for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
+    return {name: value if isinstance(value, str) else "on" if value else "off" for name, value in given.items()}
 
 
 def _say(message: str, as_json: bool) -> None:
@@ -115,7 +118,7 @@ def _say(message: str, as_json: bool) -> None:
 # For people
 
 
-def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _lines(rows: "Sequence[KeyRow]") -> Iterator[str]:
     from gcli2api_tui.control.text_report import padded, shown
 
     for row in rows:
@@ -124,7 +127,7 @@ def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
             yield f"    {shown('; '.join(may))}"
 
 
-def _used(row: dict[str, Any]) -> Iterator[str]:
+def _used(row: "KeyRow") -> Iterator[str]:
     yield f"{_of(row['requests_today'], row['rpd'])} requests today"
     yield f"{_of(row['tokens_today'], row['tpd'])} tokens"
     if row["rpm"]:
@@ -137,7 +140,7 @@ def _of(used: int, most: int | None) -> str:
     return f"{used:,}" if most is None else f"{used:,} of {most:,}"
 
 
-def _may(row: dict[str, Any]) -> Iterator[str]:
+def _may(row: "KeyRow") -> Iterator[str]:
     from datetime import datetime
 
     if row["models"]:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 from urllib.parse import quote
 
 from gcli2api_tui import paths, settings
@@ -21,7 +21,7 @@ from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
-from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import to_json
@@ -29,28 +29,56 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_state import changed_state, read_state
 from gcli2api_tui.state import client_keys
 
-Json = dict[str, Any]
+
+class KeyRow(TypedDict):
+    """A client key as the admin API tells it, and `--json` prints it."""
+
+    name: str
+    hint: str
+    state: str
+    requests_today: int
+    tokens_today: int
+    requests_minute: int
+    in_flight: int
+    rpm: int | None
+    rpd: int | None
+    tpd: int | None
+    concurrent: int | None
+    models: list[str]
+    credentials: list[str]
+    credential_labels: list[str]
+    expires_at: float | None
+    thinking: str
+    service_tier: str
+
+
+class NewKey(TypedDict):
+    """Shown this once."""
+
+    name: str
+    key: str
+    message: str
 
 
 class Way(Protocol):
     """To change keys."""
 
-    def add(self, name: str, wishes: Mapping[str, str]) -> Json: ...
+    def add(self, name: str, wishes: Mapping[str, str]) -> NewKey: ...
 
     def change(self, name: str, wishes: Mapping[str, str]) -> str: ...
 
     def revoke(self, name: str) -> str: ...
 
 
-def rows(home: str | None, environ: Mapping[str, str]) -> list[Json]:
+def rows(home: str | None, environ: Mapping[str, str]) -> list[KeyRow]:
     """All keys with what they used. Who only looks writes nothing."""
     where = paths.find(home, environ)
     if running := _running(where):
-        found: list[Json] = remote.get(running, "/admin/api/keys")["keys"]
+        found: list[KeyRow] = remote.get(running, "/admin/api/keys")["keys"]
         return found
     chosen = settings.load(where.config_file, environ, {}).settings
     saved = read_state(chosen, where, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
-    shown: list[Json] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
+    shown: list[KeyRow] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
     return shown
 
 
@@ -112,8 +140,8 @@ class Online:
 
     running: Running
 
-    def add(self, name: str, wishes: Mapping[str, str]) -> Json:
-        made: Json = remote.post(self.running, "/admin/api/keys", {"name": name, **wishes})
+    def add(self, name: str, wishes: Mapping[str, str]) -> NewKey:
+        made: NewKey = remote.post(self.running, "/admin/api/keys", {"name": name, **wishes})
         return made
 
     def change(self, name: str, wishes: Mapping[str, str]) -> str:
@@ -129,7 +157,7 @@ class Offline:
 
     desk: ClientKeyDesk
 
-    def add(self, name: str, wishes: Mapping[str, str]) -> Json:
+    def add(self, name: str, wishes: Mapping[str, str]) -> NewKey:
         made = asyncio.run(self.desk.add(name, wishes))
         if isinstance(made, Refused):
             raise Problem(made.reason, made.way_out)
@@ -141,7 +169,7 @@ class Offline:
     def revoke(self, name: str) -> str:
         return self._told(asyncio.run(self.desk.revoke(name)))
 
-    def _told(self, answer: Any) -> str:
+    def _told(self, answer: Answer) -> str:
         if isinstance(answer, Refused):
             raise Problem(answer.reason, answer.way_out)
         return str(answer.message)

@@ -1,6 +1,7 @@
 """Every command by its name, and what all have in common. A command's module is imported when it is asked for.
 
-A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake.
+A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake. What
+`status` does not use is not imported by it; help of the whole group imports all, to show the first line of each.
 """
 
 import importlib
@@ -13,11 +14,44 @@ from gcli2api_tui.cli.options import serving_options
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.output import keep_standard_descriptors, survive_code_pages
 
+COMMANDS: Mapping[str, str] = {
+    "ask": "ask:ask",
+    "attach": "attach:attach",
+    "backup": "backup:backup",
+    "cluster": "cluster:cluster",
+    "completions": "commands:completions",
+    "config": "config:config",
+    "connect": "connect:connect",
+    "creds": "creds:creds",
+    "demo": "serving:demo",
+    "doctor": "doctor:doctor",
+    "export": "recordings:export",
+    "import-from": "import_from:import_from",
+    "import-state": "cluster:import_state",
+    "key": "key:key",
+    "keymap": "config:keymap",
+    "keys": "client_keys:keys",
+    "logs": "service:logs",
+    "models": "models:models",
+    "record": "recordings:record",
+    "replay": "recordings:replay",
+    "resend": "ask:resend",
+    "restart": "service:restart",
+    "restore": "backup:restore",
+    "serve": "serving:serve",
+    "simulate": "serving:simulate",
+    "status": "service:status",
+    "stop": "service:stop",
+    "upgrade": "upgrade:upgrade",
+    "usage": "usage:usage",
+}
+
 
 class LazyGroup(click.Group):
-    def __init__(self, *args: Any, lazily: Mapping[str, str], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.lazily = lazily
+    """Its commands' modules are imported when a command is asked for by its name."""
+
+    lazily: Mapping[str, str] = {}
+    """Name → `module:attribute`, of this folder."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *self.lazily})
@@ -37,6 +71,8 @@ class LazyGroup(click.Group):
 
 class Commands(LazyGroup):
     """Turns a Problem from any command into one line and an exit status."""
+
+    lazily = COMMANDS
 
     def main(self, *args: Any, **more: Any) -> Any:
         survive_code_pages()
@@ -65,37 +101,6 @@ def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    lazily={
-        "ask": "ask:ask",
-        "attach": "attach:attach",
-        "backup": "backup:backup",
-        "cluster": "cluster:cluster",
-        "completions": "commands:completions",
-        "config": "config:config",
-        "connect": "connect:connect",
-        "creds": "creds:creds",
-        "demo": "demo:demo",
-        "doctor": "doctor:doctor",
-        "export": "export:export",
-        "import-from": "import_from:import_from",
-        "import-state": "cluster:import_state",
-        "key": "key:key",
-        "keymap": "keymap:keymap",
-        "keys": "client_keys:keys",
-        "logs": "logs:logs",
-        "models": "models:models",
-        "record": "recordings:record",
-        "replay": "recordings:replay",
-        "resend": "ask:resend",
-        "restart": "service:restart",
-        "restore": "backup:restore",
-        "serve": "serving:serve",
-        "simulate": "demo:simulate",
-        "status": "service:status",
-        "stop": "service:stop",
-        "upgrade": "upgrade:upgrade",
-        "usage": "usage:usage",
-    },
 )
 @click.option(
     "--version",

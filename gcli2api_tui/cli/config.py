@@ -1,11 +1,12 @@
-"""`config`: every setting with its source, and one changed, which acts at once where a server runs and it can.
+"""`config`: every setting with its source, and one changed; `keymap`: every key of the panel, as keys.toml has it.
 
-A running server is asked to do it, so that it acts there; else config.toml is written here.
+A running server is asked to change a setting, so that it acts there at once if it can; else config.toml is written.
 """
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -116,7 +117,7 @@ def _set_there(running: "Running", name: str, value: str) -> bool:
     return True
 
 
-def _held(rows: list[dict[str, Any]], name: str) -> str | None:
+def _held(rows: Sequence[Mapping[str, object]], name: str) -> str | None:
     """By what the server holds it, so that its file would not act."""
     from gcli2api_tui import settings
 

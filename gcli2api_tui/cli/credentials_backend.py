@@ -1,14 +1,15 @@
 """How `creds …` reaches the credentials: through the server that runs, or on the files where none does.
 
 In: verbs on credentials. Out: an answer for each, as it comes. With a server its pool follows at once; a check
-without one builds the parts of a server and serves nothing.
+without one builds the parts of a server and serves nothing. Keys that were added just now are checked first, so that
+"added" never stands alone over a dead one; they are kept whatever is said.
 """
 
 import asyncio
 import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal, TypedDict
 from urllib.parse import quote
 
 import click
@@ -32,6 +33,14 @@ from gcli2api_tui.wiring import Parts, build
 DECLINED = 409
 CHECK_S = 120.0
 """Google is asked up to three times for a check."""
+
+
+class Pool(TypedDict):
+    """As the admin API tells it."""
+
+    at: float
+    credentials: list[dict[str, object]]
+
 
 Verb = Literal["check", "enable", "disable", "remove", "restore", "clear-cooldown", "quota"]
 
@@ -68,9 +77,9 @@ class OnlineCredentials:
 
     running: Running
 
-    def pool(self) -> dict[str, Any]:
+    def pool(self) -> Pool:
         """`at`, and `credentials` with their states."""
-        pool: dict[str, Any] = remote.get(self.running, "/admin/api/credentials")
+        pool: Pool = remote.get(self.running, "/admin/api/credentials")
         return pool
 
     def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
@@ -151,14 +160,22 @@ async def _parts(home: str | None, environ: Mapping[str, str]) -> Parts:
     return build(prepare({"home": home}, environ), "http://127.0.0.1:0", lambda mode: None)
 
 
-def first_checks(added: Sequence[Credential], home: str | None) -> Iterator[dict[str, Any]]:
+class Checked(TypedDict):
+    """What Google says of a key that was added just now, for --json or for people."""
+
+    label: str
+    ok: bool
+    message: str
+
+
+def first_checks(added: Sequence[Credential], home: str | None) -> Iterator[Checked]:
     for one in added[:FIRST_CHECKED]:
         answer = first_check(home, os.environ, Named(one.id, one.label, ""))
         words = answer.message if isinstance(answer, Done) else answer.sentence
         yield {"label": one.label, "ok": isinstance(answer, Done), "message": words}
 
 
-def tell(row: dict[str, Any]) -> None:
+def tell(row: Checked) -> None:
     """A doubt goes to standard error."""
     if row["ok"]:
         click.echo(shown(row["message"]))

@@ -7,8 +7,9 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gcli2api_tui.cli.credentials_backend import Checked, Pool
     from gcli2api_tui.credentials.credential import Credential
     from gcli2api_tui.credentials.file_parser import Found
     from gcli2api_tui.credentials.import_reader import ImportResult
@@ -33,14 +35,13 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
     return text
 
 
-NO_POOL: dict[str, object] = {"at": 0.0, "credentials": []}
+NO_POOL: "Pool" = {"at": 0.0, "credentials": []}
 STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
 """Of what the server says about a credential."""
 
 
-@click.group(
-    cls=LazyGroup,
-    lazily={
+class Verbs(LazyGroup):
+    lazily: Mapping[str, str] = {
         "check": "creds_verbs:check",
         "clear-cooldown": "creds_verbs:clear_cooldown",
         "disable": "creds_verbs:disable",
@@ -51,8 +52,10 @@ STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "r
         "restore": "creds_verbs:restore",
         "set": "creds_verbs:change",
         "trash": "creds_verbs:trash",
-    },
-)
+    }
+
+
+@click.group(cls=Verbs)
 def creds() -> None:
     """Credentials: add, list, check, switch, change, remove and export them.
 
@@ -83,7 +86,7 @@ def list_credentials(home: str | None, as_json: bool) -> None:
         click.echo("No credentials yet. `gcli2api-tui creds add-key` adds a Gemini API key.")
 
 
-def _pool(home: str | None) -> dict[str, Any]:
+def _pool(home: str | None) -> "Pool":
     """What the running server says; a server that does not answer must not hide the files."""
     from gcli2api_tui.cli.credentials_backend import OnlineCredentials, reach
 
@@ -95,7 +98,7 @@ def _pool(home: str | None) -> dict[str, Any]:
         return NO_POOL
 
 
-def _lines(credentials: "Sequence[Credential]", pool: dict[str, Any]) -> "Iterable[str]":
+def _lines(credentials: "Sequence[Credential]", pool: "Pool") -> "Iterable[str]":
     from gcli2api_tui.control.text_report import credentials as with_states
     from gcli2api_tui.control.text_report import padded, shown
 
@@ -217,7 +220,7 @@ def described(credential: "Credential") -> dict[str, object]:
     }
 
 
-def _report(results: "list[ImportResult]", as_json: bool, checks: "Sequence[dict[str, Any]]" = ()) -> None:
+def _report(results: "list[ImportResult]", as_json: bool, checks: "Sequence[Checked]" = ()) -> None:
     """Say what happened to each; exit status 1 if nothing was taken and something was refused."""
     from gcli2api_tui.control.text_report import shown
 

@@ -1,6 +1,7 @@
-"""`creds check|enable|disable|remove|set|export`: what a person does to credentials that are there.
+"""`creds check|enable|disable|remove|restore|…`: what a person does to credentials that are there, or were.
 
-Each verb says what became of every credential that was named, and ends with status 1 if one failed.
+In: names. Out: what became of every credential that was named, a line each, or JSON; status 1 if one failed. With a
+server its pool follows at once; without one the files and state.db do.
 """
 
 import dataclasses
@@ -10,7 +11,7 @@ import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +24,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from gcli2api_tui.cli.credentials_backend import Verb
     from gcli2api_tui.control.ports import Answer
+    from gcli2api_tui.credentials.export import Exported
     from gcli2api_tui.credentials.selection import Named
 
 NAMES = click.argument("names", nargs=-1, metavar="NAME…")
@@ -209,7 +211,7 @@ def export(
         click.echo(f"{len(files)} exported. These files hold secrets: whoever has them can use the accounts.", err=True)
 
 
-def _print(files: list[Any]) -> None:
+def _print(files: "list[Exported]") -> None:
     if len(files) != 1:
         raise Problem(say("cli.do_not_fit", n=len(files)), say("cli.give_to"))
     click.echo(files[0].content, nl=False)

@@ -15,8 +15,8 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import click
@@ -116,7 +116,7 @@ async def _serve_for_it(setup: "Bootstrap", wish: Wish) -> None:
             await serving
 
 
-async def _ignore_status(running: Any) -> None:
+async def _ignore_status(running: Awaitable[object]) -> None:
     await running
 
 

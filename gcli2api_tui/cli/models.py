@@ -7,8 +7,8 @@ shared database's.
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -58,10 +58,33 @@ def _running(where: "Paths") -> "Running | None":
 # A server runs
 
 
-def _online(running: "Running") -> dict[str, Any]:
+class _Learnt(TypedDict):
+    at: float
+    said: str
+    words: str
+
+
+class _Model(TypedDict):
+    """As the admin API tells it."""
+
+    id: str
+    role: str
+    listed: bool
+    last_day: str
+    successor: str
+    ends: list[tuple[str, str]]
+    learnt: list[_Learnt]
+
+
+class _Known(TypedDict):
+    at: float
+    models: list[_Model]
+
+
+def _online(running: "Running") -> _Known:
     from gcli2api_tui.control import remote
 
-    found: dict[str, Any] = remote.get(running, "/admin/api/models")
+    found: _Known = remote.get(running, "/admin/api/models")
     return found
 
 
@@ -77,7 +100,7 @@ def _forget_online(running: "Running", model: str) -> str:
 # No server runs
 
 
-def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
+def _offline(where: "Paths", home: str | None) -> _Known:
     from gcli2api_tui import settings
     from gcli2api_tui.bootstrap import open_vault, read_models
     from gcli2api_tui.clock import Clock, day_of
@@ -119,7 +142,7 @@ def _forget_offline(where: "Paths", model: str) -> str:
 # For people
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+def _lines(rows: Iterable[_Model]) -> Iterable[str]:
     from gcli2api_tui.control.text_report import padded, shown
 
     yield padded("model", 36) + padded("for", 8) + padded("ends", 12) + "then"

@@ -5,7 +5,7 @@ In: flags, and those before the command's name, which mean the same. Out: what w
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -48,7 +48,7 @@ def home_of(flags: Flags) -> "Paths":
     return where
 
 
-def given(flags: Flags) -> dict[str, Any]:
+def given(flags: Flags) -> Flags:
     above = click.get_current_context().find_root().params  # `gcli2api-tui --home X serve` means the same
     # Port 0 is one.
     set_here = {name: value for name, value in flags.items() if value is not None and value is not False}

@@ -1,13 +1,14 @@
-"""`record` keeps requests and their answers in a file; `replay` sends them once more and shows what differs.
+"""`export`, `record` and `replay`: requests and their answers in files, and sent once more to see what differs.
 
-Recording needs a server that runs; replaying needs none, except with --live. Exit status 1 where an answer differs.
+Exporting and recording need a server that runs, which does the work; replaying needs none, except with --live. A filter
+is written as it is typed in the panel. Exit status 1 where an answer differs.
 """
 
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 
 import click
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.recording_format import Header, Recorded
 
 LARGEST = 200_000_000
+
+
+class _Recording(TypedDict):
+    """As the admin API tells it."""
+
+    on: bool
+    mode: str
+    file: str
+    exchanges: int
+    size_bytes: int
+    left_out: int
 
 
 @click.command("record")
@@ -50,7 +62,7 @@ def record(what: str, whole: bool, home: str | None, *, as_json: bool) -> None:
     click.echo(json.dumps(row, ensure_ascii=False, indent=2) if as_json else _status(row))
 
 
-def _status(row: dict[str, Any]) -> str:
+def _status(row: _Recording) -> str:
     if not row["file"]:
         return "Nothing was recorded since the start."
     state = f"Recording ({row['mode']}) into" if row["on"] else "Not recording; the last one is"
@@ -160,7 +172,7 @@ def _summary(found: "Sequence[Replayed]") -> str:
     return f"{same} of {len(found)} the same{more}."
 
 
-def _as_json(found: "Sequence[Replayed]", *, live: bool) -> dict[str, Any]:
+def _as_json(found: "Sequence[Replayed]", *, live: bool) -> dict[str, object]:
     rows = [
         {
             "id": one.recorded.number,

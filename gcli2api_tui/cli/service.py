@@ -1,4 +1,4 @@
-"""`stop`, `restart`, `status`: what is done with a server that runs, from outside, without loading what serves."""
+"""`stop`, `restart`, `status` and `logs`: a server that runs, from outside, without loading what serves."""
 
 import contextlib
 import json

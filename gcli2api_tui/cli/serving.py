@@ -1,7 +1,8 @@
-"""The panel over a server, and `serve`; what is done with one that runs stands in cli/service.py.
+"""What serves: the panel over a server, `serve`, the `demo` against a stand-in for Google, and the stand-in alone.
 
 One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
-asked on a terminal alone; scripts get sentences and an exit status.
+asked on a terminal alone; scripts get sentences and an exit status. What is done with a server that runs stands in
+cli/service.py.
 """
 
 import os
@@ -9,12 +10,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gcli2api_tui import __version__, processes, restart_in_place, tasks
-from gcli2api_tui.background import Background
 from gcli2api_tui.cli.options import Flags, given, home_of, serving_options
 from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
@@ -81,12 +81,13 @@ def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
         )
 
 
-def serves_at(url: str, given: dict[str, Any]) -> bool:
+def serves_at(url: str, given: Flags) -> bool:
     """Whether the host and the port that were given are those of the address that its clients are told."""
     from urllib.parse import urlsplit
 
     there = urlsplit(url)
-    host = _TOLD_AS.get(given.get("host", ""), given.get("host", there.hostname))
+    asked = given.get("host")
+    host = there.hostname if asked is None else _TOLD_AS.get(str(asked), asked)
     return host == there.hostname and given.get("port") in (None, 0, there.port)
 
 
@@ -113,7 +114,8 @@ def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flag
     from gcli2api_tui.attached import run_attached
     from gcli2api_tui.control.pinned_certificate import trusting
 
-    home = given(flags).get("home")
+    at = given(flags).get("home")
+    home = None if at is None else str(at)
     ended = run_attached(
         running.url, running.token, read_only=False, refresh=refresh, home=home, trusted=trusting(running.certificate)
     )
@@ -200,7 +202,7 @@ def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     if steps and not drawing:
         raise StartFault(say("demo.script_screen"))
 
-    def play(background: Background | None) -> int:
+    def play(background: "Background | None") -> int:
         from gcli2api_tui.demo_start import run_demo
 
         tell = None if drawing else telling()
