@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcli2api_tui.cli import commands
-from gcli2api_tui.cli.completions import SHELLS
+from gcli2api_tui.cli.commands import SHELLS
 
 
 @pytest.fixture
