@@ -11,7 +11,6 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
-from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
@@ -19,8 +18,8 @@ from gcli2api_tui.process_wide import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange, route
-from gcli2api_tui.server.headers import AnswerHeaders, SentHeaders
+from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Generate, exchange, route
+from gcli2api_tui.server.headers import AnswerHeaders, headers_of
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_request import ARRIVES, Arriving
@@ -54,11 +53,9 @@ class AppDispatch:
         self._wanted, self._whole = asyncio.Event(), asyncio.Event()
         self._pages: Pages | None = None
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        await self.answer(scope, receive, send, self._by_quart)
-
-    async def answer(self, scope: Scope, receive: Receive, send: Send, rest: App) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send, rest: App | None = None) -> None:
         """To the end; `rest` answers what has no short way."""
+        rest = rest or self._by_quart
         if scope["type"] != "http":
             await rest(scope, receive, send)
             return
@@ -109,15 +106,14 @@ class FastPath:
 
     async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
         """To the end of the answer, or until the client has left."""
-        headers = _headers(scope)
-        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
-        gone = _Gone()
+        asked, gone, receiving = _asked(scope), _Gone(), None
         arriving = _arriving(scope)
-        receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
         if arriving:
             arriving.follow(asked.body, gone.leave)
+        else:
+            receiving = spawn("request", gone.watch(asked.body, receive))
         try:
-            await self._answer(generate, asked, send)
+            await self._answer(generate, asked, arriving, send)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
@@ -127,56 +123,44 @@ class FastPath:
                 receiving.cancel()
 
     async def alive(self, scope: Scope, send: Send) -> None:
-        headers = _headers(scope)
-        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
+        asked = _asked(scope)
         try:
             await self._middleware.admit(asked)
         except Problem as problem:
-            more = self._middleware.refused(asked, problem)
-            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
+            await self._refuse(asked, problem, send)
         else:
             await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
 
-    async def _answer(self, generate: Generate, asked: ClientRequest, send: Send) -> None:
+    async def _answer(self, generate: Generate, asked: ClientRequest, arriving: Arriving | None, send: Send) -> None:
         try:
-            opened, body, items = await self._begun(generate, asked)
+            await self._middleware.admit(asked)
+            call, encoder = await generate(self._services, asked)
+            items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+            opened = cast(Opened, await anext(items))
+            asked.scope[NUMBER] = opened.exchange
+            streams = (call.stream and opened.status == 200) or _is_stream(opened)
+            body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
         except Problem as problem:
-            more = self._middleware.refused(asked, problem)
-            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
+            await self._refuse(asked, problem, send)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
             self._middleware.crashed(type(error), error.__traceback__, asked.path)
             broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
-            await self._refuse(asked, self._middleware.shaped(asked, broken), (), send)
+            refusal = self._middleware.shaped(asked, broken)
+            await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
         else:
-            await self._send(asked, opened, body, items, send)
+            if not streams:
+                await self._whole(asked, opened.status, opened.headers, body, send)
+                return
+            await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+            if arriving:
+                opened.go_straight(arriving.pass_on)
+            async for item in items:
+                await send({"type": "http.response.body", "body": item, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _begun(self, generate: Generate, asked: ClientRequest) -> tuple[Opened, bytes | None, Exchange]:
-        """The head of the answer, and all of it where it is no stream. Raises Problem."""
-        await self._middleware.admit(asked)
-        call, encoder = await generate(self._services, asked)
-        items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-        opened = cast(Opened, await anext(items))
-        asked.scope[NUMBER] = opened.exchange
-        if (call.stream and opened.status == 200) or _is_stream(opened):
-            return opened, None, items
-        return opened, b"".join([cast(bytes, item) async for item in items]), items
-
-    async def _send(
-        self, asked: ClientRequest, opened: Opened, body: bytes | None, items: Exchange, send: Send
-    ) -> None:
-        if body is not None:
-            await self._whole(asked, opened.status, opened.headers, body, send)
-            return
-        await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
-        if arriving := _arriving(asked.scope):
-            opened.go_straight(arriving.pass_on)
-        async for item in items:
-            await send({"type": "http.response.body", "body": item, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _refuse(
-        self, asked: ClientRequest, refusal: Refusal, more: tuple[tuple[str, str], ...], send: Send
-    ) -> None:
+    async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:
+        more = self._middleware.refused(asked, problem)
+        refusal = self._middleware.shaped(asked, problem)
         await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, send)
 
     async def _whole(
@@ -187,7 +171,7 @@ class FastPath:
 
     async def _open(self, asked: ClientRequest, status: int, headers: AnswerHeaders, send: Send) -> None:
         self._middleware.stamp(asked, status, headers)
-        wire = [(name.lower().encode(), value.encode()) for name, value in headers]
+        wire = [(name.lower().encode(), value.encode()) for name, value in headers.pairs]
         await send({"type": "http.response.start", "status": status, "headers": wire})
 
 
@@ -221,18 +205,11 @@ def _arriving(scope: Scope) -> Arriving | None:
     return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
 
 
-def _headers(scope: Scope) -> SentHeaders:
-    """As Quart makes them."""
-    headers = SentHeaders(scope["headers"], (scope.get("client") or ["<local>"])[0])
-    if scope["http_version"] < "1.1" and "Host" not in headers:
-        headers.add("Host", "")
-    return headers
-
-
-def _declared(headers: SentHeaders) -> int | None:
-    length = headers.get("Content-Length", "")
-    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "Transfer-Encoding" not in headers
-    return int(length) if told else None
+def _asked(scope: Scope) -> ClientRequest:
+    sent = headers_of(scope)
+    length = sent.first.get("content-length", "")
+    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
+    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None))
 
 
 def _is_stream(opened: Opened) -> bool:

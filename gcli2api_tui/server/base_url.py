@@ -9,7 +9,8 @@ import re
 
 from gcli2api_tui.messages.message import Message, say
 
-_ODD = re.compile(r"//|/v1alpha/|/(?:v1|v1beta)/(?:v1|v1beta|upload|openai)/|/openai/")
+ODD = re.compile(r"//|/v1alpha/|/(?:v1|v1beta)/(?:v1|v1beta|upload|openai)/|/openai/")
+"""What no path has that means what it says."""
 _SLASHES = re.compile(r"/{2,}")
 _SAME_AS = {"v1": "v1", "v1beta": "v1beta", "v1alpha": "v1beta", "openai": "v1"}
 """What may stand at the beginning, and whose routes it means."""
@@ -27,7 +28,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], Message], ...] = (
 
 def forgiven(path: str) -> str:
     """A path that needs nothing comes back as it is."""
-    if not _ODD.search(path):
+    if not ODD.search(path):
         return path
     first, *segments = _SLASHES.sub("/", path).split("/")
     before: list[str] = []

@@ -8,13 +8,12 @@ import asyncio
 import contextlib
 import json
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import NoReturn, Protocol
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.headers import ReadHeaders
 
 ON_LOOP = 256 * 1024
 """Larger bodies, and packed ones, are read in a thread."""
@@ -160,7 +159,8 @@ class HasBody(Protocol):
     """A request, whoever brought it."""
 
     body: BoundedBody
-    headers: ReadHeaders
+    headers: Mapping[str, str]
+    """By names in lower case."""
 
 
 def is_upload(path: str) -> bool:
@@ -170,7 +170,7 @@ def is_upload(path: str) -> bool:
 
 async def read_json(request: HasBody, limit: int, turn: asyncio.Semaphore) -> object:
     """The decoded body. Raises ClientFault 400, 408, 413 or 415. Large ones wait for their `turn`."""
-    packing = request.headers.get("Content-Encoding", "identity").strip().lower()
+    packing = request.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ClientFault(say("body.packed"), status=415, way_out=say("body.use_gzip"))
     body = request.body

@@ -16,7 +16,7 @@ from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.server.client_request import ClientRequest
 from gcli2api_tui.server.cross_origin import granted
 from gcli2api_tui.server.generating import EXCHANGE
-from gcli2api_tui.server.guard import ShutKey, WrongKey, door_of
+from gcli2api_tui.server.guard import ShutKey, WrongKey
 
 ASKED = "gcli2api.asked"
 """In the ASGI scope: the path as it was asked, where another one is meant by it."""
@@ -29,10 +29,12 @@ LONGEST = 120
 
 def seen(at: float, asked: ClientRequest, status: int, cors_origins: str) -> CallerSeen | None:
     """The event for a request that is answered with this status."""
-    if door_of(asked.path) != "client" or status == UPGRADE_REFUSED:
+    if asked.door != "client" or status == UPGRADE_REFUSED:
+        return None
+    opened = EXCHANGE in asked.scope
+    if opened and status < 400 and ASKED not in asked.scope and "origin" not in asked.headers:
         return None
     snag = _snag(status, asked, cors_origins) or _forgiven(asked.scope)
-    opened = EXCHANGE in asked.scope
     if opened and not snag:
         return None
     program = program_of(asked.headers)
@@ -47,7 +49,7 @@ def missed(at: float, peer: str, why: Message) -> CallerSeen:
 def _snag(status: int, asked: ClientRequest, cors_origins: str) -> Message:
     problem = asked.problem
     if _shut_out(asked, cors_origins):
-        return say("caller.cors", origin=_short(asked.headers.get("Origin", "")))
+        return say("caller.cors", origin=_short(asked.headers.get("origin", "")))
     if isinstance(problem, WrongKey):
         return problem.snag
     if isinstance(problem, ShutKey):
@@ -55,7 +57,7 @@ def _snag(status: int, asked: ClientRequest, cors_origins: str) -> Message:
     if isinstance(problem, KeyRefused):
         return say("caller.key_limit", said=problem.message)
     if status == 421:
-        return say("caller.host", host=_short(asked.headers.get("Host", "")))
+        return say("caller.host", host=_short(asked.headers.get("host", "")))
     if isinstance(problem, ClientFault) and problem.message.key == "model.none":
         return say("caller.no_model", model=_short(str(problem.message.values["model"])))
     if problem is None and status == 404:
@@ -74,8 +76,8 @@ def _forgiven(scope: Mapping[str, object]) -> Message:
 def _shut_out(asked: ClientRequest, cors_origins: str) -> bool:
     """A page in a browser asks, and may not read the answer."""
     headers = asked.headers
-    asks = "Access-Control-Request-Method" in headers or headers.get("Sec-Fetch-Mode") == "cors"
-    if not asks or "Origin" not in headers or headers.get("Sec-Fetch-Site") == "same-origin":
+    asks = "access-control-request-method" in headers or headers.get("sec-fetch-mode") == "cors"
+    if not asks or "origin" not in headers or headers.get("sec-fetch-site") == "same-origin":
         return False
     return "Access-Control-Allow-Origin" not in granted(cors_origins, asked.path, headers)
 

@@ -1,13 +1,13 @@
 """The program that asks, as its user would say it, by the headers it sends. Pure.
 
-In: headers, their names in any case. Out: a name with its version where one is told, at most 40 characters of
+In: headers, asked for by names in lower case. Out: a name with its version where one is told, at most 40 characters of
 printable text; empty where nothing tells. What a program says of itself counts before the library it was built with,
 and that before the language it runs in.
 """
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -75,29 +75,28 @@ BROWSERS = ("edg", "opr", "firefox", "chrome", "safari")
 MARKS: Mapping[str, str] = {"x-openwebui-user-id": "Open WebUI", "x-openwebui-chat-id": "Open WebUI"}
 """Headers of programs that name themselves nowhere else."""
 
-TOLD_BY = frozenset((*TITLES, *REFERERS, *MARKS, "user-agent", "x-stainless-lang", "anthropic-version"))
+TOLD_BY = (*TITLES, *REFERERS, *MARKS, "user-agent", "x-stainless-lang", "anthropic-version")
 """All headers that are looked at."""
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _BARE_VERSION = re.compile(r"v?\d[\w.+-]*")
 
 
-def program_of(headers: "HasItems") -> str:
+def program_of(headers: "HasNames") -> str:
     """A title first, then the User-Agent's best product, then the page that it says it comes from."""
-    told = [(lower, value[:_READ]) for name, value in headers.items() if (lower := name.lower()) in TOLD_BY]
-    return _found(tuple(told))
+    return _found(tuple([(name, value[:_READ]) for name in TOLD_BY if (value := headers.get(name))]))
 
 
-class HasItems(Protocol):
-    """Headers of any kind."""
+class HasNames(Protocol):
+    """Headers of any kind; of one that comes twice the first counts."""
 
-    def items(self) -> Iterable[tuple[str, str]]: ...
+    def get(self, name: str, /) -> str | None: ...
 
 
 @lru_cache(maxsize=256)
 def _found(told: tuple[tuple[str, str], ...]) -> str:
-    """A program says the same with each request. Of a header that comes twice the first counts."""
-    headers = dict(reversed(told))
+    """A program says the same with each request."""
+    headers = dict(told)
     products = _products(headers)
     if title := next((said for name in TITLES if (said := _clean(headers.get(name, "")))), ""):
         return _titled(title, products)

@@ -7,7 +7,7 @@ nothing that reads them can tell the ways apart; nothing is kept before keys, to
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -18,8 +18,9 @@ from gcli2api_tui.ledger.wire_rows import Headers, Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
 from gcli2api_tui.server.client_program import program_of
-from gcli2api_tui.server.guard import NOBODY, Principal
-from gcli2api_tui.server.headers import ReadHeaders
+from gcli2api_tui.server.cross_origin import is_ours
+from gcli2api_tui.server.guard import NOBODY, Door, Principal, door_of
+from gcli2api_tui.server.headers import SentHeaders
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -36,29 +37,40 @@ _SCHEMES = ("bearer", "basic", "digest", "negotiate")
 class ClientRequest:
     """One of them. `principal` and `problem` are noted as they become known."""
 
-    __slots__ = ("_id", "body", "headers", "method", "path", "principal", "problem", "scope")
+    __slots__ = (
+        "body",
+        "door",
+        "headers",
+        "id",
+        "is_ours",
+        "method",
+        "pairs",
+        "path",
+        "peer",
+        "principal",
+        "problem",
+        "scope",
+    )
 
-    def __init__(self, scope: Scope, headers: ReadHeaders, body: BoundedBody) -> None:
-        self.scope, self.headers, self.body = scope, headers, body
+    def __init__(self, scope: Scope, sent: SentHeaders, body: BoundedBody) -> None:
+        self.scope, self.body = scope, body
+        self.headers: Mapping[str, str] = sent.first
+        """By their names in lower case; of one that comes twice the first counts."""
+        self.pairs = sent.pairs
+        """All of them, as they came."""
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.door: Door = door_of(self.path)
+        self.is_ours = is_ours(self.path)
         self.principal: Principal = NOBODY
         """As the guard found out; nobody until it did."""
         self.problem: Problem | None = None
         """What it is refused for."""
-        self._id = ""
-
-    @property
-    def id(self) -> str:
+        self.id = f"req_{secrets.token_hex(12)}"
         """Its number; every answer carries it."""
-        self._id = self._id or f"req_{secrets.token_hex(12)}"
-        return self._id
-
-    @property
-    def peer(self) -> str:
+        client = scope.get("client")
+        self.peer = str(client[0]) if client else ""
         """The address that the socket says, not what a header claims."""
-        client = self.scope.get("client")
-        return str(client[0]) if client else ""
 
     def argument(self, name: str) -> str:
         """Of the query; the first counts."""
@@ -68,9 +80,11 @@ class ClientRequest:
         told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         return next((value for key, value in told if key == name), "")
 
-    def lower_headers(self) -> dict[str, str]:
-        """Names in lower case."""
-        return {name.lower(): value for name, value in self.headers.items()}
+    def lower_headers(self) -> Mapping[str, str]:
+        """Names in lower case; of one that comes twice the last counts."""
+        if len(self.headers) == len(self.pairs):
+            return self.headers
+        return {name.lower(): value for name, value in self.pairs}
 
     async def json(self, services: Services) -> object:
         """Any JSON value. Raises ClientFault 400, 408, 413 or 415."""
@@ -78,7 +92,8 @@ class ClientRequest:
 
     async def understood(self, services: Services, parse: Callable[[object], T]) -> T:
         """What `parse` makes of the body; a large one is parsed in a thread, and is gone when this returns."""
-        return await self.parsed(services, await self.json(services), parse)
+        body = await read_json(self, services.live.now.max_body_mb * 2**20, services.large_bodies)
+        return await self.parsed(services, body, parse) if self.body.large else parse(body)
 
     async def parsed(self, services: Services, body: object, parse: Callable[[object], T], more: int = 0) -> T:
         """The same for a body that was looked at before; `more` bytes belong to it that came from elsewhere."""
@@ -89,20 +104,17 @@ class ClientRequest:
 
     def facts(self) -> ClientFacts:
         """Who asks, for the ledger."""
-        program = program_of(self.headers)
-        return ClientFacts(self.path, program, self.peer, self.principal.client_key, self._sent())
-
-    def _sent(self) -> Sent:
-        """The request as it came, without its secrets; the text of its body only where it has been parsed."""
-        query = masked_query(self.scope["query_string"].decode("latin-1"))
-        target = f"{self.path}?{query}" if query else self.path
-        headers, body = masked_headers(self.headers.items()), self.body
-        return Sent(self.method, target, headers, body.text, body.received, body.cut)
+        target, body, query = self.path, self.body, self.scope["query_string"]
+        if query:
+            target = f"{target}?{masked_query(query.decode('latin-1'))}"
+        # The text of a body is there only where it has been parsed.
+        sent = Sent(self.method, target, masked_headers(self.pairs), body.text, body.received, body.cut)
+        return ClientFacts(self.path, program_of(self.headers), self.peer, self.principal.client_key, sent)
 
 
 def masked_headers(headers: Iterable[tuple[str, str]]) -> Headers:
     return tuple(
-        (name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers if name != _OURS
+        [(name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers if name != _OURS]
     )
 
 

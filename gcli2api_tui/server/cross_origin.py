@@ -35,14 +35,16 @@ def is_ours(path: str) -> bool:
     return path.lstrip("/").split("/", 1)[0] in OURS
 
 
-def shield(path: str, headers: WrittenHeaders) -> Mapping[str, str]:
+def shield(headers: WrittenHeaders) -> Mapping[str, str]:
     """Headers that keep answers for people from other sites and from caches; those that a route chose stay."""
-    return {name: value for name, value in _SHIELD.items() if name not in headers} if is_ours(path) else {}
+    return {name: value for name, value in _SHIELD.items() if name not in headers}
 
 
 def check_host(header: str | None, bound: str, allowed_hosts: str) -> None:
     """Raises ClientFault 421 where the request is for a name that is not ours."""
-    if not header or _is_served(name := host_name(header), bound.lower(), allowed_hosts):
+    if not header or header.partition(":")[0] == bound:
+        return
+    if _is_served(name := host_name(header), bound.lower(), allowed_hosts):
         return
     raise ClientFault(
         say("guard.address"), status=421, code="misdirected_request", way_out=say("guard.allowed_hosts", name=name[:80])
@@ -84,8 +86,8 @@ def check_origin(path: str, method: str, headers: ReadHeaders) -> None:
     """
     if not is_ours(path):
         return
-    origin, site = headers.get("Origin", ""), headers.get("Sec-Fetch-Site", "")
-    if site in ("same-origin", "none") if site else not origin or _same(origin, headers.get("Host", "")):
+    origin, site = headers.get("origin", ""), headers.get("sec-fetch-site", "")
+    if site in ("same-origin", "none") if site else not origin or _same(origin, headers.get("host", "")):
         return
     if method in ("GET", "HEAD") and _is_followed_link(path, headers):
         return
@@ -96,7 +98,7 @@ def check_origin(path: str, method: str, headers: ReadHeaders) -> None:
 
 def _is_followed_link(path: str, headers: ReadHeaders) -> bool:
     """To a page; the administration has none."""
-    whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
+    whole = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     return whole and path.lstrip("/").split("/", 1)[0] in ("auth", "a")
 
 
@@ -113,7 +115,7 @@ def _same(origin: str, host: str) -> bool:
 
 def granted(origins: str, path: str, headers: ReadHeaders) -> Mapping[str, str]:
     """For any answer, also an error: a page could not read it otherwise."""
-    origin = headers.get("Origin", "")
+    origin = headers.get("origin", "")
     if not origins or is_ours(path):
         return {}
     if origins == "*":
@@ -130,16 +132,16 @@ def preflight(
 
     `methods` knows those of a path that exists; the answer to another one may be read too, as it says what is wrong.
     """
-    asked = headers.get("Access-Control-Request-Method", "")
+    asked = headers.get("access-control-request-method", "")
     if method != "OPTIONS" or not asked or "Access-Control-Allow-Origin" not in granted(origins, path, headers):
         return None
     answer = {
         "Access-Control-Allow-Methods": ", ".join(sorted(methods(path))) or "GET, POST",
         # A star would not cover Authorization, and SDKs add headers of their own.
-        "Access-Control-Allow-Headers": headers.get("Access-Control-Request-Headers", ""),
+        "Access-Control-Allow-Headers": headers.get("access-control-request-headers", ""),
         "Access-Control-Max-Age": _REMEMBERED_S,
     }
-    if headers.get("Access-Control-Request-Private-Network") == "true":
+    if headers.get("access-control-request-private-network") == "true":
         answer["Access-Control-Allow-Private-Network"] = "true"
     return answer
 

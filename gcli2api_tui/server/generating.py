@@ -61,9 +61,11 @@ def exchange(services: Services, asked: ClientRequest, call: Call, encoder: Enco
 
 
 async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue()
-    understood = await asked.understood(services, lambda body: openai_chat.parse(body, headers, catalogue))
-    call = await with_images(understood.call, services.fetch_image)
+    parse = partial(openai_chat.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    understood = await asked.understood(services, parse)
+    call = understood.call
+    if call.remote:
+        call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
         id=f"chatcmpl-{secrets.token_hex(12)}",
         created=int(services.clock.now()),
@@ -73,16 +75,18 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
 
 
 async def complete(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue()
-    understood = await asked.understood(services, lambda body: openai_completions.parse(body, headers, catalogue))
+    parse = partial(openai_completions.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    understood = await asked.understood(services, parse)
     encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
     return understood.call, encoder
 
 
 async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue()
-    understood = await asked.understood(services, lambda body: anthropic_messages.parse(body, headers, catalogue))
-    call = await with_images(understood.call, services.fetch_image)
+    parse = partial(anthropic_messages.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    understood = await asked.understood(services, parse)
+    call = understood.call
+    if call.remote:
+        call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
         id=f"msg_{secrets.token_hex(12)}",
         request_id=asked.id,

@@ -168,26 +168,27 @@ def _snag(sent: Sequence[bytes], keys: Keys) -> Message:
 
 def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) -> Principal | None:
     """Every pair is compared, so that the time tells nothing about which one fits."""
-    fits = [
-        owner
-        for key in sent
-        for secret, owner in accepted
-        if hmac.compare_digest(key, secret.reveal().encode(errors="surrogateescape")) and secret
-    ]
-    return fits[0] if fits else None
+    found: Principal | None = None
+    for key in sent:
+        for secret, whose in accepted:
+            text = secret.reveal()
+            if hmac.compare_digest(key, text.encode(errors="surrogateescape")) and text and found is None:
+                found = whose
+    return found
 
 
 def refuse_upgrade(headers: ReadHeaders) -> None:
     """Clients that try WebSocket first go on over HTTP at once when they are told. Raises ClientFault 426."""
-    if headers.get("Upgrade", "").strip().lower() == "websocket":
+    if headers.get("upgrade", "").strip().lower() == "websocket":
         raise ClientFault(say("guard.websocket"), status=426, way_out=say("guard.over_http"))
 
 
 def _sent(headers: ReadHeaders, query_key: str) -> list[bytes]:
     """The bytes sent as keys. Header values come decoded as Latin-1, whatever they were."""
-    scheme, _, bearer = headers.get("Authorization", "").partition(" ")
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
     values = [bearer.strip()] if scheme.lower() == "bearer" else []
-    values += [headers.get("X-Api-Key", "").strip(), headers.get("X-Goog-Api-Key", "").strip()]
-    return [value.encode("latin-1", "replace") for value in values if value] + (
-        [query_key.encode("utf-8", "replace")] if query_key else []
-    )
+    values += [headers.get("x-api-key", "").strip(), headers.get("x-goog-api-key", "").strip()]
+    sent = [value.encode("latin-1", "replace") for value in values if value]
+    if query_key:
+        sent.append(query_key.encode("utf-8", "replace"))
+    return sent

@@ -4,16 +4,16 @@ In: pairs. Out: the first value of a name, or all pairs in their order. Quart's 
 on its routes; these need no import of it, and look a name up where those compare it with each that came.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Protocol, overload
+from typing import Any, Protocol, overload
 
 _USUAL = 64
 """Longer names are nobody's, and not kept."""
 
 
 class ReadHeaders(Protocol):
-    """What is asked of headers, Quart's or ours."""
+    """What is asked of headers: Quart's, ours, or a dict. Names are asked for in lower case."""
 
     @overload
     def get(self, key: str, /) -> str | None: ...
@@ -28,15 +28,16 @@ class ReadHeaders(Protocol):
 class SentHeaders:
     """Names as Quart writes them, in their order. Of a name that comes twice the first counts."""
 
-    __slots__ = ("_first", "_pairs")
+    __slots__ = ("first", "pairs")
 
     def __init__(self, raw: Iterable[tuple[bytes, bytes]], peer: str) -> None:
-        self._pairs = [("Remote-Addr", peer)]
-        self._first = {"remote-addr": peer}
+        self.pairs = [("Remote-Addr", peer)]
+        self.first = {"remote-addr": peer}
+        """By names in lower case."""
         for name, value in raw:
             shown, lower = _names(name) if len(name) <= _USUAL else _named(name)
-            self._pairs.append((shown, text := value.decode("latin1")))
-            self._first.setdefault(lower, text)
+            self.pairs.append((shown, text := value.decode("latin1")))
+            self.first.setdefault(lower, text)
 
     @overload
     def get(self, key: str, /) -> str | None: ...
@@ -44,17 +45,25 @@ class SentHeaders:
     def get(self, key: str, default: str, /) -> str: ...
 
     def get(self, key: str, default: str | None = None, /) -> str | None:
-        return self._first.get(key.lower(), default)
+        return self.first.get(key.lower(), default)
 
     def __contains__(self, key: str, /) -> bool:
-        return key.lower() in self._first
+        return key.lower() in self.first
 
     def items(self) -> Iterable[tuple[str, str]]:
-        return self._pairs
+        return self.pairs
 
     def add(self, name: str, value: str) -> None:
-        self._pairs.append((name, value))
-        self._first.setdefault(name.lower(), value)
+        self.pairs.append((name, value))
+        self.first.setdefault(name.lower(), value)
+
+
+def headers_of(scope: Mapping[str, Any]) -> SentHeaders:
+    """Those of an ASGI request, as Quart makes them."""
+    headers = SentHeaders(scope["headers"], (scope.get("client") or ["<local>"])[0])
+    if scope["http_version"] < "1.1" and "host" not in headers.first:
+        headers.add("Host", "")
+    return headers
 
 
 class WrittenHeaders(Protocol):
@@ -72,33 +81,31 @@ class WrittenHeaders(Protocol):
 class AnswerHeaders:
     """A name that is set again keeps its place."""
 
-    __slots__ = ("_pairs",)
+    __slots__ = ("pairs",)
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._pairs = list(pairs)
+        self.pairs = list(pairs)
 
     def get(self, key: str, /) -> str | None:
         lower = key.lower()
-        return next((value for name, value in self._pairs if name.lower() == lower), None)
+        for name, value in self.pairs:
+            if name.lower() == lower:
+                return value
+        return None
 
     def __contains__(self, key: str, /) -> bool:
         return self.get(key) is not None
 
     def __setitem__(self, key: str, value: str, /) -> None:
-        lower = key.lower()
-        places = [at for at, (name, _) in enumerate(self._pairs) if name.lower() == lower]
-        if not places:
-            self._pairs.append((key, value))
-            return
-        self._pairs[places[0]] = (key, value)
-        for at in reversed(places[1:]):
-            del self._pairs[at]
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._pairs)
+        lower, pairs = key.lower(), self.pairs
+        for at, (name, _) in enumerate(pairs):
+            if name.lower() == lower:
+                pairs[at:] = [(key, value), *(pair for pair in pairs[at + 1 :] if pair[0].lower() != lower)]
+                return
+        pairs.append((key, value))
 
     def items(self) -> Iterable[tuple[str, str]]:
-        return self._pairs
+        return self.pairs
 
 
 def _named(name: bytes) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.crash_place import crash_place
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.door_settings import networks
@@ -20,7 +21,7 @@ from gcli2api_tui.events.records import ClientKeyId, ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
 from gcli2api_tui.relay.response import span
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
-from gcli2api_tui.server.base_url import forgiven
+from gcli2api_tui.server.base_url import ODD, forgiven
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
@@ -29,13 +30,11 @@ from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
 from gcli2api_tui.server.guard import (
     NOBODY,
-    Door,
     Keys,
     Principal,
     WrongKey,
     began,
     check_choice,
-    door_of,
     refuse_upgrade,
     who_asks,
 )
@@ -67,31 +66,37 @@ class Middleware:
 
     def enter(self, scope: Scope) -> None:
         """Change the scope to what trusted proxies say, and to the path that is meant."""
-        believe(scope, networks(self._services.live.now.trusted_proxies), self._tell_once)
-        if (meant := forgiven(asked := scope["path"])) != asked:
+        if trusted := networks(self._services.live.now.trusted_proxies):
+            believe(scope, trusted, self._tell_once)
+        if ODD.search(asked := scope["path"]) and (meant := forgiven(asked)) != asked:
             scope["path"], scope[ASKED] = meant, asked
 
     async def admit(self, asked: ClientRequest) -> Mapping[str, str] | None:
         """Find out who asks. Headers of a 204 where a browser asks what it may send. Raises Problem."""
-        settings = self._services.live.now
-        check_host(asked.headers.get("Host"), settings.host, settings.allowed_hosts)
-        check_origin(asked.path, asked.method, asked.headers)
+        settings, headers = self._services.live.now, asked.headers
+        check_host(headers.get("host"), settings.host, settings.allowed_hosts)
+        if asked.is_ours:
+            check_origin(asked.path, asked.method, headers)
         # Browsers ask without the key.
-        allowed = preflight(settings.cors_origins, asked.method, asked.path, asked.headers, self.methods)
-        if allowed is not None or (door := door_of(asked.path)) in ("open", "page"):
-            return allowed
+        if asked.method == "OPTIONS":
+            allowed = preflight(settings.cors_origins, asked.method, asked.path, headers, self.methods)
+            if allowed is not None:
+                return allowed
+        if asked.door in ("open", "page"):
+            return None
+        # The query may hold the key, or the ticket of an upload.
+        key, begun_by = (asked.argument("key"), self._sender(asked)) if asked.scope["query_string"] else ("", None)
         try:
-            asked.principal = self._sender(asked) or self._who_asks(door, asked)
+            asked.principal = begun_by or who_asks(asked.door, headers, key, self._keys, self._services.client_keys)
         except WrongKey as wrong:
             if wrong.sent and asked.peer:
                 await self._services.lockout.wrong_key(asked.peer)
             raise
-        check_choice(asked.headers, asked.principal)
-        refuse_upgrade(asked.headers)
+        if CREDENTIAL_HEADER in headers:
+            check_choice(headers, asked.principal)
+        if "upgrade" in headers:
+            refuse_upgrade(headers)
         return None
-
-    def _who_asks(self, door: Door, asked: ClientRequest) -> Principal:
-        return who_asks(door, asked.headers, asked.argument("key"), self._keys, self._services.client_keys)
 
     def _sender(self, asked: ClientRequest) -> Principal | None:
         """Who began the upload whose ticket the address holds: SDKs send no key with the bytes."""
@@ -123,11 +128,12 @@ class Middleware:
         bound_wait(headers, settings.retry_after_max_s)
         if is_anthropic(asked.path, asked.headers):
             headers["request-id"] = asked.id
-        for name, value in {
-            **granted(settings.cors_origins, asked.path, asked.headers),
-            **shield(asked.path, headers),
-        }.items():
-            headers[name] = value
+        if asked.is_ours:
+            for name, value in shield(headers).items():
+                headers[name] = value
+        elif settings.cors_origins:
+            for name, value in granted(settings.cors_origins, asked.path, asked.headers).items():
+                headers[name] = value
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
             services.recorder.transcripts.answered(number, status, tuple(headers.items()))
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):

@@ -21,9 +21,10 @@ from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server.bodies import BoundedBody, is_upload
-from gcli2api_tui.server.client_request import ClientRequest
+from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.guard import Principal
+from gcli2api_tui.server.headers import headers_of
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -34,7 +35,8 @@ Builder = Callable[..., tuple[str, str]]
 def asked() -> ClientRequest:
     """The request at hand."""
     if (known := g.get("asked")) is None:
-        known = g.asked = ClientRequest(cast("Any", request.scope), request.headers, cast(BoundedBody, request.body))
+        scope = cast("Scope", request.scope)
+        known = g.asked = ClientRequest(scope, headers_of(scope), cast(BoundedBody, request.body))
     return cast(ClientRequest, known)
 
 
@@ -62,7 +64,7 @@ async def understood(services: Services, parse: Callable[[object], T]) -> T:
     return await asked().understood(services, parse)
 
 
-def headers() -> dict[str, str]:
+def headers() -> Mapping[str, str]:
     """Names in lower case."""
     return asked().lower_headers()
 

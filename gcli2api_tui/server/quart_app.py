@@ -81,7 +81,7 @@ class App(Quart):
 
     async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
         """As if it listened itself."""
-        await self._front.answer(scope, receive, send, self.by_quart)
+        await self._front(scope, receive, send, self.by_quart)
 
     async def by_quart(self, scope: Any, receive: Any, send: Any) -> None:
         """What has no short way."""
