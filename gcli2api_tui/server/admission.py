@@ -122,9 +122,10 @@ class Turns:
 
     def _next_round(self) -> None:
         self._begun = 0
-        while self._begun < AT_ONCE and (turn := self._next()):
-            self._begin()
-            turn.set_result(None)
+        while self._begun < AT_ONCE and (self._waiting or self._suspects):
+            if turn := self._next():
+                self._begin()
+                turn.set_result(None)
 
     def _next(self) -> asyncio.Future[None] | None:
         """Those who have left meanwhile are passed over."""

@@ -110,9 +110,10 @@ class BoundedBody:
         self._limit = limit
         if self.declared > limit or self.too_large:
             _too_large(limit)
-        await self._arrive(pace)
-        if self.too_large:
-            _too_large(limit)
+        if not self._whole.is_set():
+            await self._arrive(pace)
+            if self.too_large:
+                _too_large(limit)
         taken, self._kept = self._kept, bytearray()
         return taken
 
@@ -139,8 +140,7 @@ class BoundedBody:
             raise ClientFault(say("body.late"), status=408, way_out=say("send_again")) from None
 
     async def _arrive(self, pace: ArrivalRate) -> None:
-        if not self._whole.is_set():
-            await asyncio.sleep(0)  # most bodies have come, and are only to be taken in
+        await asyncio.sleep(0)  # most bodies have come, and are only to be taken in
         loop = asyncio.get_running_loop()
         began = heard = loop.time()
         before = self.received

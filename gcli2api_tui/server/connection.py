@@ -43,7 +43,7 @@ class Phase(StrEnum):
 
 
 class Connection(TCPServer):
-    """`moved` hears of each change of phase, so that whoever keeps many need not look at all of them.
+    """`moved` hears of each change of phase, and what was before: whoever keeps many need not look at all of them.
 
     `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes, `turns` says when a request
     begins.
@@ -56,7 +56,7 @@ class Connection(TCPServer):
         context: WorkerContext,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        moved: "Callable[[Connection], None]",
+        moved: "Callable[[Connection, Phase], None]",
         spoke_tls: Callable[[str], None],
         counted: Metrics,
         turns: Turns,
@@ -71,6 +71,7 @@ class Connection(TCPServer):
         """It is we who take our time."""
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
+        self._transport = writer.transport
         self._unsent: list[bytes] = []
         self._unsent_bytes = 0
 
@@ -95,7 +96,7 @@ class Connection(TCPServer):
 
     def abort(self) -> None:
         """At once, whatever is unsent."""
-        self.writer.transport.abort()
+        self._transport.abort()
 
     def drop_unasked(self) -> None:
         """End it unless a whole request has come, or an answer is still on its way."""
@@ -107,7 +108,7 @@ class Connection(TCPServer):
     @property
     def sending(self) -> bool:
         """Something that was written has not gone out."""
-        return bool(self._unsent) or self.writer.transport.get_write_buffer_size() > 0
+        return bool(self._unsent) or self._transport.get_write_buffer_size() > 0
 
     def _arriving(self) -> bool:
         if self.phase is not Phase.ANSWERING:
@@ -127,18 +128,17 @@ class Connection(TCPServer):
 
     async def _write(self, data: bytes) -> None:
         self._collect(data)
-        if not self._has_room():
+        waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
+        if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
             await self._drain()
 
     def _write_at_once(self, data: bytes) -> bool:
         """Unless something is to be waited for: then False, and nothing is written."""
-        if has_room := self._has_room():
-            self._collect(data)
-        return has_room
-
-    def _has_room(self) -> bool:
-        waiting = self._unsent_bytes + self.writer.transport.get_write_buffer_size()
-        return waiting <= _MOST_WAITING and self.phase is not Phase.LEAVING
+        waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
+        if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
+            return False
+        self._collect(data)
+        return True
 
     def _collect(self, data: bytes) -> None:
         """Head, body and end of an answer come one by one, and leave in one packet where they come in one turn."""
@@ -216,8 +216,8 @@ class Connection(TCPServer):
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase and self.phase is not Phase.LEAVING:
-            self.phase, self.since = phase, self.loop.time()
-            self._moved(self)
+            before, self.phase, self.since = self.phase, phase, self.loop.time()
+            self._moved(self, before)
 
 
 class _NoTask(AsyncioSingleTask):

@@ -149,7 +149,7 @@ class Connections:
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard = self._moved, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
-        self._moved(connection)
+        self._yielding[connection.phase][connection] = None
         task = spawn("connection", connection.run())
         self._tasks[connection] = task
         self._occupied.set()
@@ -158,11 +158,11 @@ class Connections:
     def _spoke_tls(self, peer: str) -> None:
         self._missed(peer, say("caller.https"))
 
-    def _moved(self, connection: Connection) -> None:
-        for phase, those in self._yielding.items():
+    def _moved(self, connection: Connection, before: Phase) -> None:
+        if (those := self._yielding.get(before)) is not None:
             those.pop(connection, None)
-            if phase is connection.phase:
-                those[connection] = None
+        if (those := self._yielding.get(connection.phase)) is not None:
+            those[connection] = None
 
     def _forget(self, connection: Connection) -> None:
         self._tasks.pop(connection, None)

@@ -106,11 +106,8 @@ class Http1(H11Protocol):
     def _at_rest(self) -> bool:
         """Nothing of a request has come."""
         idle = self.stream is None and self.connection.their_state is h11.IDLE
-        return idle and self.keep_alive_requests < self.config.keep_alive_max_requests and not self._half_read
-
-    @property
-    def _half_read(self) -> bool:
-        return self.connection.trailing_data[0] != b""
+        half_read = self.connection.trailing_data[0] != b""
+        return idle and self.keep_alive_requests < self.config.keep_alive_max_requests and not half_read
 
     async def _begin(self, asked: UsualRequest) -> None:
         """As `_create_stream` does for what h11 has read."""
@@ -121,7 +118,7 @@ class Http1(H11Protocol):
         self.keep_alive_requests += 1
         self._usual = usual = UsualExchange(self.config, asked, self.write, self.write_at_once, self._over)
         self.stream = cast(Any, usual)
-        scope = self._scope(asked) | {"extensions": {ARRIVES: usual}}
+        scope = self._scope(asked, usual)
         first, rest = asked.body[: asked.length], asked.body[asked.length :]
         if first or not asked.length:
             await usual.arrive(first)
@@ -129,7 +126,7 @@ class Http1(H11Protocol):
         if rest:
             await self.handle(RawData(rest))
 
-    def _scope(self, asked: UsualRequest) -> dict[str, object]:
+    def _scope(self, asked: UsualRequest, usual: UsualExchange) -> dict[str, object]:
         return {
             "type": "http",
             "http_version": "1.1",
@@ -144,16 +141,17 @@ class Http1(H11Protocol):
             "client": self.client,
             "server": self.server,
             "state": self.connection_state.copy(),
+            "extensions": {ARRIVES: usual},
         }
 
     async def _behind(self, usual: UsualExchange, data: bytes) -> bytes | None:
         """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
-        if usual.missing and not data:  # the client ends in the middle of its body
+        mine, rest = data[: usual.missing], data[usual.missing :]
+        if (usual.missing and not data) or (usual.last and rest):  # it ends in the middle of its body, or not behind it
             if not usual.begun:
                 await self._send_error_response(400)
             await self.send(Closed())
             return None
-        mine, rest = data[: usual.missing], data[usual.missing :]
         if mine:
             await usual.arrive(mine)
         if not rest:
@@ -238,6 +236,8 @@ class Http1(H11Protocol):
     async def _refuse_with(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         headers, body = refusal(status, message, way_out)
         headers += self.config.response_headers("h11")
+        if self._usual and self._usual.last:  # as h11 has it, where it knows of the request that was the last
+            headers = [*(one for one in headers if one[0] != b"connection"), (b"Connection", b"close")]
         await self._send_h11_event(h11.Response(status_code=status, headers=headers))
         if self._method != b"HEAD":
             await self._send_h11_event(h11.Data(data=body))

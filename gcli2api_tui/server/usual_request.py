@@ -22,9 +22,10 @@ MOST_HEADERS = 50
 Headers = list[tuple[bytes, bytes]]
 _BEGINS = re.compile(rb"POST (/[!-$&->@-~]*)(?:\?([!-~]*))? HTTP/1\.1\r\n")
 """No escapes: such a path means what it says."""
-_HEADER = re.compile(rb"([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*((?:[!-~]+(?:[ \t]+[!-~]+)*)?)[ \t]*")
+_HEADER = re.compile(rb"^([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*((?:[!-~]+(?:[ \t]+[!-~]+)*)?)[ \t]*\r\n", re.MULTILINE)
+"""A line. Each holds one end of a line: where there are as many as ends of lines, nothing lies between them."""
 _LENGTH = re.compile(rb"[0-9]{1,15}")
-_ONCE = (b"host", b"content-length")
+_ONCE = frozenset((b"host", b"content-length", b"connection"))
 _UNUSUAL = frozenset((b"transfer-encoding", b"expect", b"upgrade"))
 _ANSWER = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?\r\n)*")
 _BODILESS = (204, 304)
@@ -44,29 +45,32 @@ class UsualRequest:
     length: int
     body: bytes
     """As much of it as came with the head, and what came behind it."""
+    closes: bool = False
+    """The client wants no further answer on this connection, as proxies often do."""
 
 
 def read(data: bytes) -> UsualRequest | None:
     begins = _BEGINS.match(data)
     end = data.find(b"\r\n\r\n", begins.end()) if begins else -1
-    if not begins or end < 0 or (headers := _headers(data[begins.end() : end])) is None:
+    if not begins or end < 0:
         return None
+    lines = _HEADER.findall(data, begins.end(), end + 2)
+    if len(lines) != data.count(b"\n", begins.end(), end + 2) or len(lines) > MOST_HEADERS:
+        return None
+    headers: Headers = [(name.lower(), value) for name, value in lines]
     known = dict(headers)
-    length = known.get(b"content-length", b"")
-    if not _LENGTH.fullmatch(length) or known.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+    if len(known) < len(headers) and any(sum(name == once for name, _ in headers) > 1 for once in _ONCE):
         return None
-    return UsualRequest(begins[1], begins[2] or b"", headers, int(length), data[end + 4 :])
-
-
-def _headers(block: bytes) -> Headers | None:
-    headers: Headers = []
-    for line in block.split(b"\r\n"):
-        if not (found := _HEADER.fullmatch(line)):
-            return None
-        headers.append((found[1].lower(), found[2]))
-    names = [name for name, _ in headers]
-    usual = len(names) <= MOST_HEADERS and all(names.count(name) == 1 for name in _ONCE)
-    return headers if usual and names.count(b"connection") < 2 and _UNUSUAL.isdisjoint(names) else None
+    connection = known.get(b"connection", b"keep-alive").lower()
+    length = known.get(b"content-length", b"")
+    if b"host" not in known or not _UNUSUAL.isdisjoint(known) or connection not in (b"keep-alive", b"close"):
+        return None
+    if not _LENGTH.fullmatch(length):
+        return None
+    closes, body = connection == b"close", data[end + 4 :]
+    if closes and len(body) > int(length):
+        return None
+    return UsualRequest(begins[1], begins[2] or b"", headers, int(length), body, closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,34 @@ class AnswerHead:
     closes: bool
 
 
-def answer_head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> AnswerHead:
-    """As h11 writes it. Raises h11.LocalProtocolError for a header that would be two, or none."""
-    told = [(name.strip(), value.strip()) for name, value in headers if name.lower() != b"transfer-encoding"]
-    by_name = {name.lower(): value for name, value in told}
-    length = 0 if status in _BODILESS else int(by_name[b"content-length"]) if b"content-length" in by_name else None
+def answer_head(status: int, headers: Iterable[tuple[bytes, bytes]], *, last: bool = False) -> AnswerHead:
+    """As h11 writes it; `last` where the client wants no other. Raises h11.LocalProtocolError for a header that would
+    be two, or none.
+    """
+    lines: list[bytes] = []
+    told, connection = None, b""
+    wishes = {b"close"} if last else set()
+    for name, value in headers:
+        name, value = name.strip(), value.strip()
+        lower = name.lower()
+        if lower == b"transfer-encoding":
+            continue
+        if lower == b"content-length":
+            told = value
+        elif lower == b"connection":
+            connection = value.lower()
+            if last:
+                wishes.update(wish for one in connection.split(b",") if (wish := one.strip()))
+                continue
+        lines.append(b"%b: %b\r\n" % (name, value))
+    length = 0 if status in _BODILESS else None if told is None else int(told)
     if length is None:
-        told.append((b"Transfer-Encoding", b"chunked"))
-    lines = b"".join([b"%b: %b\r\n" % one for one in told])
-    if lines.count(b"\n") != len(told) or not _ANSWER.fullmatch(lines):
+        lines.append(b"Transfer-Encoding: chunked\r\n")
+    lines += [b"Connection: %b\r\n" % wish for wish in sorted(wishes - {b"keep-alive"})]
+    block = b"".join(lines)
+    if block.count(b"\n") != len(lines) or not _ANSWER.fullmatch(block):
         raise h11.LocalProtocolError("Illegal header of an answer")
-    closes = b"close" in by_name.get(b"connection", b"").lower()
-    return AnswerHead(b"HTTP/1.1 %d \r\n%b\r\n" % (status, lines), length, closes)
+    return AnswerHead(b"HTTP/1.1 %d \r\n%b\r\n" % (status, block), length, last or b"close" in connection)
 
 
 class Takes(Protocol):
@@ -125,6 +145,8 @@ class UsualExchange:
     ) -> None:
         self._config, self._write, self._over = config, write, over
         self._write_at_once = write_at_once
+        self.last = asked.closes
+        """No other request may follow."""
         self.missing = asked.length
         """Bytes of the body that have not come."""
         self._came: deque[bytes] = deque()
@@ -197,7 +219,7 @@ class UsualExchange:
             await self._add(message.get("body", b""), last=not message.get("more_body", False))
 
     async def _open(self, status: int, headers: Any) -> None:
-        head = answer_head(status, (*headers, *self._config.response_headers("h11")))
+        head = answer_head(status, (*headers, *self._config.response_headers("h11")), last=self.last)
         self.begun, self._length, self._closes = True, head.length, head.closes
         await self._write(head.wire)
 
@@ -220,7 +242,7 @@ class UsualExchange:
     def pass_on(self, data: bytes) -> bool:
         if self.gone:
             return True
-        return self.begun and self._length is None and self._write_at_once(_chunk(data))
+        return self.begun and self._length is None and self._write_at_once(b"%x\r\n%b\r\n" % (len(data), data))
 
     async def _end(self) -> None:
         """An app that has not said all: the client sees at least that it is over."""

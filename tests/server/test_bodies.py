@@ -17,7 +17,7 @@ LIMIT = 2**20
 
 class Request:
     def __init__(self, content: bytes, packing: str = "", *, complete: bool = True) -> None:
-        self.headers = {"Content-Encoding": packing} if packing else {}
+        self.headers = {"content-encoding": packing} if packing else {}
         self.body = BoundedBody(None, None)
         self.body.append(content)
         if complete:

@@ -91,6 +91,13 @@ REQUESTS = (
     b"POST /echo HTTP/1.1\r\nHost: a\r\n\r\n",
     *(HEAD.replace(b"/echo", path.encode()) + b"\r\nhello" for path in (*ANSWERS, "/raises", "/silent", "/half")),
     HEAD.replace(b"/echo", b"/early").replace(b"Length: 5", b"Length: 9") + b"\r\nhello",
+    *(
+        HEAD.replace(b"/echo", path.encode()) + b"Connection: Close\r\n\r\nhello"
+        for path in (*ANSWERS, "/raises", "/silent", "/half")
+    ),
+    HEAD.replace(b"/echo", b"/early").replace(b"Length: 5", b"Length: 9") + b"Connection: close\r\n\r\nhello",
+    HEAD + b"X-A: 1\r\n" + b"Connection: close\r\nConnection: close\r\n\r\nhello",
+    HEAD + b"ju nk: 1\r\nX-A: 2\r\n\r\nhello",
 )
 
 
