@@ -7,7 +7,7 @@ stand in `admin_special_routes`. Raises ClientFault that names the parameter tha
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 from quart import Blueprint, Response, request
 
@@ -65,7 +65,7 @@ def _handler(services: Services, verb: Verb) -> Handler:
     return handle
 
 
-async def _told(verb: Verb, result: Any) -> Response:
+async def _told(verb: Verb, result: object) -> Response:
     """What a method returned, or will."""
     if isinstance(result, Awaitable):
         result = await result
@@ -81,7 +81,7 @@ async def _told(verb: Verb, result: Any) -> Response:
 # What was sent
 
 
-async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Mapping[str, Any]:
+async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Mapping[str, object]:
     places = {param.place for param in params}
     if "bytes" in places:
         return {"data": await read_bytes(request, LARGER.get(verb.name, BODY_LIMIT))}
@@ -91,7 +91,7 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
     return table(await read_json(quart_adapter.asked(), limit, services.large_bodies), "body")
 
 
-def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> bool:
+def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, object]) -> bool:
     """Raises ClientFault where it is missing and must not be."""
     if param.place == "rest":
         return True
@@ -103,11 +103,11 @@ def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, Any]) -> b
     return False
 
 
-def _defaults(params: tuple[Param, ...]) -> dict[str, Any]:
+def _defaults(params: tuple[Param, ...]) -> dict[str, object]:
     return {param.argument: param.default for param in params if param.default is not REQUIRED}
 
 
-def _value(param: Param, parts: Mapping[str, str], body: Mapping[str, Any], others: frozenset[str]) -> Any:
+def _value(param: Param, parts: Mapping[str, str], body: Mapping[str, object], others: frozenset[str]) -> object:
     if param.place == "rest":
         return _read(param, {name: value for name, value in body.items() if name not in others})
     if param.place in ("body", "bytes"):
@@ -119,7 +119,7 @@ def _value(param: Param, parts: Mapping[str, str], body: Mapping[str, Any], othe
     return _read(param, _of_text(param, param.kind, sent))
 
 
-def _of_text(param: Param, kind: Any, sent: str) -> Any:
+def _of_text(param: Param, kind: object, sent: str) -> object:
     """A value of a path or a query, as JSON would have it."""
     kind = getattr(kind, "__supertype__", kind)
     if kind is int:
@@ -131,7 +131,7 @@ def _of_text(param: Param, kind: Any, sent: str) -> Any:
     return sent[:LONGEST] if param.place == "path" else sent
 
 
-def _read(param: Param, value: Any, kind: Any = None) -> Any:
+def _read(param: Param, value: object, kind: type[object] | None = None) -> object:
     try:
         return from_json(kind or param.kind, value)
     except NotThisRecord:
@@ -150,7 +150,7 @@ def _takes_none(param: Param) -> bool:
     return type(None) in get_args(param.kind)
 
 
-def _is_many(kind: Any) -> bool:
+def _is_many(kind: object) -> bool:
     origin = get_origin(kind)
     return isinstance(origin, type) and issubclass(origin, Sequence)
 

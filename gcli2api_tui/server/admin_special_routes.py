@@ -142,7 +142,7 @@ async def _answered(services: Services, ask: AskId) -> Response:
     texts: dict[str, str] = {}
     for passage in page.passages:
         texts[passage.kind] = texts.get(passage.kind, "") + passage.text
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "ask": ask,
         **(to_json(row) or {}),
         "text": texts.get("answer", ""),
@@ -181,12 +181,12 @@ async def _set_client_key(services: Services, asked: Asked) -> Response:
     return done(await services.control.set_client_key(asked["name"], _in_words(asked["wishes"])))
 
 
-def _in_words(wishes: Mapping[str, Any]) -> dict[str, str]:
+def _in_words(wishes: Mapping[str, object]) -> dict[str, str]:
     """As the command line has them; null or an empty list lifts a limit."""
     return {name: _in_a_word(value) for name, value in wishes.items()}
 
 
-def _in_a_word(value: Any) -> str:
+def _in_a_word(value: object) -> str:
     if value in (None, ()):
         return NO_LIMIT
     if isinstance(value, bool):

@@ -11,6 +11,9 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
 
+from hypercorn.typing import ASGIReceiveCallable as Receive
+from hypercorn.typing import ASGISendCallable as Send
+
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
@@ -25,8 +28,6 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 ALIVE = "/healthz"
@@ -40,7 +41,7 @@ _LONGEST_LENGTH = 20
 class Pages(Protocol):
     """What has no short way."""
 
-    async def by_quart(self, scope: Any, receive: Receive, send: Send) -> None: ...
+    async def by_quart(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class AppDispatch:
@@ -155,7 +156,8 @@ class FastPath:
             if arriving:
                 opened.go_straight(arriving.pass_on)
             async for item in items:
-                await send({"type": "http.response.body", "body": item, "more_body": True})
+                if isinstance(item, bytes):
+                    await send({"type": "http.response.body", "body": item, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:

@@ -10,13 +10,12 @@ import contextlib
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import Any, cast
 
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.asyncio.worker_context import AsyncioSingleTask, WorkerContext
 from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
-from hypercorn.typing import AppWrapper
+from hypercorn.typing import AppWrapper, ConnectionState
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.server.admission import Turns
@@ -62,7 +61,7 @@ class Connection(TCPServer):
         turns: Turns,
     ) -> None:
         loop = asyncio.get_running_loop()
-        super().__init__(app, loop, config, context, cast(Any, {}), reader, writer)
+        super().__init__(app, loop, config, context, ConnectionState({}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
         self._moved, self._spoke_tls, self._counted, self._turns = moved, spoke_tls, counted, turns

@@ -6,19 +6,18 @@ of anybody else changes nothing, and one that cannot be read counts as absent, w
 """
 
 import re
-from collections.abc import Callable, MutableMapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from gcli2api_tui.door_settings import Address, Network, as_address
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.server.client_request import Scope
 
 _FOR, _PROTO, _HOST = b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"
 _HOST_FORM = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(:\d{1,5})?")
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](:\d{1,5})?|(?P<four>\d+\.\d+\.\d+\.\d+):\d{1,5}")
 MOST_HOPS = 20
 """More than so many proxies stand in front of nobody."""
-
-Scope = MutableMapping[str, Any]
 
 
 def believe(scope: Scope, trusted: Sequence[Network], tell: Callable[[Message], None]) -> None:

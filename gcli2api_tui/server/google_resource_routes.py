@@ -7,7 +7,6 @@ they come and are in memory nowhere; their address holds a ticket of ours, becau
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any, cast
 from urllib.parse import urlencode
 
 from quart import Blueprint, Response, request
@@ -137,7 +136,7 @@ async def _opened(services: Services, wanted: Wanted) -> Response:
     opened = await _keeper(services).open(wanted)
     headers = Headers({"Content-Type": opened.headers.get("content-type", "application/octet-stream")})
     headers.extend(STREAM_HEADERS)
-    cast("dict[str, Any]", request.scope)[EXCHANGE] = opened  # a client may leave before the body has begun
+    quart_adapter.asked().scope[EXCHANGE] = opened  # a client may leave before the body has begun
     events = headers["Content-Type"].startswith("text/event-stream")
     response = Response(_body_of(services, opened, path=request.path, events=events), 200, headers)
     response.timeout = None  # Quart would cut a stream after 60 s
@@ -192,7 +191,7 @@ def _told(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if not name.lower().endswith("url")}
 
 
-def _about(root: str, kind: str, name: str, body: Mapping[str, Any] | None = None) -> Wanted:
+def _about(root: str, kind: str, name: str, body: Mapping[str, object] | None = None) -> Wanted:
     """Raises ClientFault for what can be no name."""
     if not _NAME.fullmatch(name):
         raise ClientFault(say("things.no_name"), status=404)
@@ -200,7 +199,7 @@ def _about(root: str, kind: str, name: str, body: Mapping[str, Any] | None = Non
     return Wanted(_client(), request.method, path, body, {"name": f"{kind}/{name.removesuffix(':download')}"})
 
 
-async def _body(services: Services) -> dict[str, Any]:
+async def _body(services: Services) -> dict[str, object]:
     return table(sound(await quart_adapter.json_body(services)), "body")
 
 

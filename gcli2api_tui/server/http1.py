@@ -8,7 +8,7 @@ A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_se
 import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
@@ -117,7 +117,7 @@ class Http1(H11Protocol):
         self.may_begin = False
         self.keep_alive_requests += 1
         self._usual = usual = UsualExchange(self.config, asked, self.write, self.write_at_once, self._over)
-        self.stream = cast(Any, usual)
+        self.stream = cast(HTTPStream, usual)
         scope = self._scope(asked, usual)
         first, rest = asked.body[: asked.length], asked.body[asked.length :]
         if first or not asked.length:

@@ -9,7 +9,9 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, Scope
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.messages.message import Message
@@ -64,13 +66,13 @@ def https_of(chosen: Settings, folder: Path) -> Https | None:
     return Https(certificate, bind("127.0.0.1", 0)) if certificate else None
 
 
-def _only_the_callback(app: Any) -> Any:
-    async def answer(scope: Any, receive: Any, send: Any) -> None:
+def _only_the_callback(app: ASGIFramework) -> ASGIFramework:
+    async def answer(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http" or scope["path"] == CALLBACK:
             await app(scope, receive, send)
             return
         headers, body = refusal(404)
         await send({"type": "http.response.start", "status": 404, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return answer

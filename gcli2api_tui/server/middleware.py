@@ -8,7 +8,7 @@ Nothing here knows Quart. Of an exception of ours only its kind and place are to
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, cast
+from typing import Literal, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.clock import Clock
@@ -147,7 +147,7 @@ class Middleware:
         """To the ledger, not the terminal; where and what, but no text of the exception: it may hold a prompt."""
         self.log("error", crash(kind, where, path[:200]))
 
-    def log(self, level: Any, text: Message) -> None:
+    def log(self, level: Literal["warning", "error"], text: Message) -> None:
         self._services.recorder.record(LogLine(self._services.clock.now(), level, "server", text))
 
     def _tell_once(self, text: Message) -> None:

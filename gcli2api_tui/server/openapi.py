@@ -6,7 +6,6 @@ rows; a test sends what it allows, and more.
 
 import functools
 from collections.abc import Sequence
-from typing import Any
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control import verb_table
@@ -30,9 +29,9 @@ BARE = {"type": "object", "required": ["error"], "properties": {"error": {"type"
 
 
 @functools.cache
-def described() -> dict[str, Any]:
+def described() -> dict[str, object]:
     gathered: dict[str, Schema] = {}
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, object]] = {}
     for verb in VERBS:
         paths.setdefault(f"{ROOT}{verb.path}", {})[verb.method.lower()] = _operation(verb, gathered)
     problem = schema_of(ProblemDetails, gathered)
@@ -50,10 +49,10 @@ def described() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _operation(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
+def _operation(verb: Verb, gathered: dict[str, Schema]) -> dict[str, object]:
     params = verb_table.params(verb.name)
     problem = {"$ref": "#/components/responses/Problem"}
-    told: dict[str, Any] = {
+    told: dict[str, object] = {
         "operationId": verb.name,
         "summary": verb_table.summary(verb),
         "parameters": [_parameter(param, gathered) for param in params if param.place in ("path", "query")],
@@ -64,7 +63,7 @@ def _operation(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
     return told
 
 
-def _parameter(param: Param, gathered: dict[str, Schema]) -> dict[str, Any]:
+def _parameter(param: Param, gathered: dict[str, Schema]) -> dict[str, object]:
     schema = schema_of(param.kind, gathered)
     for one in (schema, schema.get("items", {})):
         if one.get("type") == "integer":
@@ -78,7 +77,7 @@ def _parameter(param: Param, gathered: dict[str, Schema]) -> dict[str, Any]:
     return {"name": param.name, "in": param.place, "required": param.default is REQUIRED, "schema": schema}
 
 
-def _request_body(params: Sequence[Param], gathered: dict[str, Schema]) -> dict[str, Any] | None:
+def _request_body(params: Sequence[Param], gathered: dict[str, Schema]) -> dict[str, object] | None:
     if any(param.place == "bytes" for param in params):
         return {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
     parts = [param for param in params if param.place == "body"]
@@ -94,10 +93,10 @@ def _request_body(params: Sequence[Param], gathered: dict[str, Schema]) -> dict[
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _answer(verb: Verb, gathered: dict[str, Schema]) -> dict[str, Any]:
+def _answer(verb: Verb, gathered: dict[str, Schema]) -> dict[str, object]:
     kind = verb_table.result(verb.name)
     schema = schema_of(DoneAnswer if kind in (Done, type(None)) else kind, gathered)
     if verb.under:
         schema = {"type": "object", "properties": {verb.under: schema}, "required": [verb.under]}
-    lines: dict[str, Any] = {"application/x-ndjson": {"schema": {}}} if verb.or_lines else {}
+    lines: dict[str, object] = {"application/x-ndjson": {"schema": {}}} if verb.or_lines else {}
     return {"description": "It is so.", "content": {verb.media_type: {"schema": schema}, **lines}}

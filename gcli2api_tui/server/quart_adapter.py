@@ -11,9 +11,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from hypercorn.typing import ASGIReceiveCallable, ASGIReceiveEvent
 from quart import Blueprint, Request, Response, g, request
 from quart.asgi import ASGIHTTPConnection
 from quart.routing import QuartRule
+from quart.wrappers.request import Body
 from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects.call import Refusal
@@ -127,7 +129,7 @@ def json_answer(value: object, status: int = 200) -> Response:
 class BoundedRequest(Request):
     """A request with such a body."""
 
-    body_class = cast(Any, BoundedBody)
+    body_class = cast("type[Body]", BoundedBody)
 
     def __init__(self, method: str, scheme: str, path: str, *more: Any, **named: Any) -> None:
         super().__init__(method, scheme, path, *more, **named)
@@ -140,10 +142,10 @@ class PacedConnection(ASGIHTTPConnection):
     What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
     """
 
-    async def handle_messages(self, request: Request, receive: Any, *more: Any) -> None:
+    async def handle_messages(self, request: Request, receive: ASGIReceiveCallable, *more: object) -> None:
         body = cast(BoundedBody, request.body)
 
-        async def paced() -> Any:
+        async def paced() -> ASGIReceiveEvent:
             await body.room()
             return await receive()
 
@@ -166,7 +168,7 @@ class RouteRule(QuartRule):
     def _compile_builder(self, append_unknown: bool = True) -> Builder:
         compiled = super()._compile_builder
 
-        def build_late(rule: "RouteRule", *values: Any, **named: Any) -> tuple[str, str]:
+        def build_late(rule: "RouteRule", *values: object, **named: object) -> tuple[str, str]:
             return compiled(append_unknown)(rule, *values, **named)
 
         return build_late

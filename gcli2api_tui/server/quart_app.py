@@ -6,6 +6,7 @@ Invariants: each answer has an x-request-id, and none of our errors is a page.
 from collections.abc import Iterable
 from typing import Any
 
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Quart, Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
@@ -79,11 +80,11 @@ class App(Quart):
         self.register_error_handler(Problem, self._on_problem)
         self.register_error_handler(HTTPException, self._on_http_error)
 
-    async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+    async def asgi_app(self, scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """As if it listened itself."""
         await self._front(scope, receive, send, self.by_quart)
 
-    async def by_quart(self, scope: Any, receive: Any, send: Any) -> None:
+    async def by_quart(self, scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """What has no short way."""
         try:
             await super().asgi_app(scope, receive, send)

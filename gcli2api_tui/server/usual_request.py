@@ -10,11 +10,12 @@ import re
 from asyncio import Future, get_running_loop
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import h11
 from hypercorn.config import Config
 from hypercorn.protocol.events import Event, StreamClosed
+from hypercorn.typing import ASGIReceiveEvent, ASGISendEvent
 
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -197,7 +198,7 @@ class UsualExchange:
 
     # What the app asks and says
 
-    async def receive(self) -> Any:
+    async def receive(self) -> ASGIReceiveEvent:
         while not (self._came or self.gone):
             self._news = get_running_loop().create_future()
             await self._news
@@ -207,7 +208,7 @@ class UsualExchange:
         self._wake()
         return {"type": "http.request", "body": data, "more_body": bool(self.missing or self._came)}
 
-    async def send(self, message: Any) -> None:
+    async def send(self, message: ASGISendEvent | None) -> None:
         """None when the app has nothing more to say."""
         if self.gone:
             return
@@ -218,7 +219,7 @@ class UsualExchange:
         elif message["type"] == "http.response.body":
             await self._add(message.get("body", b""), last=not message.get("more_body", False))
 
-    async def _open(self, status: int, headers: Any) -> None:
+    async def _open(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         head = answer_head(status, (*headers, *self._config.response_headers("h11")), last=self.last)
         self.begun, self._length, self._closes = True, head.length, head.closes
         await self._write(head.wire)

@@ -7,7 +7,6 @@ is the one that the browser reached this server by, since that one works from th
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from quart import Blueprint, Response, request
 
@@ -90,7 +89,7 @@ def add_client_keys(routes: Blueprint, site: Site) -> None:
         return site.answered(await site.control.revoke_client_key(form()["name"]), CONNECT)
 
 
-def _changed(sent: Form) -> dict[str, Any]:
+def _changed(sent: Form) -> dict[str, str]:
     """`expires` stands in no form as it was: an empty one changes nothing."""
     wishes = {}
     for field in FIELDS:

@@ -11,7 +11,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from quart import Blueprint, Response, request
 
@@ -82,7 +81,7 @@ def add_credentials(routes: Blueprint, site: Site) -> None:
         return site.answered(answer, HOME, label, undo)
 
 
-def _states(site: Site, asked: Sequence[str]) -> dict[str, Any]:
+def _states(site: Site, asked: Sequence[str]) -> dict[str, object]:
     seen = site.services.reader.snapshot()
     words = site.words()
     rows = {row.id: row for row in seen.credentials}
@@ -110,7 +109,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 5 and int(text) else 1
 
 
-def _live(card: Card) -> dict[str, Any]:
+def _live(card: Card) -> dict[str, object]:
     return {name: value for name, value in asdict(card).items() if name not in ("label", "kind", "facts")}
 
 

@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 from quart import Request, Response, g, request
@@ -177,7 +177,7 @@ def _multipart(raw: bytes, options: Mapping[str, str]) -> Form:
     return _form(list(fields.items(multi=True)), found)
 
 
-def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
+def _in_memory(*_: object, **__: object) -> io.BytesIO:
     """Never a temporary file: what is uploaded holds secrets."""
     return io.BytesIO()
 

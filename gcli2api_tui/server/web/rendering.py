@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -30,7 +29,7 @@ class StaticFile:
     address: str
 
 
-async def render(name: str, values: Mapping[str, Any]) -> str:
+async def render(name: str, values: Mapping[str, object]) -> str:
     return await asyncio.to_thread(lambda: _environment().get_template(name).render(values, static=_static()))
 
 

@@ -10,10 +10,10 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import field
-from typing import Any, Literal
+from typing import Literal
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Refused
@@ -67,7 +67,7 @@ class Session:
     proved_at: float
     notices: list[Notice] = field(default_factory=list)
     """What its next page tells."""
-    shared: Mapping[str, Any] | None = None
+    shared: Record | None = None
     """As other instances have it."""
 
     def tell(self, *notices: Notice) -> None:
@@ -198,7 +198,7 @@ def _digest(key: Secret) -> str:
     return hashlib.sha256(key.reveal().encode()).hexdigest()
 
 
-def _record(session: Session) -> Mapping[str, Any]:
+def _record(session: Session) -> Record:
     return {
         "token": session.token,
         "key": _digest(session.key),

@@ -7,7 +7,7 @@ send `Origin: null` with our own forms, which could then not be told from those 
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from quart import Response, g, redirect, request
 from werkzeug.datastructures import LanguageAccept
@@ -74,13 +74,13 @@ class Site:
         setting = self.services.live.now.language
         return PageWords(chosen_language(request.cookies, request.accept_languages, setting))
 
-    async def page(self, name: str, status: int = 200, /, **values: Any) -> Response:
+    async def page(self, name: str, status: int = 200, /, **values: object) -> Response:
         """A page, in the reader's language."""
         shown = {**self._frame(name), **values}
         text = await render(f"{name}.html", shown)
         return Response(text, status, dict(PAGE_HEADERS), content_type="text/html; charset=utf-8")
 
-    def _frame(self, name: str) -> Mapping[str, Any]:
+    def _frame(self, name: str) -> Mapping[str, object]:
         session, words = session_of(), self.words()
         return {
             "w": words,
@@ -97,7 +97,7 @@ class Site:
             "demo": self.services.demo,
         }
 
-    def tell(self, back: str, *notices: Notice, **more: Any) -> Response:
+    def tell(self, back: str, *notices: Notice, **more: object) -> Response:
         """What came of an act: told by the page that follows, or at once to a script."""
         words = self.words()
         if wants_json():
