@@ -43,14 +43,14 @@ def follow(live: LiveSettings, models: "ModelLists", control: "LocalControl", re
 
 def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
     """Raises SettingsFault."""
-    from gcli2api_tui.gemini.aliases import with_aliases
+    from gcli2api_tui.gemini.model_variants import with_aliases
 
     return with_aliases(replace(catalogue, pass_unknown=chosen.pass_unknown_models == "on"), chosen.aliases)
 
 
 def with_settings(facts: "ServerFacts", chosen: Settings) -> "ServerFacts":
     """What the snapshot tells of them."""
-    from gcli2api_tui.gemini.aliases import read_aliases
+    from gcli2api_tui.gemini.model_variants import read_aliases
 
     return replace(
         facts,

@@ -13,7 +13,7 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.following_settings import SCREEN
-from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_reader import last
 from gcli2api_tui.log_writer import written

@@ -5,7 +5,7 @@ In: the name and the model it is to mean. Out: Done or Refused, as for any setti
 
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.setting_changes import SettingChanges
-from gcli2api_tui.gemini.aliases import read_aliases
+from gcli2api_tui.gemini.model_variants import read_aliases
 from gcli2api_tui.messages.message import say
 
 LONGEST_NAME = 200

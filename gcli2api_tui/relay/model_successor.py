@@ -9,8 +9,7 @@ from dataclasses import replace
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_status import Retirement
-from gcli2api_tui.gemini.successors import for_successor
+from gcli2api_tui.gemini.model_retirement import Retirement, for_successor
 
 
 def succeeded(call: Call, heir: Model) -> Call:

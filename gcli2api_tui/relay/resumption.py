@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.attempt import Broke, HopEnded, Left, Outcome, Refused, Step, StoppedAtLimit

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.gate import require_model
-from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.services import Services

@@ -10,7 +10,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
 from gcli2api_tui.server.listed_models import listed_models, present_backends, require_listed
 from gcli2api_tui.server.quart_responses import json_answer

@@ -11,7 +11,7 @@ from gcli2api_tui.dialects import openai_images
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.gemini.image_models import who_draws
+from gcli2api_tui.gemini.model_choices import who_draws
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.listed_models import listed_models

@@ -7,7 +7,7 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.dialects import openai_responses
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.tolerant import tokens_of
+from gcli2api_tui.gemini.answer_shape import tokens_of
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_request
 from gcli2api_tui.server.bodies import ON_LOOP
