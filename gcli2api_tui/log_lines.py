@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 

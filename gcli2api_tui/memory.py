@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.credentials.registry import CredentialRegistry
+    from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ExchangeRow
-    from gcli2api_tui.ledger.server_facts import InstanceRow
+    from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.resource_owners import Owners
@@ -94,8 +94,8 @@ def remember(
         return lambda: None
     from gcli2api_tui.replication import Replication
     from gcli2api_tui.shared_database import instance_name
-    from gcli2api_tui.state.instances import Life
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.instances import Life
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     assert isinstance(store, PostgresStore)
     facts, ledger = control.facts, control.ledger

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import __version__
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.metrics import credential_label
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message, say
 

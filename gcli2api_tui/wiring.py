@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.questions_asked import Asks
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
@@ -201,7 +201,7 @@ def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: 
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)

@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui import log_lines
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import quoted, say
 
 AT = 1_795_000_000.25

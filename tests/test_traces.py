@@ -12,7 +12,7 @@ import programs
 import pytest
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.wire_rows import Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.traces import Traces, wanted

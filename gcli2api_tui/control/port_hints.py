@@ -11,8 +11,8 @@ from typing import Any, get_type_hints
 from gcli2api_tui.control import question, question_result
 from gcli2api_tui.ledger import (
     client_key_rows,
+    exchange_rows,
     model_rows,
-    other_instances,
     profile_rows,
     recording_rows,
     setting_rows,
@@ -21,7 +21,7 @@ from gcli2api_tui.ledger import (
 )
 
 _HOMES: tuple[ModuleType, ...] = (
-    question_result, question, client_key_rows, model_rows, other_instances, profile_rows, recording_rows,
+    question_result, question, client_key_rows, model_rows, exchange_rows, profile_rows, recording_rows,
     setting_rows, usage_rows, wire_rows,
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
 from gcli2api_tui.ledger.profile_rows import Profile
 from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 
 

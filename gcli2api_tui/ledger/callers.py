@@ -5,7 +5,7 @@ that never got an answer go first, so that strangers without a key push nobody o
 """
 
 from gcli2api_tui.events import records as events
-from gcli2api_tui.ledger.caller_rows import FORGIVEN, CallerRow
+from gcli2api_tui.ledger.snapshot import FORGIVEN, CallerRow
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import replace
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from gcli2api_tui.ledger.changes import Changes, ranges
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 
 FIRST_SLICE = 40
 """Rows of each list in the first one: what a screen shows."""

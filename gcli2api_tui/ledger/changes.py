@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.caller_rows import CallerRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow, NextUp
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.json_codec import to_json
-from gcli2api_tui.ledger.model_use import NextUp
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, ServerFacts, Totals
+from gcli2api_tui.ledger.snapshot import CallerRow, LogRow, ServerFacts, Totals
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 

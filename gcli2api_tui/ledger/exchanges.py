@@ -9,7 +9,7 @@ from functools import partial
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.quick_dataclass import replace
 

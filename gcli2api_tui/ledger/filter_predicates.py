@@ -9,9 +9,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.exchange_facts import SLOW_S, cut, duration_s, hidden, tokens_per_s, wait_s
 from gcli2api_tui.ledger.exchange_filter import Atom, Filter, Term
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.exchange_rows import (
+    SLOW_S,
+    ExchangeRow,
+    ExchangeState,
+    cut,
+    duration_s,
+    hidden,
+    tokens_per_s,
+    wait_s,
+)
 from gcli2api_tui.quick_dataclass import dataclass
 
 Holding = Mapping[str, frozenset[ExchangeId]]

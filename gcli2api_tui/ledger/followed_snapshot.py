@@ -12,8 +12,10 @@ from typing import Any
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.change_feed import WHOLE
 from gcli2api_tui.ledger.changes import Changes, Ranges
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.json_codec import from_json
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, LogRow, Snapshot
+from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 
 EMPTY = Snapshot(0, 0.0)
 

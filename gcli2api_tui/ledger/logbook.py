@@ -15,7 +15,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message, quoted, say
 
 Level = Literal["debug", "info", "warning", "error"]

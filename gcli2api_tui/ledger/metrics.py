@@ -12,8 +12,9 @@ from typing import Any
 
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.histograms import MOST_SERIES, OTHER, Histogram, Histograms, Labels, Recent, Spread, in_ms
-from gcli2api_tui.ledger.records import ExchangeRow, Pace
+from gcli2api_tui.ledger.snapshot import Pace
 from gcli2api_tui.quick_dataclass import dataclass
 
 DURATION_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)

@@ -1,4 +1,4 @@
-"""What the screen, the command line and the admin API read of models: frozen rows, as those of `records`."""
+"""What the screen, the command line and the admin API read of models: frozen rows, as those of the snapshot."""
 
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass

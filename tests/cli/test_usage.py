@@ -21,7 +21,7 @@ from gcli2api_tui.ledger.usage_rows import UsageColumn
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.ports import DayUsage
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.state.usage_by_day import days_before
 
 Ask = Callable[..., Result]

@@ -6,8 +6,8 @@ import pytest
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.exchange_filter import parse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.filter_predicates import Sight, matches, matching
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 
 NOW = 1_000.0
 PLAIN = ExchangeRow(

@@ -3,9 +3,9 @@
 import pytest
 
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Passage
 from gcli2api_tui.ledger.exported import Exported
 from gcli2api_tui.ledger.recording_format import Header, line_of, read_recording
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Passage
 from gcli2api_tui.ledger.wire_rows import Sent, Wire
 
 HEAD = Header("1.2.3", 5.0, "masked")
