@@ -23,10 +23,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskRequest
     from gcli2api_tui.control.question_result import AskedRow, AskId
+    from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
     from gcli2api_tui.ledger.exchange_rows import Elsewhere
-    from gcli2api_tui.ledger.model_rows import ModelRow
-    from gcli2api_tui.ledger.setting_rows import SettingRow
-    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
     from gcli2api_tui.ledger.wire_rows import Wire
 
 

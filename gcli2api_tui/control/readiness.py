@@ -6,8 +6,7 @@ disk stops nobody, since serving needs none.
 
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.messages.spans import span
+from gcli2api_tui.messages.message import NOTHING, Message, say, span
 from gcli2api_tui.quick_dataclass import dataclass
 
 

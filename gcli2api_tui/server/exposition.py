@@ -19,8 +19,7 @@ from prometheus_client.metrics_core import (
 
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
-from gcli2api_tui.ledger.histograms import Labels, Spread
-from gcli2api_tui.ledger.metrics import Counted, credential_label
+from gcli2api_tui.ledger.metrics import Counted, Labels, Spread, credential_label
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -13,8 +13,8 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.state import client_keys, statements, usage_by_day
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow

@@ -25,12 +25,8 @@ from gcli2api_tui.messages.message import Message
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskRequest
     from gcli2api_tui.control.question_result import AskedRow, AskId
-    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+    from gcli2api_tui.ledger.admin_rows import ClientKeyRow, ModelRow, RecordingRow, SettingRow, UsageColumn, UsageTable
     from gcli2api_tui.ledger.exchange_rows import Elsewhere
-    from gcli2api_tui.ledger.model_rows import ModelRow
-    from gcli2api_tui.ledger.recording_rows import RecordingRow
-    from gcli2api_tui.ledger.setting_rows import SettingRow
-    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
     from gcli2api_tui.ledger.wire_rows import Wire
 
 T = TypeVar("T")

@@ -9,11 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.change_feed import Feed
-from gcli2api_tui.ledger.changes import as_line, ranges
+from gcli2api_tui.ledger.change_feed import Feed, Followed, as_line, ranges
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
-from gcli2api_tui.ledger.followed_snapshot import Followed
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot, Totals
 from gcli2api_tui.messages.message import Message, quoted, say
 

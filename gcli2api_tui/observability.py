@@ -1,24 +1,33 @@
-"""Spans for OpenTelemetry: one an exchange, below it one an attempt, in the words of its conventions for generative AI.
+"""What watches an instance from outside or on demand: metrics' labels, recordings, profiles, spans for OpenTelemetry.
 
-In: each exchange when it has settled, with its own times. Out: spans to whatever the SDK is told to send them to by its
-own OTEL_… variables. Names, numbers and states only: no prompt, no answer, no key, no label. Nothing of OpenTelemetry
-is imported where nobody asked for it.
+In: what was asked for, the ledger, the models. Out: a `Watching`. None of it can cost a client its answer: all of it
+hears of an exchange only when it has settled. Spans, one an exchange and below it one an attempt, hold names, numbers
+and states only: no prompt, no answer, no key, no label. Nothing of OpenTelemetry is imported where nobody asked for it.
 """
 
+import asyncio
+import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import __version__
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.bootstrap import Bootstrap
+from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.metrics import credential_label
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
+
+    from gcli2api_tui.control.profiler import Profiler
+    from gcli2api_tui.control.recordings import Recordings
+    from gcli2api_tui.gemini.catalogue import Catalogue
+    from gcli2api_tui.ledger.ledger import Ledger
 
 SERVICE = "gcli2api-tui"
 FLUSH_S = 2.0
@@ -152,3 +161,38 @@ def open_provider() -> "TracerProvider | Message":
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    recordings: "Recordings"
+    profiler: "Profiler"
+    traces: Traces | None = None
+
+    async def close(self) -> None:
+        """What was seen is written and sent, within a bound."""
+        await self.recordings.close()
+        if self.traces:
+            await asyncio.to_thread(self.traces.close)
+
+
+def watching(setup: Bootstrap, ledger: "Ledger", catalogue: "Callable[[], Catalogue]") -> Watching:
+    from gcli2api_tui.control.model_labels import ModelLabels
+    from gcli2api_tui.control.profiler import Profiler
+    from gcli2api_tui.control.recordings import Recordings
+
+    ledger.metrics.model_of = ModelLabels(catalogue)
+    recordings = Recordings(ledger, setup.paths.recordings, setup.clock)
+    return Watching(recordings, Profiler(setup.clock, ledger.metrics.chunk_transit.look), _traces(setup, ledger))
+
+
+def _traces(setup: Bootstrap, ledger: "Ledger") -> Traces | None:
+    if setup.demo or not wanted(setup.settings.otel, os.environ):
+        return None
+    provider = open_provider()
+    if isinstance(provider, Message):
+        ledger.record(LogLine(setup.clock.now(), "warning", "traces", provider))
+        return None
+    made = Traces(provider, ledger.transcripts.wire, ledger.metrics.model_of)
+    ledger.follow_settled(made.settled)
+    return made

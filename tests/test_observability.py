@@ -15,7 +15,7 @@ from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, U
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.wire_rows import Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.traces import Traces, wanted
+from gcli2api_tui.observability import Traces, wanted
 
 pytest.importorskip("opentelemetry.sdk", reason="needs the extra otel")
 

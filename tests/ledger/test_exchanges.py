@@ -3,7 +3,7 @@
 from typing import Any
 
 from gcli2api_tui.events.records import CallerSeen, ExchangeId, ExchangeOpened
-from gcli2api_tui.ledger.callers import FORGIVEN_S, KEPT_CALLERS, Callers
+from gcli2api_tui.ledger.exchanges import FORGIVEN_S, KEPT_CALLERS, Callers
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import say
 
