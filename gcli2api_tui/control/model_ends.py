@@ -16,7 +16,6 @@ from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_retirement import Retirement, following
 from gcli2api_tui.ledger.admin_rows import PLACES
-from gcli2api_tui.ledger.model_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
 from gcli2api_tui.state.ports import EndRow
