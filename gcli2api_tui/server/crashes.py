@@ -6,8 +6,8 @@ for the log.
 
 from types import TracebackType
 
-from gcli2api_tui.crash_place import crash_place
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.tasks import crash_place
 
 
 def crash(kind: type[BaseException] | None, where: TracebackType | None, path: str = "") -> Message:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from gcli2api_tui.door_settings import as_address, named
+from gcli2api_tui.config.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.answer_headers import WrittenHeaders

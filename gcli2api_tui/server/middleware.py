@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Any, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
+from gcli2api_tui.config.door_settings import networks
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
