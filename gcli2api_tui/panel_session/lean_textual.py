@@ -2,7 +2,7 @@
 that no tab has and that its tables of types name, and the place of a person's downloads.
 
 Out: `textual.app` imported, a fifth sooner (docs/performance.md). What stands in is gone afterwards: whoever imports
-those modules later has the real ones. Tried with the versions that pyproject.toml allows (tests/panel_session/test_lean_textual.py).
+those modules later has the real ones. Its test tries it with the versions that pyproject.toml allows.
 """
 
 import importlib

@@ -100,6 +100,6 @@ def test_a_place_is_names_of_files_and_functions_and_no_value() -> None:
     def inner(key: str) -> str:
         return place_of(sys._getframe())
 
-    assert inner("AIzaSyFAKEFAKEFAKEFAKE0001").startswith("tests/process/test_watchdog.py:")
+    assert inner("AIzaSyFAKEFAKEFAKEFAKE0001").startswith("process/test_watchdog.py:")
     assert "AIza" not in inner("AIzaSyFAKEFAKEFAKEFAKE0001")
     assert place_of(None) == "an unknown place"
