@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets
 AS_FIRST = """
 import ctypes, os, signal, sys
 from pathlib import Path
-from gcli2api_tui import launcher, processes
+from gcli2api_tui.process import launcher, processes
 
 ctypes.CDLL(None).prctl(36, 1)  # orphans come here, as to the first process
 processes.FIRST = os.getpid()
