@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone
-from gcli2api_tui.memory import memory
+from gcli2api_tui.instance_state import memory
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_effects import limits_of
 from gcli2api_tui.shared_state import alone_of, vault_of

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.setting_changes import SettingChanges
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.server.kept_responses import KeptResponses
 

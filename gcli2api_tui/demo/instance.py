@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
@@ -32,13 +31,10 @@ from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.state.ports import CooldownRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts
-
-if TYPE_CHECKING:
-    pass
 
 SWITCHED_OFF = "spare"
 

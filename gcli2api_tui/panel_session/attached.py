@@ -24,7 +24,7 @@ from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.starting import StartingReader
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.panel_session.lean_textual import import_lean
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.tasks import spawn

@@ -10,7 +10,7 @@ from tui.conftest import FakeControl, FakeReader
 
 from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.message_row import MessageRow
