@@ -20,7 +20,7 @@ from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from gcli2api_tui.credentials.kinds import OAuthClient
+    from gcli2api_tui.credentials.credential import OAuthClient
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.server.https import Https

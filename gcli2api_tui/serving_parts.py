@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone
 from gcli2api_tui.instance_state import memory
 from gcli2api_tui.quick_dataclass import dataclass

@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Mapping
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo.history import Past, People
 from gcli2api_tui.demo.setup import KEY, demo_setup

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.app import build_app
