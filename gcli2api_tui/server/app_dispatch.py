@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.server.client_request import Scope
-from gcli2api_tui.server.fast_path import ALIVE, App, FastPath, Receive, Send
+from gcli2api_tui.server.asgi_app import ALIVE, App, FastPath, Receive, Send
 from gcli2api_tui.server.generating import EXCHANGE, route
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
