@@ -27,10 +27,6 @@ from gcli2api_tui.panel_session.showing import ShownPanel
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
-from gcli2api_tui.server.app_dispatch import AppDispatch
-from gcli2api_tui.panel_session.showing import ShownPanel
-from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
-from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.listener import serve
 from gcli2api_tui.tasks import spawn
@@ -40,9 +36,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.demo_trouble import Trouble
     from gcli2api_tui.panel_session.opening import OpenedPanel
     from gcli2api_tui.panel_session.showing import DemoVisit, Staging
-    from gcli2api_tui.server.quart_app import App
-    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
-    from gcli2api_tui.panel_session.opening import OpenedPanel
     from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 

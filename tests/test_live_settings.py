@@ -20,8 +20,6 @@ from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.setting_effects import SCREEN
-from gcli2api_tui.server.quart_app import build_app
-from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
