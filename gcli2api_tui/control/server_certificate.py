@@ -5,14 +5,14 @@ fingerprint as openssl writes it, to tell a person that it is another one than b
 name it was made out, and until when, does not matter: run.json belongs to this user alone.
 """
 
-import asyncio
 import hashlib
 import ssl
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 _WHATEVER_THE_DATE = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python gives no name."""
@@ -41,16 +41,18 @@ SHOWN_BYTES = 8
 PATIENCE_S = 5.0
 
 
-def of_answer(answer: httpx.Response) -> str:
+def of_answer(answer: "httpx.Response") -> str:
     """What the connection of this answer was opened with."""
     stream = answer.extensions.get("network_stream")
-    connection: Any = stream.get_extra_info("ssl_object") if stream is not None else None
+    connection: ssl.SSLObject | None = stream.get_extra_info("ssl_object") if stream is not None else None
     shown = connection.getpeercert(binary_form=True) if connection is not None else None
     return _fingerprint(shown) if shown else ""
 
 
 async def of_server(url: str) -> str:
     """What a new connection is shown now."""
+    import asyncio  # `status` needs none of it
+
     where = urlsplit(url)
     place = (where.hostname or "", where.port or 443)
     try:
