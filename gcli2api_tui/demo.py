@@ -33,7 +33,7 @@ from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.state.ports import CooldownRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts

@@ -155,7 +155,7 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_folders_that_are_borders_stay_empty() -> None:
-    """The panel imports control.ports and ledger.records; an `__init__` that imports more would drag it along."""
+    """The panel imports control.ports and ledger.snapshot; an `__init__` that imports more would drag it along."""
     for folder in ("control", "ledger"):
         assert not (PACKAGE / folder / "__init__.py").read_text(encoding="utf-8").strip()
 

@@ -15,7 +15,7 @@ from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.following_settings import SCREEN
 from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.log_reader import last
+from gcli2api_tui.log_lines import last
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.app import build_app

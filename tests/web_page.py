@@ -11,10 +11,9 @@ from gcli2api_tui.control.ports import Done, Keys, Login, LoginStatus, Notice, R
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
-from gcli2api_tui.ledger.usage_rows import UsageTable
+from gcli2api_tui.ledger.admin_rows import NewClientKey, UsageTable
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_table_routes import admin_routes

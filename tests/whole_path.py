@@ -26,8 +26,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Model, abilities_of
 from gcli2api_tui.gemini.listing import listed
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper

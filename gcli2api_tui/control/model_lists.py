@@ -19,7 +19,7 @@ from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
 from gcli2api_tui.gemini.roles import likely, probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.ledger.records import ModelsToName
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.upstream.ports import ListsModels

@@ -16,8 +16,8 @@ from gcli2api_tui.control import admin_answers as answers
 from gcli2api_tui.control.port_hints import hints_of
 from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
 from gcli2api_tui.control.usage_table import MOST_DAYS
-from gcli2api_tui.ledger.changes import Changes
-from gcli2api_tui.ledger.usage_rows import UsageColumn
+from gcli2api_tui.ledger.admin_rows import UsageColumn
+from gcli2api_tui.ledger.change_feed import Changes
 from gcli2api_tui.quick_dataclass import dataclass
 
 Method = Literal["GET", "POST"]

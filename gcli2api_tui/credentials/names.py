@@ -7,7 +7,7 @@ length, with keys and tokens masked. `Credential` itself calls `shown`, so no la
 import re
 import unicodedata
 
-from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.events.secret import masked
 
 LONGEST = 200
 """Characters; a name is for people, and a vault file takes no text beyond reason."""

@@ -18,10 +18,9 @@ from gcli2api_tui.credentials.kinds import (
     SecretPart,
     ServiceAccount,
 )
-from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import GOOGLES_TOKENS, Secret
 from gcli2api_tui.messages.message import Message, say
 
 

@@ -2,8 +2,7 @@
 
 from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
 from gcli2api_tui.credentials.proxies import shown
-from gcli2api_tui.ledger.model_use import LimitSource, ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource, ModelCooldown, ModelUse
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
 from gcli2api_tui.pool.credential_state import PooledCredential

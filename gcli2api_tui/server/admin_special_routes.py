@@ -20,9 +20,8 @@ from gcli2api_tui.control.usage_table import MOST_DAYS
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.exchange_facts import by_time
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.json_codec import to_json
-from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.table import RECIPES

@@ -1,7 +1,7 @@
 """The app that listens: the short way for what it knows (fast_path.py), Quart (app.py) for all else.
 
-In: ASGI scopes. Out: answers. Quart is imported and built in a thread while the short way serves already, and what is
-Quart's waits for it. Invariant: an exchange is closed when its request is over, however that came.
+In: ASGI scopes. Out: answers. Quart is imported and built in a thread when somebody asks for what is Quart's: a panel
+that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -16,9 +16,6 @@ from gcli2api_tui.server.fast_path import ALIVE, App, FastPath, Receive, Send
 from gcli2api_tui.server.generating import EXCHANGE, route
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
-
-FIRST_S = 0.5
-"""An import in a thread makes the first answer later by all its own time (measured)."""
 
 
 class Pages(Protocol):
@@ -54,17 +51,14 @@ class AppDispatch:
             else:
                 await rest(scope, receive, send)
         finally:
-            self._wanted.set()
             if (exchange := scope.get(EXCHANGE)) is not None:
                 # It still runs only if the loop itself is being torn down, which then ends it.
                 with contextlib.suppress(RuntimeError):
                     await exchange.aclose()
 
     async def complete(self, build: "Callable[[AppDispatch], Pages]") -> None:
-        """Bring Quart: when the first request is over, or wants it, or none comes. `build` imports it."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_S):
-                await self._wanted.wait()
+        """Bring Quart once a request wants it. `build` imports it."""
+        await self._wanted.wait()
         try:
             self._pages = await asyncio.to_thread(build, self)
             freeze_what_is_here()

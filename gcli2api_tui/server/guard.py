@@ -13,10 +13,9 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import why_shut
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
-from gcli2api_tui.events.known_secrets import OTHERS, owner
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import OTHERS, Secret, owner
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who

@@ -9,7 +9,7 @@ import asyncio
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.ledger.metrics import Counted
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.server.services import Services
 
 

@@ -9,7 +9,8 @@ from dataclasses import field
 from datetime import date, timedelta
 from typing import Literal
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 
 AlertKind = Literal["pool-empty", "quota", "sign-in", "model-end"]

@@ -7,8 +7,8 @@ The newest MOST of the others are kept; nothing is asked for and nothing is adde
 from dataclasses import replace
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.exchange_facts import by_time
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
+from gcli2api_tui.ledger.snapshot import Snapshot
 
 MOST = 500
 

@@ -17,7 +17,7 @@ from textual.widgets import ContentSwitcher
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.demo_trouble import Trouble
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS

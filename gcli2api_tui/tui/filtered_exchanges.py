@@ -7,9 +7,8 @@ until the filter or the findings are others; one that runs, or a filter that loo
 from collections.abc import Callable, Sequence
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, parse
-from gcli2api_tui.ledger.filter_predicates import Sight, matches
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, matches, parse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.exchange_reads import Holding
 
 

@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.answer_tails import Tails
 from gcli2api_tui.tui.exchange_reads import Reads

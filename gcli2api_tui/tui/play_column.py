@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.choices import TappableLine
 from gcli2api_tui.tui.conversation_view import AnswerView
 from gcli2api_tui.tui.line_widget import LineWidget

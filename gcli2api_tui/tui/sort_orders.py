@@ -7,7 +7,8 @@ one a list follows its newest row. Rows of equal rank stay as they came.
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.credential_row_parts import rank
 

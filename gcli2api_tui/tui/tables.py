@@ -6,7 +6,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint import credential_row, desk_request, exchange

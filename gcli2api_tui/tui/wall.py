@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.tui.answer_tails import Tails
 from gcli2api_tui.tui.exchange_reads import Reads
 from gcli2api_tui.tui.keys import bindings

@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.copied_as import as_curl, as_json

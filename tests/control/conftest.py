@@ -38,9 +38,9 @@ from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import by_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
-from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows

@@ -15,7 +15,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, EndRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 GONE = UpstreamFault(FaultKind.MODEL, say("google.empty"), status=404)
 

@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import (
     TokenRefreshed,
 )
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved

@@ -17,10 +17,9 @@ from gcli2api_tui.credentials.kinds import (
     ServiceAccount,
 )
 from gcli2api_tui.credentials.text_decoding import visible
-from gcli2api_tui.events.known_secrets import GOOGLE, owner
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import GOOGLE, Secret, owner
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: visible(text).strip())
 NAMES = PLAIN.filter(bool)

@@ -44,6 +44,7 @@ async def completing(behind: Behind) -> "AsyncIterator[asyncio.Task[None]]":
         yield task
     finally:
         behind.go.set()
+        task.cancel()  # where nobody wanted it, it waits for ever
         await asyncio.wait([task])
 
 
@@ -61,8 +62,7 @@ async def test_alive_and_answering_before_quart_is_there() -> None:
     assert told(answered)["id"]
 
 
-async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
+async def test_what_is_quarts_waits_for_it_and_brings_it_at_once() -> None:
     behind = Behind()
     async with completing(behind):
         models = behind.ask("/v1/models")
@@ -73,21 +73,14 @@ async def test_what_is_quarts_waits_for_it_and_brings_it_at_once(monkeypatch: py
         assert told(await models)["data"]
 
 
-async def test_quart_waits_for_the_first_answer_and_comes_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 1_000.0)
-    behind = Behind()
-    async with completing(behind) as building:
-        await asyncio.wait([building], timeout=0)
-        assert not behind.begun.is_set()
-        await behind.ask("/healthz")
-        await behind.begun.wait()
-
-
-async def test_where_nobody_asks_quart_comes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.server.app_dispatch.FIRST_S", 0.0)
+async def test_quart_comes_only_for_those_who_want_it() -> None:
     behind = Behind()
     async with completing(behind):
-        await behind.begun.wait()
+        await behind.ask("/healthz")
+        await behind.ask(CHAT, json.dumps(HELLO[CHAT]).encode(), "POST")
+        assert not behind.begun.is_set()
+        behind.go.set()
+        assert told(await behind.ask("/v1/models"))["data"]
 
 
 async def test_without_pages_nobody_waits_for_ever() -> None:

@@ -9,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import NOTHING
 from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.exposition import MOST_CREDENTIALS

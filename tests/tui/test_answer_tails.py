@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import Page, Passage
+from gcli2api_tui.ledger.exchange_rows import Page, Passage
 from gcli2api_tui.tui import answer_tails
 from gcli2api_tui.tui.answer_tails import KEPT, Tails
 from gcli2api_tui.tui.paint.wrap import Wrapped

@@ -15,7 +15,7 @@ from pathlib import Path
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_home import demo_setup
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.runtime import Runtime, pages

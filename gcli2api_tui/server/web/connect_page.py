@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from quart import Response, request
 
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.server.web.site import Site
 
 CONNECT = "/auth/connect"

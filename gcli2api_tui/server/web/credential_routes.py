@@ -11,7 +11,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Answer, Control, Done
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.server.quart_responses import json_answer
 from gcli2api_tui.server.web.cards import Card, card_of, rank
 from gcli2api_tui.server.web.site import HOME, Site, with_headers

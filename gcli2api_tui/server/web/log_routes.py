@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.ledger.records import LogRow
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.snapshot import InstanceRow, LogRow
 from gcli2api_tui.log_lines import as_text, of
 from gcli2api_tui.server.quart_responses import json_answer, lasting
 from gcli2api_tui.server.web.gate import session_cookie

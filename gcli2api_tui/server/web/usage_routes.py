@@ -7,7 +7,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.usage_report import hits
 from gcli2api_tui.control.usage_table import COLUMNS
-from gcli2api_tui.ledger.usage_rows import UsageLine
+from gcli2api_tui.ledger.admin_rows import UsageLine
 from gcli2api_tui.server.web.site import Site
 
 DAYS = ("1", "7", "30", "90")

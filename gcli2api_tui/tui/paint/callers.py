@@ -7,7 +7,7 @@ a line that reads the same is not painted again.
 import time
 from collections.abc import Sequence
 
-from gcli2api_tui.ledger.caller_rows import FORGIVEN, CallerRow
+from gcli2api_tui.ledger.snapshot import FORGIVEN, CallerRow
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wrap import wrap

@@ -4,7 +4,7 @@ A row speaks of the tightest model, or of what is wrong, and ends in the key tha
 limit is known.
 """
 
-from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.tui.paint import credential_row_parts
 from gcli2api_tui.tui.paint.cells import Line, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.credential_row_parts import glyph_of, helps, stands

@@ -7,8 +7,7 @@ was asked for today; limits that cannot be spent on one another are never added.
 import math
 from typing import Literal
 
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import names_of

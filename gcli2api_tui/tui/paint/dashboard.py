@@ -6,7 +6,8 @@ more urgent first; what is left goes to whoever has more to tell, so that nothin
 
 from collections.abc import Iterable, Mapping
 
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import fit_line
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Tail

@@ -6,7 +6,8 @@ In: a snapshot. Out: lines of exact width, none where there is too little to tel
 import time
 from collections import Counter
 
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint.cells import Line, fit, fit_line, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import program

@@ -3,7 +3,7 @@
 In: a snapshot, a size. Out: at most `height` entries; no section is drawn that has nothing to tell. Pure.
 """
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import credential_row_parts, day_figures, next_day
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import fit_line

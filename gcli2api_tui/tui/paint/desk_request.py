@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.ledger.exchange_facts import broke, duration_s
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, broke, duration_s
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import chain, lost
 from gcli2api_tui.tui.paint.exchange import NO_NAMES, error_of, name_at_end, state_of, waiting

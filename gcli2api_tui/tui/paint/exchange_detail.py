@@ -3,8 +3,7 @@
 In: a row. Out: lines; head and foot of exact width, the path not yet wrapped.
 """
 
-from gcli2api_tui.ledger.exchange_facts import duration_s
-from gcli2api_tui.ledger.records import ExchangeRow, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Hop, duration_s
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import model_of, speed, state_of, waited, waiting
 from gcli2api_tui.tui.paint.look import Look

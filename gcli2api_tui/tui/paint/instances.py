@@ -5,8 +5,7 @@ In: a snapshot. Out: nothing where this one is alone; else a title and a line fo
 
 from collections.abc import Mapping
 
-from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.snapshot import InstanceRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, rule
 from gcli2api_tui.tui.paint.look import Look

@@ -3,7 +3,7 @@
 In: rows and the look. Out: lines of exact width. What is not known to end is drawn as lasting. Pure.
 """
 
-from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.tui.paint.cells import Line, fit, fit_line, width_of
 from gcli2api_tui.tui.paint.credential_row_parts import needs_person, short_label, tightest
 from gcli2api_tui.tui.paint.look import Look

@@ -4,7 +4,7 @@ In: a snapshot's Pace. Out: `relay 0.4 ms p99 1.2 ms  loop lag p99 3.1 ms`, as m
 nothing of what was not seen.
 """
 
-from gcli2api_tui.ledger.records import Pace
+from gcli2api_tui.ledger.snapshot import Pace
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 

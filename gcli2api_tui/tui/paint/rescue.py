@@ -4,8 +4,7 @@ In: a row. Out: a line of exact width; the shaded cells are to scale (failed, wa
 way where it gets narrow. `story` says in words what the client saw of it.
 """
 
-from gcli2api_tui.ledger.exchange_facts import broke, cut, hidden
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop, broke, cut, hidden
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -3,7 +3,7 @@
 In: a row, its Wire and the chunk that is chosen, from 0. Out: lines.
 """
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Arrival, Wire
 from gcli2api_tui.tui.paint.cells import Line, fit_line, spread
 from gcli2api_tui.tui.paint.look import Look

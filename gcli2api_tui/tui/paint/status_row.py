@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from gcli2api_tui.ledger.records import CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialState
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import next_up

@@ -5,7 +5,7 @@ In: a row and its Wire. Out: lines. Times are spans since the request came in.
 
 from collections.abc import Iterator
 
-from gcli2api_tui.ledger.records import ExchangeRow, TranscriptKind
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, TranscriptKind
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.paint.cells import Line, Tone, plain
 from gcli2api_tui.tui.paint.look import Look

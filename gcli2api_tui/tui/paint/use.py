@@ -7,8 +7,7 @@ What a client is given is not translated: it is typed as it stands.
 from collections.abc import Sequence
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import CallerRow, ServerFacts
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.recipe import UNKNOWN_MODEL, Recipe, Target
 from gcli2api_tui.tui.paint import callers

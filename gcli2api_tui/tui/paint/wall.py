@@ -6,8 +6,7 @@ In: the rows, the ends of their texts, a size. Out: exactly `height` lines, and 
 from collections.abc import Sequence
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.exchange_facts import duration_s
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, duration_s
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import Tail

@@ -5,7 +5,8 @@ In: a snapshot. Out: `● 2 live · pro 36 %`; the same text while it reads the 
 
 from collections.abc import Iterable
 
-from gcli2api_tui.ledger.records import CredentialRow, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.model_names import short
 from gcli2api_tui.tui.paint.status_row import live_count, ready_count

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.events.ids import ClientKeyId
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView
 from gcli2api_tui.tui.live_table import LiveTable

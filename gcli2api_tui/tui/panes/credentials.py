@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.line_widget import Figures, summary_line

@@ -14,7 +14,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.keys import bindings

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Input
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.exchange_reads import ExchangeReads
 from gcli2api_tui.tui.filter_chips import KEEP, Chips
 from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges

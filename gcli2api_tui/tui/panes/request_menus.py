@@ -4,7 +4,7 @@ In: the exchange's row and wire, the filter. Out: entries of a menu; and for the
 """
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.ledger.records import ExchangeRow, Page
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.copied_as import as_curl, as_json, as_python
 from gcli2api_tui.tui.filter_chips import PRESETS

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from gcli2api_tui.control.ports import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.messages import Copy, KeepFilter, Say

@@ -14,8 +14,8 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.worker import Worker
 
-from gcli2api_tui.ledger.records import Snapshot
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView

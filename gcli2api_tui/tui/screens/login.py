@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from gcli2api_tui.control.ports import Login, LoginStatus, Notice
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain

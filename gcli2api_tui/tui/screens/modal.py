@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.one_layout import OneLayout
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.read_only import acting

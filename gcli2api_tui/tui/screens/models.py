@@ -12,8 +12,8 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.admin_rows import ModelRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
+from gcli2api_tui.ledger.admin_rows import NewClientKey
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain

@@ -12,7 +12,7 @@ from time import localtime, strftime
 
 from gcli2api_tui.clipboard import run
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.settings_table import listed
 from gcli2api_tui.tui.alerts import KINDS, Alert, Alerts
 from gcli2api_tui.tui.paint.model_names import short

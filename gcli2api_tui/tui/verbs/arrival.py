@@ -10,7 +10,7 @@ from textual.driver import Driver
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.demo_trouble import Trouble
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.new_pane import import_soon
 from gcli2api_tui.tui.privacy import Private

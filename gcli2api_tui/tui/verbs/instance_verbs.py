@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader, Refused
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.all_instances import Everywhere
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.verbs.look_verbs import LookVerbs

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for

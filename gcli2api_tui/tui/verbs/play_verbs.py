@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from gcli2api_tui.control.ports import Reader, Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 from textual import on
 from textual.widgets import ContentSwitcher
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.choices import Choices
 from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS

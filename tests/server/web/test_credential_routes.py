@@ -4,7 +4,7 @@ import pytest
 from web_page import EVIL, HOSTILE, quota, row
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.ledger.records import CredentialState, ModelCooldown
+from gcli2api_tui.ledger.credential_rows import CredentialState, ModelCooldown
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.server.web.credential_routes import ON_A_PAGE, VERBS
 

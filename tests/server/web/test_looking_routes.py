@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from web_page import EVIL
 
-from gcli2api_tui.ledger.records import LogRow
-from gcli2api_tui.ledger.server_facts import InstanceRow
-from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
+from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable
+from gcli2api_tui.ledger.snapshot import InstanceRow, LogRow
 from gcli2api_tui.messages.message import say
 
 
