@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
 from gcli2api_tui.demo_history import Past, People
