@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
-from gcli2api_tui import paths, settings
+from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, prepare, read_models
+from gcli2api_tui.config import settings
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.imports import FIRST_CHECK_S
 from gcli2api_tui.control.ports import Answer, Done, Refused
