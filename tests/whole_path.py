@@ -36,7 +36,7 @@ from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.resource_owners import Owners
-from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout

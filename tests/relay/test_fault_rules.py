@@ -1,7 +1,7 @@
 """A refusal that turns out to be about a thing keeps all that Google said of it."""
 
 from gcli2api_tui.events.problems import WAY_OUT, FaultKind, Proof, UpstreamFault
-from gcli2api_tui.relay.blame import about_a_thing
+from gcli2api_tui.relay.fault_rules import about_a_thing
 
 
 def test_of_a_refusal_about_a_thing_only_the_kind_and_the_way_out_are_new():

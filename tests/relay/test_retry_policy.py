@@ -11,12 +11,12 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.repairs.repair import Repair
 from gcli2api_tui.pool.ports import ALL, Lease
-from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 from gcli2api_tui.relay.continuation import MOST, SoFar
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, Policy, doubt
+from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.resumption import as_it_stood
-from gcli2api_tui.relay.retries import RATE_LIMITS, RETRYABLE
+from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, Policy, doubt
+from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 
 FOUR = Limits(attempts=4)
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}

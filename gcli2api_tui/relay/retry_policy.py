@@ -6,12 +6,10 @@ credential asked again; who refuses otherwise is passed over, however many they 
 tried again after a pause, `limits.attempts` times in all; with content out, an answer is only continued.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Sequence
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
-from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Abilities, taught
 from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
 from gcli2api_tui.gemini.fitting import fitted
@@ -23,14 +21,23 @@ from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass, replace
-from gcli2api_tui.relay import blame
-from gcli2api_tui.relay.attempt import Answered, Broke, Failed, HopEnded, Outcome, Refused, Served, Step, StoppedAtLimit
+from gcli2api_tui.relay import fault_rules, resumption
+from gcli2api_tui.relay.answer_hops import Checkpoint, Pause
 from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
-from gcli2api_tui.relay.hops import Checkpoint, Pause
+from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE, retries_exhausted
 from gcli2api_tui.relay.ports import Limits
-from gcli2api_tui.relay.resumption import Stood, as_it_stood, asked_again, began, resumed, stalled
-from gcli2api_tui.relay.retries import RATE_LIMITS, RETRYABLE, is_hopeless, pause_s, retries_exhausted, whole_is_better
-from gcli2api_tui.relay.unended import Unended, ends_with_model, raised
+from gcli2api_tui.relay.resumption import Stood, Unended, ends_with_model
+from gcli2api_tui.relay.steps_and_outcomes import (
+    Answered,
+    Broke,
+    Failed,
+    HopEnded,
+    Outcome,
+    Refused,
+    Served,
+    Step,
+    StoppedAtLimit,
+)
 
 NOT_OF_QUESTIONS = RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL}
 """Of a question that is no generation, these say nothing of a credential."""
@@ -129,7 +136,7 @@ class Policy:
         """Another credential, after a pause where Google is in trouble; one again that was not to blame."""
         failed = _failed(outcomes)
         troubles = [one.fault.kind for one in failed if one.fault.kind in RETRYABLE]
-        if is_hopeless(refused.fault) or retries_exhausted(troubles, self.limits.attempts):
+        if fault_rules.is_hopeless(refused.fault) or retries_exhausted(troubles, self.limits.attempts):
             return None
         step = refused.attempt.step
         return self._explained(
@@ -137,9 +144,9 @@ class Policy:
                 step,
                 lease=None,
                 renew=False,
-                without=_passed_over(failed),
-                pause_s=pause_s(refused.fault, len(troubles)),
-                whole=step.whole or whole_is_better(failed),
+                without=fault_rules.passed_over(failed),
+                pause_s=fault_rules.pause_s(refused.fault, len(troubles)),
+                whole=step.whole or fault_rules.whole_is_better(failed),
                 empty_counts=step.empty_counts or refused.empty,
             )
         )
@@ -152,15 +159,15 @@ class Policy:
 
     def _resumed(self, last: HopEnded | Broke, pause: Pause, outcomes: Sequence[Outcome]) -> Step | None:
         """The next of a long answer, from the credential that began; where that is not to be had, what else."""
-        step, otherwise = resumed(outcomes), self._continued_by_text(last, pause)
+        step, otherwise = resumption.resumed(outcomes), self._continued_by_text(last, pause)
         if step is None:
             return otherwise
         if otherwise is None and not pause.checkpoint.shown:
-            otherwise = replace(self._first(), without=(began(outcomes),))
-        failed = stalled(outcomes)
+            otherwise = replace(self._first(), without=(resumption.began(outcomes),))
+        failed = resumption.stalled(outcomes)
         if retries_exhausted(failed, self.limits.attempts):
             return otherwise
-        wait_s = pause_s(last.fault, len(failed)) if isinstance(last, Broke) and failed else 0.0
+        wait_s = fault_rules.pause_s(last.fault, len(failed)) if isinstance(last, Broke) and failed else 0.0
         return replace(step, pause_s=wait_s, otherwise=otherwise)
 
     def _continued_by_text(self, last: HopEnded | Broke, pause: Pause) -> Step | None:
@@ -170,11 +177,11 @@ class Policy:
 
     def _hop_again(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
         """From the same credential, after a pause: a limit's own length is what the pool makes of it."""
-        failed = stalled(outcomes)
+        failed = resumption.stalled(outcomes)
         passing = refused.fault.kind in RETRYABLE | RATE_LIMITS and refused.fault.reason != DIVERGED
         if not passing or retries_exhausted(failed, self.limits.attempts):
             return refused.attempt.step.otherwise
-        return replace(asked_again(refused), pause_s=pause_s(refused.fault, len(failed)))
+        return replace(resumption.asked_again(refused), pause_s=fault_rules.pause_s(refused.fault, len(failed)))
 
     def _unlimited(self, stopped: StoppedAtLimit) -> Step | None:
         """The rest of a full answer: from Google itself where it gave a token, else by the text."""
@@ -187,7 +194,7 @@ class Policy:
             only=attempt.lease.credential.id,
             otherwise=by_text,
             so_far=attempt.step.so_far.after(stopped.said, {}),
-            checkpoint=replace(rest, request=raised(rest.request, rest.made, self.call.request)),
+            checkpoint=replace(rest, request=resumption.raised(rest.request, rest.made, self.call.request)),
         )
 
     def _continued(self, step: Step, said: str, usage: UsageMetadata) -> Step | None:
@@ -206,36 +213,36 @@ class Policy:
             return replace(step, reason=reason)
         return replace(step, reason=NOTHING)
 
-    def judged(self, outcome: Outcome) -> Outcome:
+    def judged(self, failed: Failed) -> Failed:
         """The outcome with its fault as what it is for this request."""
-        if not isinstance(outcome, Refused | Broke) or not blame.is_doubtful(outcome.fault):
-            return outcome
+        if not fault_rules.is_doubtful(failed.fault):
+            return failed
         call = self.call
         names = not self.known_model(call.model) or names_a_thing(call.request, call.model)
-        return replace(outcome, fault=blame.about_a_thing(outcome.fault)) if names else outcome
+        return replace(failed, fault=fault_rules.about_a_thing(failed.fault)) if names else failed
 
-    def blamed(self, outcome: Outcome) -> UpstreamFault | None:
+    def blamed(self, last: Outcome) -> UpstreamFault | None:
         """What the pool hears of a lease that is given back, by its last outcome."""
-        match outcome:
-            case Broke(fault=fault) if fault.kind is FaultKind.AUTH:
-                return None  # nothing was renewed yet: the token is to blame, not the sign-in
-            case Refused(fault=fault) | Broke(fault=fault):
-                about_it = fault.kind is not FaultKind.RESOURCE and not blame.is_unheard(fault)
-                return fault if about_it and fault.kind not in self.unheard else None
-        return None
+        if not isinstance(last, Failed):
+            return None
+        fault = last.fault
+        if isinstance(last, Broke) and fault.kind is FaultKind.AUTH:
+            return None  # nothing was renewed yet: the token is to blame, not the sign-in
+        about_it = fault.kind is not FaultKind.RESOURCE and not fault_rules.is_unheard(fault)
+        return fault if about_it and fault.kind not in self.unheard else None
 
     def blamed_at_last(self, outcomes: Sequence[Outcome]) -> list[Failed]:
         """Whom else, now that they are served, broken off or given up."""
         served = bool(outcomes) and isinstance(outcomes[-1], Served)
         failed = _failed(outcomes)
-        found = blame.to_blame(failed, served=served) if failed else []
+        found = fault_rules.to_blame(failed, served=served) if failed else []
         return [one for one in found if one.fault.kind not in self.unheard]
 
     def result(self, outcomes: Sequence[Outcome], nobody: Problem | None) -> Answered | Stood | Problem:
         """What the client gets when there is no next step; `nobody` says why no credential could be had for one."""
         if outcomes and isinstance(outcomes[-1], Answered):
             return outcomes[-1]
-        stood = as_it_stood(outcomes)
+        stood = resumption.as_it_stood(outcomes)
         failed = _failed(outcomes)
         trouble = nobody or (failed[-1].fault if failed else None)
         if stood and (stood.has_content or trouble is None):
@@ -250,7 +257,7 @@ class Policy:
         failed = _failed(outcomes)
         if not isinstance(nobody, NoCredential):
             return nobody or failed[-1].fault
-        heard = blame.heard(failed)
+        heard = fault_rules.heard(failed)
         if heard is None:
             return nobody
         # Where Google counts nothing the pool has learnt of no limit, and its waiting time is none; of the one
@@ -272,26 +279,12 @@ def _same(refused: Refused) -> Step:
 
 def _failed(outcomes: Sequence[Outcome]) -> list[Failed]:
     """The failures since the answer was begun, or last continued: of each lease the last."""
-    begin = next((at for at in range(len(outcomes) - 1, 0, -1) if not isinstance(outcomes[at - 1], Refused)), 0)
-    here = outcomes[begin:]
-    return [
-        one
-        for one, after in zip_longest(here, here[1:])
-        if isinstance(one, Refused | Broke) and (after is None or after.attempt.lease is not one.attempt.lease)
-    ]
-
-
-def _passed_over(failed: Sequence[Failed]) -> tuple[tuple[CredentialId, ...], ...]:
-    """Who has failed; where nobody else is left, only who was to blame for it."""
-    tried: dict[CredentialId, FaultKind] = {}
-    for one in failed:
-        key = one.attempt.lease.credential.id
-        if key in tried:  # nobody else was left then: all that were not to blame have their turn again
-            tried = _to_blame(tried)
-        tried[key] = one.fault.kind
-    both = tuple(tried), tuple(_to_blame(tried))
-    return both if failed[-1].fault.kind in RETRYABLE else both[:1]
-
-
-def _to_blame(tried: Mapping[CredentialId, FaultKind]) -> dict[CredentialId, FaultKind]:
-    return {key: kind for key, kind in tried.items() if kind not in RETRYABLE}
+    failed: list[Failed] = []
+    after = None
+    for one in reversed(outcomes):
+        if after and not isinstance(one, Refused):
+            break
+        if isinstance(one, Failed) and (after is None or after.attempt.lease is not one.attempt.lease):
+            failed.append(one)
+        after = one
+    return failed[::-1]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gcli2api_tui.relay.timekeeper import Timekeeper
+from gcli2api_tui.relay.running_exchange import Timekeeper
 
 
 class Watched:
