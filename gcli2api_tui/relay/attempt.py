@@ -10,22 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
 from gcli2api_tui.events.problems import UpstreamFault
-from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.model_retirement import Retirement
-from gcli2api_tui.gemini.repairs import Repair
-from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
-from gcli2api_tui.messages.message import NOTHING, Message
-from gcli2api_tui.pool.ports import ANY, Lease
-from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.continuation import SoFar
-from gcli2api_tui.relay.answer_hops import Checkpoint, Pause
+from gcli2api_tui.gemini.answer_shape import well_formed
+from gcli2api_tui.gemini.finish_reasons import cut, empty, is_empty, unusable
 from gcli2api_tui.gemini.fitting import asks_for_length
 from gcli2api_tui.gemini.model_retirement import Retirement, retirement
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
-from gcli2api_tui.gemini.answer_shape import well_formed
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
-from gcli2api_tui.gemini.finish_reasons import cut, empty, is_empty, unusable
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.answer_hops import Hop, resumable
 from gcli2api_tui.relay.continuation import Continuation
