@@ -4,7 +4,6 @@ from importlib.resources import files
 
 import pytest
 
-from gcli2api_tui.control.model_labels import KEPT, ModelLabels
 from gcli2api_tui.control.model_rows import KEPT, ModelLabels
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.model_variants import with_aliases
