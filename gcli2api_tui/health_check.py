@@ -52,7 +52,7 @@ def fault(running: Running) -> str:
 
 def _by_settings(where: Paths) -> Running:
     """Raises SettingsFault."""
-    from gcli2api_tui import settings
+    from gcli2api_tui.config import settings
 
     port = settings.load(where.config_file, os.environ, {}).settings.port
     return Running(0, f"http://127.0.0.1:{port}", Secret(""))

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.ledger.logbook import Entry, said
 from gcli2api_tui.ledger.snapshot import LogRow
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import BELOW, NAME, OLDER, as_json, as_text, of
 from gcli2api_tui.messages.message import say
 

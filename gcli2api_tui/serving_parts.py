@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone
-from gcli2api_tui.following_settings import limits_of
 from gcli2api_tui.instance_state import memory
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.setting_effects import limits_of
 from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client
 
@@ -63,7 +63,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
-    from gcli2api_tui.relay.services import RelayServices
+    from gcli2api_tui.relay.retry_loop import RelayServices
     from gcli2api_tui.upstream.client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)

@@ -17,7 +17,7 @@ from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.demo_visit import Visit
+from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted

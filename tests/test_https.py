@@ -19,7 +19,7 @@ import pytest
 
 from gcli2api_tui.control import pinned_certificate, run_file
 from gcli2api_tui.control.admin_line import AdminLine, NotTrusted
-from gcli2api_tui.remote_sides import found
+from gcli2api_tui.control.remote_connection import found
 
 KEY = "AIza-sim-key-0002"
 CLIENT = "a-client-key-of-our-own"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from gcli2api_tui import paths, settings
+from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, read_models
 from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
@@ -19,6 +19,7 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config import settings
 from gcli2api_tui.control import remote, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused

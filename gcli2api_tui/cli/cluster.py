@@ -70,9 +70,10 @@ def import_state(back: bool, home: str | None) -> None:
 
 def _shared(home: str | None) -> "SharedHome":
     """Raises Problem where no database is named."""
-    from gcli2api_tui import paths, settings
+    from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client
     from gcli2api_tui.clock import Clock
+    from gcli2api_tui.config import settings
     from gcli2api_tui.shared_database import require_extra
 
     where = paths.find(home, os.environ)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui import home_folder, tab_candidates
+from gcli2api_tui import paths, tab_candidates
 from gcli2api_tui.cli.creds import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -105,7 +105,7 @@ def _list(connections: "Connections") -> None:
 
 
 def _in_home(path: "Path") -> str:
-    home = str(home_folder.expanded("~"))  # as the shell shows it
+    home = str(paths.expanded("~"))  # as the shell shows it
     return f"~{text.removeprefix(home)}" if (text := str(path)).startswith(home + os.sep) else text
 
 

@@ -78,9 +78,9 @@ def _forget_online(running: "Running", model: str) -> str:
 
 
 def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
-    from gcli2api_tui import settings
     from gcli2api_tui.bootstrap import open_vault, read_models
     from gcli2api_tui.clock import Clock, day_of
+    from gcli2api_tui.config import settings
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json
@@ -104,7 +104,7 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
 
 
 def _forget_offline(where: "Paths", model: str) -> str:
-    from gcli2api_tui import settings
+    from gcli2api_tui.config import settings
     from gcli2api_tui.control.model_lessons import forget_saved
     from gcli2api_tui.control.ports import Refused
     from gcli2api_tui.shared_state import changed_state

@@ -134,7 +134,7 @@ async def _all(
 
     if running is not None:
         return await each(replayed(recorded, running.url, running.token, masked=masked))
-    from gcli2api_tui.replay_stage import beside_the_stand_in
+    from gcli2api_tui.demo.replay_server import beside_the_stand_in
 
     async with beside_the_stand_in() as (url, key):
         return await each(replayed(recorded, url, key, masked=masked))

@@ -38,8 +38,8 @@ from gcli2api_tui.control.token_retry import with_a_good_token
 from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.export import Exported
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault

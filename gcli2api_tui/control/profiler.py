@@ -104,7 +104,7 @@ def _names(frame: FrameType | None) -> Iterator[str]:
 
 
 def _place(file: str) -> str:
-    """`relay/exchange.py` of ours, `h11/_connection.py` of others: the folder and the file."""
+    """`relay/retry_loop.py` of ours, `h11/_connection.py` of others: the folder and the file."""
     path = Path(file)
     if _PACKAGE in path.parents:
         return f"gcli2api_tui/{path.relative_to(_PACKAGE).as_posix()}"

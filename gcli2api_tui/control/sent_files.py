@@ -12,8 +12,8 @@ from pathlib import Path
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.import_reader import is_taken
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import expanded
 
 LARGEST = 20 * 2**20
 """What the admin API takes."""

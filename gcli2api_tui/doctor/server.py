@@ -14,9 +14,9 @@ from gcli2api_tui.control import remote
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.lifecycle.home_lock import another_of_ours
+from gcli2api_tui.lifecycle.running_server import Found
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.only_server import another_of_ours
-from gcli2api_tui.running_server import Found
 from gcli2api_tui.server.binding import bind
 
 PROC = Path("/proc")

@@ -6,7 +6,7 @@ credential until a person acts. Whether it may be asked now, and if not, until w
 
 from dataclasses import field
 
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences

@@ -7,7 +7,7 @@ policy.
 from collections import OrderedDict
 from dataclasses import replace
 
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import LimitSource

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.messages.message import Message

@@ -12,6 +12,8 @@ from client_key_store import KeptKeys
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 from gcli2api_tui.control.exports import Exports
@@ -30,7 +32,7 @@ from gcli2api_tui.control.request_texts import TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
@@ -41,13 +43,11 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota

@@ -11,7 +11,7 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import model_lists
 from gcli2api_tui.control.model_lists import AT_ONCE, EVERY_S, ModelLists
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.events.secret import Secret

@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId
@@ -20,7 +20,7 @@ from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
-from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 
 

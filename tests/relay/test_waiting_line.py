@@ -12,7 +12,7 @@ from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, AttemptStarted, CredentialId, ExchangeHeld
@@ -23,7 +23,7 @@ from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
-from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 
 
