@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.usage_table import Asked, Pricing, usage_table
+from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
 from gcli2api_tui.events.problems import ClientFault, SettingsFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.exports import Exports
-from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Done, Refused
+from gcli2api_tui.control.request_verbs import Exports, OtherInstances
 from gcli2api_tui.ledger.ledger import Ledger
 
 

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control.pinned_certificate import trusting
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, quoted, say
 

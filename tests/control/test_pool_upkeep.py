@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.pool_membership import Membership
+from gcli2api_tui.control.pool_upkeep import Membership
 from gcli2api_tui.credentials.credential import CredentialSettings, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.new_credentials import oauth_credential

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gcli2api_tui.control import usage_report
-from gcli2api_tui.control.usage_table import Asked, Pricing, usage_table
+from gcli2api_tui.control.usage_report import Asked, Pricing
 from gcli2api_tui.events.records import THE_CLIENT_KEY
 from gcli2api_tui.gemini.prices import read_prices
 from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn, UsageTable
@@ -36,7 +36,7 @@ def cell(name: str, model: str = "m", day: str = "2026-11-30", requests: int = 1
 def table(by: UsageColumn, *cells: UsageCell) -> UsageTable:
     pricing = Pricing(read_prices(PRICES), lambda name: {"alias": "m"}.get(name, name))
     labels = {"abcdef0123": "mine"}
-    return usage_table(
+    return usage_report(
         Asked(by, "2026-11-01", "2026-12-02"), cells, [HourUsage(10, 1, 0, 5)], lambda one: labels.get(one, ""), pricing
     )
 

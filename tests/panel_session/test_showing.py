@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.control.text_screen import changed
+from gcli2api_tui.panel_session.showing import changed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.control.token_retry import with_a_good_token
+from gcli2api_tui.control.credential_verbs import with_a_good_token
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import quoted
 

@@ -19,8 +19,7 @@ from gcli2api_tui.control.ports import (
     StopMode,
     Trashed,
 )
-from gcli2api_tui.control.question import ANY, AskRequest, model_of
-from gcli2api_tui.control.question_result import AskId
+from gcli2api_tui.control.question import ANY, AskId, AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.ports import Recorder

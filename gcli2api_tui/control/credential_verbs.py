@@ -1,16 +1,23 @@
-"""What comes of an import, in one sentence: what was added, what was there, and what Google says of keys that are new.
+"""Verbs on credentials that are more than a call of the registry: an import in one sentence, files with their secrets,
+what was removed, and a question to Google that a stale token does not answer.
 
-In: an import that runs. Out: Done or Refused; never an exception for what a file holds.
+Out: Done or Refused; never an exception for what a file holds. Files with secrets are for the web page's download
+alone. A refused token says nothing of the sign-in until it was renewed, once.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from gcli2api_tui.control.ports import Answer, Done, Refused, refused
+from gcli2api_tui.control.ports import Answer, Done, Refused, Trashed, refused
 from gcli2api_tui.credentials.credential import Credential, Kind
+from gcli2api_tui.credentials.export import Exported, exported
 from gcli2api_tui.credentials.import_reader import ImportResult
+from gcli2api_tui.credentials.registry import CredentialRegistry
+from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
@@ -73,3 +80,32 @@ def _told(result: ImportResult, refusals: Sequence[Message]) -> Answer:
     words = joined(*parts) or say("control.nothing_to_import")
     usable = result.added or result.renewed or result.duplicates or result.clients
     return Done(words, warned=bool(refusals)) if usable else Refused(words)
+
+
+async def credential_files(registry: CredentialRegistry, wanted: Iterable[CredentialId]) -> Sequence[Exported]:
+    held = [found for one in wanted if (found := registry.current(one)) is not None]
+    named = [(one.credential, registry.file_of(one.credential.id)) for one in held]
+    return await asyncio.to_thread(lambda: [exported(credential, name) for credential, name in named])
+
+
+async def trashed(registry: CredentialRegistry) -> tuple[Trashed, ...]:
+    return tuple(row_of(one) for one in await registry.removed())
+
+
+def row_of(one: Removed) -> Trashed:
+    credential = one.credential
+    return Trashed(credential.id, credential.label, credential.kind.value, one.file, one.at)
+
+
+T = TypeVar("T")
+
+
+async def with_a_good_token(backend: Backend, known: Credential, ask: Callable[[Credential], Awaitable[T]]) -> T:
+    """Raises UpstreamFault."""
+    try:
+        return await ask(known)
+    except UpstreamFault as fault:
+        if fault.kind is not FaultKind.AUTH:
+            raise
+    await backend.renew(known)
+    return await ask(known)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.model_lessons import forget_saved
+from gcli2api_tui.control.model_rows import forget_saved
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
