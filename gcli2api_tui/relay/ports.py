@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.model_retirement import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -112,6 +112,31 @@ class ModelEnds(Protocol):
     def explained(self, model: str, problem: Problem) -> Problem:
         """The problem as a client hears it: where the model has ended, a 404 that names its successor."""
         ...
+
+
+class NoEnds:
+    """Implements ModelEnds: no model ends."""
+
+    def asked(self, model: str) -> None:
+        """Nobody counts."""
+
+    def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
+        return tuple(backends)
+
+    def remembered(self, model: str) -> Problem:
+        raise LookupError(model)
+
+    def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
+        return False
+
+    def told(self, backend: str, retirement: Retirement) -> None:
+        """Nobody listens."""
+
+    def heir(self, model: str, problem: Problem) -> Model | None:
+        return None
+
+    def explained(self, model: str, problem: Problem) -> Problem:
+        return problem
 
 
 class Relaying(Protocol):
