@@ -7,8 +7,8 @@ import pytest
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.exchange_detail import rescue_bar, story, to_scale
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
-from gcli2api_tui.tui.paint.rescue import rescue_bar, story, to_scale
 from gcli2api_tui.tui.words import Words
 
 LOOK = Look(Words(), FANCY, 1_000.0)
