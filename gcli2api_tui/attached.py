@@ -23,7 +23,7 @@ from gcli2api_tui.control.starting import StartingReader
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.lean_textual import import_lean
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.terminal import Ended, Terminal

@@ -19,7 +19,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
-    from gcli2api_tui.credentials.kinds import OAuthClient
+    from gcli2api_tui.credentials.credential import OAuthClient
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.server.https import Https

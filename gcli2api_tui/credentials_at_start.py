@@ -9,10 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcli2api_tui.bootstrap import Bootstrap
-from gcli2api_tui.credentials import names
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.identity import IdentityIndex
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.home_folder import expanded
@@ -84,7 +83,7 @@ def _taken(vault: Vault, place: str, found: Installation) -> Iterator[Message]:
     if stays:
         first = stays[0]
         more = say("over.and_more", n=len(stays) - 1) if stays[1:] else NOTHING
-        yield joined(say("over.stayed_at_start", place=place, what=names.shown(first.what), why=first.why), more)
+        yield joined(say("over.stayed_at_start", place=place, what=shown_name(first.what), why=first.why), more)
 
 
 def _not_removed(vault: Vault, found: Installation) -> Iterator[Credential]:

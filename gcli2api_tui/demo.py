@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.demo_clock import DemoClock
 from gcli2api_tui.demo_history import Past, People
@@ -33,7 +33,7 @@ from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.state.ports import CooldownRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
 from gcli2api_tui.wiring import Parts

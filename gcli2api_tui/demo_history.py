@@ -15,8 +15,8 @@ from gcli2api_tui.demo_rescues import refusals
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import TranscriptKind
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.client_connections import ClientConnections
     from gcli2api_tui.control.request_texts import TextTools
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ModelsToName
+    from gcli2api_tui.ledger.snapshot import ModelsToName
     from gcli2api_tui.state.ports import Store
 
 

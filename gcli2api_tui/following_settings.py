@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.local import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.gemini.catalogue import Catalogue
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.server.kept_responses import KeptResponses
 

@@ -17,17 +17,13 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.log_lines import as_json, as_text, at_least, of
+from gcli2api_tui.log_lines import NAME, OLDER, as_json, as_text, at_least, of
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
-
-NAME = "log.jsonl"
-OLDER = 4
-"""Files beside the one that is written."""
 
 MOST_WAITING = 5_000
 TOGETHER_S = 0.1

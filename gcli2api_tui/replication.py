@@ -18,19 +18,19 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_ends import ModelEnds
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.snapshot import InstanceRow
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.state import instance_changes as told
-from gcli2api_tui.state.instances import Instance, Life
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
-from gcli2api_tui.state.reconciliation import come_since
+from gcli2api_tui.state.postgresql import replication_events as told
+from gcli2api_tui.state.postgresql.initial_state import come_since
+from gcli2api_tui.state.postgresql.instances import Instance, Life
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone
 from gcli2api_tui.following_settings import limits_of
+from gcli2api_tui.instance_state import memory
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import memory
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client

@@ -13,7 +13,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
 
 
 def require_extra() -> None:
@@ -23,7 +23,7 @@ def require_extra() -> None:
 
 def shared_address(chosen: Settings, url: str = "") -> "Address":
     require_extra()
-    from gcli2api_tui.state.postgres_engine import Address, require_url
+    from gcli2api_tui.state.postgresql.connection import Address, require_url
 
     for one in filter(None, (chosen.state_url, chosen.state_listen_url)):
         require_url(one)

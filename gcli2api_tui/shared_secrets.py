@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.client_secret import ClientFile, decoded, encoded
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.shared_vault import OAUTH_CLIENT, SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -18,11 +18,11 @@ from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
-from gcli2api_tui.state.postgres_credentials import CredentialTable
-from gcli2api_tui.state.postgres_engine import database_of
-from gcli2api_tui.state.postgres_moving import copy_out, move_in
-from gcli2api_tui.state.sealed_copy import KnownFile
-from gcli2api_tui.state.sealing import Seal, new_key, seal_of
+from gcli2api_tui.state.postgresql.connection import database_of
+from gcli2api_tui.state.postgresql.credentials import CredentialTable
+from gcli2api_tui.state.postgresql.encryption import Seal, new_key, seal_of
+from gcli2api_tui.state.postgresql.home_transfer import copy_out, move_in
+from gcli2api_tui.state.postgresql.offline_copy import KnownFile
 
 NO_CLIENT = OAuthClient("", Secret(""))
 KEYS = ("password", "panel_password")

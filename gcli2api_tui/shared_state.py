@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.refreshing import Alone, OneOfMany, not_shared
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
@@ -21,11 +21,11 @@ from gcli2api_tui.shared_database import require_extra, shared_address
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
-    from gcli2api_tui.state.connection import Connection
     from gcli2api_tui.state.ports import Store
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.sealed_copy import KnownFile
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.state.postgresql.offline_copy import KnownFile
+    from gcli2api_tui.state.postgresql.store import PostgresStore
+    from gcli2api_tui.state.schema import Connection
+    from gcli2api_tui.state.sqlite_store import SqliteStore
 
 T = TypeVar("T")
 UNSENT = "unsent.jsonl"
@@ -36,14 +36,14 @@ def open_store(chosen: Settings, where: Paths, clock: Clock, url: str = "") -> "
     """`url`: where this instance is asked."""
     if chosen.state_url:
         return shared_store(chosen, where, clock, url)
-    from gcli2api_tui.state.sqlite import SqliteStore
+    from gcli2api_tui.state.sqlite_store import SqliteStore
 
     return SqliteStore(where.database, clock)
 
 
 def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "PostgresStore":
     address = shared_address(chosen, url)
-    from gcli2api_tui.state.postgres import PostgresStore
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     return PostgresStore(address, where.database.with_name(UNSENT), clock, known=_known_file(chosen, where, clock))
 
@@ -60,11 +60,11 @@ def _known_file(chosen: Settings, where: Paths, clock: Clock) -> "KnownFile | No
 def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Connection], T]", nothing: T) -> T:
     """For who only looks. `nothing` where there is none yet, or it is older than version `since`. Raises Problem."""
     if not chosen.state_url:
-        from gcli2api_tui.state.offline_reader import read
+        from gcli2api_tui.state.sqlite_reader import read
 
         return read(where.database, since, ask, nothing)
     address = shared_address(chosen)
-    from gcli2api_tui.state.postgres_asking import ask as ask_engine
+    from gcli2api_tui.state.postgresql.reader import ask as ask_engine
 
     return ask_engine(address, since, ask, nothing)
 
@@ -72,7 +72,7 @@ def read_state(chosen: Settings, where: Paths, since: int, ask: "Callable[[Conne
 def agreed_settings(chosen: Settings, where: Paths) -> tuple[tuple[str, str | None], ...]:
     """What instances on one database go by. Raises Problem."""
     require_extra()
-    from gcli2api_tui.state.postgres_sync import read_settings
+    from gcli2api_tui.state.postgresql.initial_state import read_settings
 
     return read_state(chosen, where, 0, read_settings, ())
 
@@ -123,8 +123,8 @@ def shelf_of(chosen: Settings, clock: Clock) -> "Shelf | None":
     if not chosen.state_url:
         return None
     address = shared_address(chosen)
-    from gcli2api_tui.state.postgres_shared_values import PostgresShelf
-    from gcli2api_tui.state.sealing import seal_of
+    from gcli2api_tui.state.postgresql.encryption import seal_of
+    from gcli2api_tui.state.postgresql.expiring_records import PostgresShelf
 
     return PostgresShelf(address, seal_of(chosen.seal_key, chosen.seal_key_file), clock)
 

@@ -141,7 +141,7 @@ class Start:
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.starting import StartingReader
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))
     return StartingReader(setup.clock, facts, Keys(setup.settings.password, setup.settings.panel_password), "starting")

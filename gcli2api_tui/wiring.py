@@ -13,15 +13,15 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
 from gcli2api_tui.following_settings import follow, with_settings
+from gcli2api_tui.instance_state import client_key_desk, remember
 from gcli2api_tui.live_settings import LiveSettings
-from gcli2api_tui.memory import client_key_desk, remember
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.serving_parts import Core, core
 from gcli2api_tui.shared_state import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 from gcli2api_tui.usable_settings import setting_changes
-from gcli2api_tui.watching import watching
 
 if TYPE_CHECKING:
     import httpx
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.questions_asked import Asks
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
@@ -130,7 +130,7 @@ def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeep
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
-    from gcli2api_tui.server.reachable_address import url_elsewhere
+    from gcli2api_tui.server.binding import url_elsewhere
     from gcli2api_tui.upstream.oauth import SignIns
 
     port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])
@@ -201,7 +201,7 @@ def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: 
 
 
 def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
-    from gcli2api_tui.ledger.records import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ServerFacts
 
     chosen = setup.settings
     weak = settings.guessable(chosen.password)

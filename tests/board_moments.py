@@ -5,17 +5,9 @@ from dataclasses import replace
 from tui.conftest import AT, HOSTILE, credential, exchange
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.model_use import ModelUse, NextUp
-from gcli2api_tui.ledger.records import (
-    CredentialRow,
-    CredentialState,
-    ExchangeState,
-    Hop,
-    ModelCooldown,
-    ServerFacts,
-    Snapshot,
-    Totals,
-)
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelCooldown, ModelUse, NextUp
+from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot, Totals
 
 PRO, FLASH = "gemini-2.5-pro", "gemini-2.5-flash"
 DAY_S = 75_540.0

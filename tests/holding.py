@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.events.records import CredentialId
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from gcli2api_tui.credentials.kinds import BACKEND_OF
+from gcli2api_tui.credentials.credential import BACKEND_OF
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.pool import selection_policy
 from gcli2api_tui.pool.conversations import name_of

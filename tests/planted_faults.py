@@ -48,9 +48,9 @@ def _keep_spans(file: Path) -> None:
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-    from gcli2api_tui import watching
+    from gcli2api_tui import observability
 
     exporter, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    watching.open_provider = lambda: provider
+    observability.open_provider = lambda: provider
     atexit.register(lambda: file.write_text("\n".join(one.to_json() for one in exporter.get_finished_spans())))

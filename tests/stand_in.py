@@ -14,7 +14,7 @@ import httpx
 from holding import Holding
 from whole_path import Answer, Proxy
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.settings import Settings

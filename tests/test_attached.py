@@ -26,8 +26,9 @@ from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.demo_visit import Visit
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.json_codec import from_json, to_json
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from stand_in import CASES, HELLO, Pool, Reply, StandIn, case, key, pool, refusal, reply, sign_in
 
-from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.credential import Kind
 
 NAMED = {
     "file-of-another-key": "request-file",

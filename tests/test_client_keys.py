@@ -12,7 +12,7 @@ from whole_path import HI, Answer, Google, Proxy, said
 
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import named
-from gcli2api_tui.ledger.records import ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 NATIVE = "/v1beta/models/gemini-2.5-pro"

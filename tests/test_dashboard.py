@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.server.exposition import Moment, families
 
 ROOT = Path(__file__).parent.parent

@@ -10,8 +10,9 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_history import DAYS, MILLION, Past
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.simulator.demo_world import USED_TODAY
 from gcli2api_tui.state.ports import DayUsage
 

@@ -10,7 +10,7 @@ import pytest
 from gcli2api_tui import demo
 from gcli2api_tui.control.demo_trouble import TROUBLES, Trouble
 from gcli2api_tui.control.ports import Done, Refused
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.runtime import Runtime
 from gcli2api_tui.server.listener import bind, url_of
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, CAROL, PRO

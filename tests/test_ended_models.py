@@ -16,7 +16,7 @@ from gcli2api_tui.clock import day_of
 from gcli2api_tui.control.model_ends import REMEMBERED_S
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 
 ENDED, NEXT = "gemini-2.5-pro", "gemini-3.8-flash"
 AFTER = 1_796_515_200.0

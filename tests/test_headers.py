@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from whole_path import Google, Proxy, said
 
-from gcli2api_tui.credentials.kinds import CredentialSettings
+from gcli2api_tui.credentials.credential import CredentialSettings
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 
 RESET = re.compile(r"(\d+h\d+m|\d+m)?\d+s")

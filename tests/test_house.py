@@ -25,7 +25,7 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
     "credentials/worker.py:_settle": "raised again where the work is awaited; a dead thread would leave all hanging",
-    "server/fast_path.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
+    "server/asgi_app.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
     "private_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",
 }
@@ -155,7 +155,7 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_folders_that_are_borders_stay_empty() -> None:
-    """The panel imports control.ports and ledger.records; an `__init__` that imports more would drag it along."""
+    """The panel imports control.ports and ledger.snapshot; an `__init__` that imports more would drag it along."""
     for folder in ("control", "ledger"):
         assert not (PACKAGE / folder / "__init__.py").read_text(encoding="utf-8").strip()
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import log_reader, log_writer
+from gcli2api_tui import log_lines, log_writer
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import as_json
 from gcli2api_tui.log_writer import LogFile, LogWriter, written
@@ -27,18 +27,18 @@ def row(text: str, number: int = 1) -> LogRow:
 
 
 def messages(folder: Path) -> list[str]:
-    return [json.loads(line)["message"] for line in log_reader.last(folder, 1_000_000, lambda line: True)]
+    return [json.loads(line)["message"] for line in log_lines.last(folder, 1_000_000, lambda line: True)]
 
 
 def test_all_files_together_stay_within_the_bound_and_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
-    writer = LogWriter("log", LogFile(folder / log_writer.NAME, lambda: 20_000), as_json, Clock())
+    writer = LogWriter("log", LogFile(folder / log_lines.NAME, lambda: 20_000), as_json, Clock())
     for number in range(1_000):
         writer.put(row(f"line {number} {'x' * 80}"))
     writer._closed.set()
     writer._thread.join()
     files = list(folder.iterdir())
-    assert len(files) == log_writer.OLDER + 1
+    assert len(files) == log_lines.OLDER + 1
     assert 12_000 < sum(file.stat().st_size for file in files) <= 20_000
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     kept = [int(text.split()[1]) for text in messages(folder)]
@@ -80,7 +80,7 @@ def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -
             free.wait()
             return super()._open()
 
-    writer = LogWriter("log", Hanging(tmp_path / log_writer.NAME, lambda: 10**9), as_json, Clock())
+    writer = LogWriter("log", Hanging(tmp_path / log_lines.NAME, lambda: 10**9), as_json, Clock())
     for number in range(log_writer.MOST_WAITING + 300):
         writer.put(row(f"line {number}"))
     free.set()
@@ -94,7 +94,7 @@ def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -
 
 def test_a_folder_that_cannot_be_written_is_no_fault_and_its_lines_are_counted(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file in the folder's place")
-    writer = LogWriter("log", LogFile(tmp_path / "logs" / log_writer.NAME, lambda: 10**6), as_json, Clock())
+    writer = LogWriter("log", LogFile(tmp_path / "logs" / log_lines.NAME, lambda: 10**6), as_json, Clock())
     writer.put(row("lost"))
     while not writer._lost:
         os.sched_yield()
@@ -105,11 +105,11 @@ def test_a_folder_that_cannot_be_written_is_no_fault_and_its_lines_are_counted(t
 
 
 def test_a_file_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
-    writer = LogWriter("log", LogFile(tmp_path / log_writer.NAME, lambda: 10**6), as_json, Clock())
+    writer = LogWriter("log", LogFile(tmp_path / log_lines.NAME, lambda: 10**6), as_json, Clock())
     writer.put(row("one"))
-    while not (tmp_path / log_writer.NAME).exists() or not messages(tmp_path):
+    while not (tmp_path / log_lines.NAME).exists() or not messages(tmp_path):
         os.sched_yield()
-    (tmp_path / log_writer.NAME).unlink()
+    (tmp_path / log_lines.NAME).unlink()
     writer.put(row("two"))
     writer.close()
     assert messages(tmp_path) == ["two"]

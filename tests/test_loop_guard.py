@@ -12,9 +12,9 @@ import pytest
 from loop_guard import LARGE, LoopGuard
 
 from gcli2api_tui import config_file, file_lock, private_files, tasks
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini import json_in_words
 from gcli2api_tui.server import bodies

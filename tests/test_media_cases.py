@@ -13,7 +13,7 @@ import pytest
 from case_files import Rule, asked, at, files, read, strict
 from whole_path import Answer, Google, Proxy, said
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import named

@@ -127,7 +127,7 @@ def test_nothing_is_declared_that_nobody_imports(of_package: set[str], of_tests:
 def test_traces_are_imported_in_one_place_and_never_at_its_top() -> None:
     """Who did not ask for them does without the packages."""
     asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "opentelemetry" in path.read_text("utf-8")]
-    assert [path.name for path in asking] == ["traces.py"]
+    assert [path.name for path in asking] == ["observability.py"]
     tops = [
         node for node in ast.parse(asking[0].read_text("utf-8")).body if isinstance(node, ast.Import | ast.ImportFrom)
     ]

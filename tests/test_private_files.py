@@ -84,8 +84,8 @@ ALLOWED = {
     "demo_visit.py:_running",  # the same
     "backup/making.py:make",  # the same
     "backup/restoring.py:opened",  # the same
-    "state/other_database.py:read_tables",  # the same
-    "state/other_database.py:_copied",  # within that one
+    "state/sqlite_reader.py:read_tables",  # the same
+    "state/sqlite_reader.py:_copied",  # within that one
     "backup/restoring.py:_plain",  # a file that private_files made
     "backup/archive.py:_unpack_one",  # the same
     "backup/archive.py:write",  # an entry of an archive

@@ -6,7 +6,7 @@ import pytest
 from beside_google import PAID, beside_google
 from stand_in import key, sign_in
 
-from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.simulator.world import World
 
 MODEL = "gemini-3.5-flash-lite"

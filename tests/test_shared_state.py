@@ -14,7 +14,7 @@ from gcli2api_tui.paths import find
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import instance_name
 from gcli2api_tui.shared_state import open_store
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 A_WHOLE_INSTANCE = """
 import asyncio, sys
@@ -28,7 +28,7 @@ async def whole():
     parts.store.close()
 
 asyncio.run(whole())
-found = [name for name in sys.modules if name.startswith(("psycopg", "gcli2api_tui.state.postgres"))]
+found = [name for name in sys.modules if name.startswith(("psycopg", "gcli2api_tui.state.postgresql.store"))]
 assert not found, found
 assert "gcli2api_tui.replication" not in sys.modules
 """

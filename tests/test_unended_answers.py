@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from whole_path import Answer, Google, Proxy
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 

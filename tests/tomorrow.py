@@ -12,17 +12,17 @@ Steps = Sequence[Sequence[str]]
 
 def later_parts() -> Mapping[str, Steps]:
     """Today's steps, and one in which every table gets a column."""
-    from gcli2api_tui.state import postgres_schema
+    from gcli2api_tui.state.postgresql import schema
 
-    words = " ".join(one for steps in postgres_schema.PARTS.values() for step in steps for one in step)
+    words = " ".join(one for steps in schema.PARTS.values() for step in steps for one in step)
     tables = dict.fromkeys(re.findall(r"CREATE TABLE (\w+)", words))
     columns = [f"ALTER TABLE {name} ADD COLUMN later TEXT NOT NULL DEFAULT 'later'" for name in tables]
-    return postgres_schema.PARTS | {"cluster": (*postgres_schema.PARTS["cluster"], (TABLE, *columns))}
+    return schema.PARTS | {"cluster": (*schema.PARTS["cluster"], (TABLE, *columns))}
 
 
 if __name__ == "__main__":
     from gcli2api_tui.cli.commands import main
-    from gcli2api_tui.state import postgres_schema
+    from gcli2api_tui.state.postgresql import schema
 
-    postgres_schema.PARTS = dict(later_parts())
+    schema.PARTS = dict(later_parts())
     main(prog_name="gcli2api-tui")

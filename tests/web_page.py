@@ -11,17 +11,16 @@ from gcli2api_tui.control.ports import Done, Keys, Login, LoginStatus, Notice, R
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ServerFacts, Snapshot
-from gcli2api_tui.ledger.usage_rows import UsageTable
+from gcli2api_tui.ledger.admin_rows import NewClientKey, UsageTable
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server.admin_table_routes import admin_routes
-from gcli2api_tui.server.app import App
-from gcli2api_tui.server.app_dispatch import AppDispatch
+from gcli2api_tui.server.admin_routes import admin_routes
+from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.server.open_routes import open_routes
+from gcli2api_tui.server.monitoring_routes import open_routes
+from gcli2api_tui.server.quart_app import App
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
 from gcli2api_tui.settings import Settings

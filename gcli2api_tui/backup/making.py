@@ -16,7 +16,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import copying
+from gcli2api_tui.state import sqlite_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _collected(where: Paths, folder: Path, now: float) -> tuple[Manifest, list[t
     if where.database.exists():
         files.append((contents.STATE, folder / contents.STATE))
         private_files.empty(folder / contents.STATE)
-        schema = copying.copy(where.database, folder / contents.STATE)
+        schema = sqlite_reader.copy(where.database, folder / contents.STATE)
     manifest = Manifest(__version__, now, schema, archive.sums(files))
     if len(files) >= archive.MOST_FILES or manifest.size > archive.LARGEST_TOTAL // 2:
         raise Problem(say("backup.too_much", n=len(files)))  # what could not be restored is not made

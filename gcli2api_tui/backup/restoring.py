@@ -19,7 +19,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state import copying
+from gcli2api_tui.state import sqlite_reader
 
 ASIDE = "before-restore"
 
@@ -40,10 +40,10 @@ def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
         folder = Path(made) / "files"
         private_files.folder(folder)
         manifest = archive.unpack(plain, folder)
-        if manifest.schema > copying.NEWEST:
+        if manifest.schema > sqlite_reader.NEWEST:
             raise Problem(say("backup.newer", version=manifest.version), say("backup.upgrade_first"))
         if (folder / contents.STATE).exists():
-            copying.require_whole(folder / contents.STATE)
+            sqlite_reader.require_whole(folder / contents.STATE)
         yield Opened(manifest, folder)
 
 

@@ -28,7 +28,7 @@ def new_key() -> None:
     from gcli2api_tui.shared_database import require_extra
 
     require_extra()
-    from gcli2api_tui.state.sealing import new_key
+    from gcli2api_tui.state.postgresql.encryption import new_key
 
     click.echo(new_key())
 

@@ -19,9 +19,9 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gcli2api_tui.credentials.credential import Credential
     from gcli2api_tui.credentials.file_parser import Found
     from gcli2api_tui.credentials.import_reader import ImportResult
-    from gcli2api_tui.credentials.kinds import Credential
 
 
 def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
@@ -30,7 +30,7 @@ def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> 
 
 
 def _location(_: click.Context, __: click.Parameter, text: str) -> str:
-    from gcli2api_tui.credentials.kinds import is_location
+    from gcli2api_tui.credentials.credential import is_location
 
     if text and not is_location(text):
         raise click.BadParameter("global, us-central1 and eu are some.")
@@ -211,9 +211,9 @@ def login(
 
 def described(credential: "Credential") -> dict[str, object]:
     """For --json: everything but the secret."""
-    from gcli2api_tui.credentials import proxies
+    from gcli2api_tui.credentials.credential import shown_proxy
 
-    proxy = proxies.shown(credential.settings.proxy.reveal())
+    proxy = shown_proxy(credential.settings.proxy.reveal())
     return {
         "id": credential.id,
         "kind": credential.kind,

@@ -22,7 +22,7 @@ COLOURS = {"warning": "yellow", "error": "red", "debug": "bright_black"}
 @click.option("--json", "as_json", is_flag=True, help="The lines as they stand in the file.")
 def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) -> None:
     """The log of the server: what it did, and what went wrong. Works without a running one too."""
-    from gcli2api_tui import log_reader, paths
+    from gcli2api_tui import log_lines, paths
     from gcli2api_tui.only_server import home_flag
 
     where = paths.find(home, os.environ)
@@ -30,8 +30,8 @@ def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) 
     if not follow and not where.logs.is_dir():
         raise Problem(say("service.no_log", folder=str(where.logs)), say("service.log_on", home=home_flag(where)))
     wanted = partial(_wanted, level)
-    with log_reader.Follower(where.logs) if follow else contextlib.nullcontext() as follower:
-        for line in log_reader.last(where.logs, lines, wanted):
+    with log_lines.Follower(where.logs) if follow else contextlib.nullcontext() as follower:
+        for line in log_lines.last(where.logs, lines, wanted):
             _show(line, as_json)
         for line in filter(wanted, follower.follow() if follower else ()):
             _show(line, as_json)

@@ -85,15 +85,15 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json
     from gcli2api_tui.shared_state import read_state
-    from gcli2api_tui.state import model_lessons
+    from gcli2api_tui.state import statements
 
     chosen = settings.load(where.config_file, os.environ, {}).settings
     nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
     lessons, ends = read_state(
         chosen,
         where,
-        model_lessons.SINCE,
-        lambda db: (model_lessons.read_lessons(db), model_lessons.read_ends(db)),
+        statements.LEARNT_SINCE,
+        lambda db: (statements.read_lessons(db), statements.read_ends(db)),
         nothing,
     )
     dates = {(row.model, row.backend): row.said for row in ends if row.kind == "date"}

@@ -16,7 +16,7 @@ from gcli2api_tui.cli.creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.usage_table import Asked, Pricing
-    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
     from gcli2api_tui.paths import Paths
     from gcli2api_tui.settings import Settings
 
@@ -76,7 +76,7 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui import paths
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.usage_table import Asked, usage_table
-    from gcli2api_tui.ledger.usage_rows import UsageCell
+    from gcli2api_tui.ledger.admin_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
     from gcli2api_tui.shared_state import read_state
     from gcli2api_tui.state.ports import HourUsage

@@ -10,7 +10,7 @@ import secrets
 
 from gcli2api_tui.events.records import THE_CLIENT_KEY, ClientKeyId, CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import ClientKeyState
+from gcli2api_tui.ledger.admin_rows import ClientKeyState
 from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_NAME = 40

@@ -10,8 +10,8 @@ from typing import Literal
 
 from gcli2api_tui import settings
 from gcli2api_tui.bootstrap import is_loopback
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
-from gcli2api_tui.credentials.kinds import Credential
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import read_aliases, with_aliases

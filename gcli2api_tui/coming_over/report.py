@@ -12,7 +12,7 @@ from typing import Any
 from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting
 from gcli2api_tui.coming_over.taking import Taken
 from gcli2api_tui.control.text_report import padded, shown
-from gcli2api_tui.credentials import names
+from gcli2api_tui.credentials.credential import shown_name
 from gcli2api_tui.installations.found import LeftOut
 
 _WIDE = 78
@@ -65,9 +65,9 @@ def _credential_rows(rows: Sequence[OfferedCredential], width: int) -> Iterator[
         for one in rows:
             credential = one.brought.credential
             yield f"  {shown(credential.label)} ({credential.kind})"
-            yield f"    {names.shown(one.brought.file)}: {_standing(one)}"
+            yield f"    {shown_name(one.brought.file)}: {_standing(one)}"
         return
-    files = [names.shown(one.brought.file) for one in rows]
+    files = [shown_name(one.brought.file) for one in rows]
     kinds, labels = max(map(len, _kinds(rows)), default=0), max((len(_label(one)) for one in rows), default=0)
     longest = min(max(map(len, files), default=0), 40)
     for file, one in zip(files, rows, strict=True):
@@ -95,7 +95,7 @@ def _standing(one: OfferedCredential) -> str:
 
 
 def _left_out(rows: Iterable[LeftOut]) -> Iterator[str]:
-    yield from (f"  {names.shown(one.what)}: {shown(one.why)}" for one in rows)
+    yield from (f"  {shown_name(one.what)}: {shown(one.why)}" for one in rows)
 
 
 def _setting_rows(rows: Iterable[OfferedSetting]) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _key_rows(rows: Iterable[OfferedKey]) -> Iterator[str]:
 
 def _beside(source: str, ours: str, held_by: str) -> str:
     """What it is called there, if otherwise than here; and what decides here, whatever the file says."""
-    words = [names.shown(source)] if source.lower() != ours else []
+    words = [shown_name(source)] if source.lower() != ours else []
     words += [f"but {held_by} decides here"] if held_by else []
     return f"  ({', '.join(words)})" if words else ""
 
@@ -152,7 +152,7 @@ def as_data(program: str, folder: Path, offer: Offer, taken: Taken | None) -> di
 def _credential_data(one: OfferedCredential) -> dict[str, Any]:
     credential = one.brought.credential
     return {
-        "file": names.shown(one.brought.file),
+        "file": shown_name(one.brought.file),
         "kind": credential.kind,
         "label": credential.label,
         "project": credential.project,
@@ -164,7 +164,7 @@ def _credential_data(one: OfferedCredential) -> dict[str, Any]:
 
 
 def _left_out_data(rows: Iterable[LeftOut]) -> list[dict[str, str]]:
-    return [{"what": names.shown(one.what), "why": one.why, "key": one.why.key} for one in rows]
+    return [{"what": shown_name(one.what), "why": one.why, "key": one.why.key} for one in rows]
 
 
 def _setting_data(one: OfferedSetting) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def _setting_data(one: OfferedSetting) -> dict[str, Any]:
         "name": wanted.name,
         "old": one.old,
         "new": str(wanted.value),
-        "from": names.shown(wanted.source),
+        "from": shown_name(wanted.source),
         "held_by": one.held_by,
     }
 
@@ -182,7 +182,7 @@ def _key_data(one: OfferedKey) -> dict[str, Any]:
     return {
         "key": one.key.door,
         "setting": KEY_SETTINGS[one.key.door],
-        "from": names.shown(one.key.source),
+        "from": shown_name(one.key.source),
         "replaces": one.had,
         "held_by": one.held_by,
     }

@@ -8,9 +8,9 @@ from typing import Any
 
 from gcli2api_tui.control.question_result import AskedState, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, Passage
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsedHour
+from gcli2api_tui.ledger.admin_rows import ModelRow, UsageColumn, UsedHour
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass

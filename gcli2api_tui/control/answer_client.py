@@ -18,7 +18,7 @@ from gcli2api_tui.control.question import CREDENTIAL_HEADER, AskRequest
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.caller_rows import OURSELVES
+from gcli2api_tui.ledger.snapshot import OURSELVES
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

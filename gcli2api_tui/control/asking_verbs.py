@@ -11,8 +11,8 @@ from gcli2api_tui.control.question_from_request import on_model, sent_again
 from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.control.questions_asked import Asks
 from gcli2api_tui.events.records import CredentialId, ExchangeId
+from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.messages.message import say
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from gcli2api_tui.control.ports import Answer, Difference, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ModelsToName
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.client_files import Change, Connections

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from gcli2api_tui.control.answer import Answer, Refused
 
 if TYPE_CHECKING:
-    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+    from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 
 
 class ClientKeyReader(Protocol):

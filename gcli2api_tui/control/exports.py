@@ -17,12 +17,10 @@ from gcli2api_tui.control.other_instances import OtherInstances
 from gcli2api_tui.control.ports import Answer, ExportForm, Refused
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.exchange_facts import by_time
-from gcli2api_tui.ledger.exchange_filter import parse
+from gcli2api_tui.ledger.exchange_filter import Sight, matching, parse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
-from gcli2api_tui.ledger.filter_predicates import Sight, matching
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.ledger.text_search import TextSearch
 from gcli2api_tui.messages.message import say
 

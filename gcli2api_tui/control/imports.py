@@ -8,8 +8,8 @@ import contextlib
 from collections.abc import Awaitable, Mapping, Sequence
 
 from gcli2api_tui.control.ports import Answer, Done, Refused, refused
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.credentials.import_reader import ImportResult
-from gcli2api_tui.credentials.kinds import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.messages.message import Message, joined, say
 from gcli2api_tui.pool.pool import Pool

@@ -38,17 +38,16 @@ from gcli2api_tui.control.token_retry import with_a_good_token
 from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.export import Exported
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.installations.any_folder import credentials_at
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ModelsToName, ServerFacts, Snapshot
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows

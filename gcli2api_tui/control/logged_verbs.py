@@ -22,10 +22,8 @@ from gcli2api_tui.control.ports import (
 from gcli2api_tui.control.question import ANY, AskRequest, model_of
 from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
+from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.ledger.profile_rows import Profile
-from gcli2api_tui.ledger.recording_rows import RecordingMode
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 

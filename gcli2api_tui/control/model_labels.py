@@ -9,7 +9,7 @@ from collections.abc import Callable
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.variants import resolve
-from gcli2api_tui.ledger.histograms import OTHER
+from gcli2api_tui.ledger.metrics import OTHER
 
 KEPT = 256
 

@@ -13,7 +13,7 @@ from gcli2api_tui.control.model_rows import model_rows
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
@@ -19,7 +19,7 @@ from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
 from gcli2api_tui.gemini.roles import likely, probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.ledger.records import ModelsToName
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.upstream.ports import ListsModels

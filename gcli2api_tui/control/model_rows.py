@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.ledger.model_rows import PLACES, LearntRow, ModelRow
+from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state.ports import EndRow
 

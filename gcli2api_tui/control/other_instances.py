@@ -13,7 +13,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.other_instances import Elsewhere
+from gcli2api_tui.ledger.exchange_rows import Elsewhere
 from gcli2api_tui.state.ports import OtherRow, SharedStore
 
 KEPT = 500

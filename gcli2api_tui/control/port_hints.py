@@ -9,21 +9,9 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from gcli2api_tui.control import question, question_result
-from gcli2api_tui.ledger import (
-    client_key_rows,
-    model_rows,
-    other_instances,
-    profile_rows,
-    recording_rows,
-    setting_rows,
-    usage_rows,
-    wire_rows,
-)
+from gcli2api_tui.ledger import admin_rows, exchange_rows, wire_rows
 
-_HOMES: tuple[ModuleType, ...] = (
-    question_result, question, client_key_rows, model_rows, other_instances, profile_rows, recording_rows,
-    setting_rows, usage_rows, wire_rows,
-)  # fmt: skip
+_HOMES: tuple[ModuleType, ...] = (question_result, question, admin_rows, exchange_rows, wire_rows)
 
 
 def hints_of(method: Callable[..., Any]) -> dict[str, Any]:

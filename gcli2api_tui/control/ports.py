@@ -15,17 +15,16 @@ from gcli2api_tui.control.client_key_ports import ClientKeyControl, ClientKeyRea
 from gcli2api_tui.control.watching_ports import WatchingControl, WatchingReader
 from gcli2api_tui.events.ids import ANY, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskRequest
     from gcli2api_tui.control.question_result import AskedRow, AskId
-    from gcli2api_tui.ledger.model_rows import ModelRow
-    from gcli2api_tui.ledger.other_instances import Elsewhere
-    from gcli2api_tui.ledger.setting_rows import SettingRow
-    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
+    from gcli2api_tui.ledger.exchange_rows import Elsewhere
     from gcli2api_tui.ledger.wire_rows import Wire
 
 

@@ -15,8 +15,8 @@ from types import FrameType
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer import Refused
-from gcli2api_tui.ledger.histograms import Spread, in_ms
-from gcli2api_tui.ledger.profile_rows import Profile, Share
+from gcli2api_tui.ledger.admin_rows import Profile, Share
+from gcli2api_tui.ledger.metrics import Spread, in_ms
 from gcli2api_tui.ledger.totals import percentile
 from gcli2api_tui.messages.message import say
 

@@ -20,8 +20,8 @@ from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.question_result import AskedRow, AskedState, AskId
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.ledger.ports import Transcript
-from gcli2api_tui.ledger.records import Page
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer
-from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.view import CredentialView
 from gcli2api_tui.quick_dataclass import dataclass

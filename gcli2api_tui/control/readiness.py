@@ -4,9 +4,9 @@ In: a snapshot. Out: yes or no, and the reason. One that rests for some models s
 disk stops nobody, since serving needs none.
 """
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
-from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.messages.spans import span
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.messages.message import NOTHING, Message, say, span
 from gcli2api_tui.quick_dataclass import dataclass
 
 

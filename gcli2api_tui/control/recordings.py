@@ -15,11 +15,11 @@ from gcli2api_tui import __version__, private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.ledger.admin_rows import RecordingMode, RecordingRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.exported import Exported
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.recording_format import Header, line_of
-from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
-from gcli2api_tui.ledger.records import ExchangeRow
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
 

@@ -31,10 +31,8 @@ from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
-from gcli2api_tui.ledger.exchange_facts import by_time
-from gcli2api_tui.ledger.profile_rows import Profile
-from gcli2api_tui.ledger.recording_rows import RecordingMode
+from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
+from gcli2api_tui.ledger.exchange_rows import by_time
 from gcli2api_tui.messages.message import say
 
 READ_ONLY = Refused(say("attach.read_only"), say("attach.start_again"))

@@ -22,15 +22,11 @@ from gcli2api_tui.control.usage_report import from_answer
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-from gcli2api_tui.ledger.followed_snapshot import Followed
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow, ModelRow, RecordingRow, SettingRow, UsageColumn, UsageTable
+from gcli2api_tui.ledger.change_feed import Followed
+from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, Page
 from gcli2api_tui.ledger.json_codec import NotThisRecord
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.other_instances import Elsewhere
-from gcli2api_tui.ledger.recording_rows import RecordingRow
-from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, say
 

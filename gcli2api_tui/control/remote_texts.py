@@ -7,7 +7,7 @@ cut, and what has not come yet as not here.
 from dataclasses import replace
 
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import Page, Passage
+from gcli2api_tui.ledger.exchange_rows import Page, Passage
 from gcli2api_tui.quick_dataclass import dataclass
 
 

@@ -13,8 +13,7 @@ from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_cli
 from gcli2api_tui.control.answer_events import Heard, joined
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.answer_difference import Different, differences, shape
-from gcli2api_tui.ledger.recording_format import Recorded
+from gcli2api_tui.ledger.recording_format import Different, Recorded, differences, shape
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -9,9 +9,8 @@ from gcli2api_tui.control.exports import Exports
 from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.ports import Answer, ExportForm, Refused
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, Page
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.other_instances import Elsewhere
-from gcli2api_tui.ledger.records import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.quick_dataclass import dataclass
 

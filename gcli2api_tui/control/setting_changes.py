@@ -15,7 +15,7 @@ from gcli2api_tui import config_file, settings
 from gcli2api_tui.control.ports import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.setting_rows import SettingKind, SettingRow
+from gcli2api_tui.ledger.admin_rows import SettingKind, SettingRow
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass

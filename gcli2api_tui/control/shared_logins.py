@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.control.ports import Login, LoginStatus
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass

@@ -6,7 +6,7 @@ In: a backend, a credential, a question. Out: the answer; of a refused token onl
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream.ports import Backend
 

@@ -16,8 +16,8 @@ from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.pool.pool import Pool

@@ -11,8 +11,8 @@ from typing import Any
 
 from gcli2api_tui.control.admin_answers import UsageAnswer, UsageNumbers
 from gcli2api_tui.control.text_report import padded, shown
+from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable
 from gcli2api_tui.ledger.json_codec import BESIDE
-from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
 from gcli2api_tui.messages.message import as_json as message_as_json
 from gcli2api_tui.messages.message import quoted
 

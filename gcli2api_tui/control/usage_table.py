@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY
 from gcli2api_tui.gemini.prices import Prices, Tokens
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn, UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn, UsageLine, UsageTable, UsedHour
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import HourUsage

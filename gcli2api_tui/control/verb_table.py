@@ -1,6 +1,6 @@
 """The admin API in one table: every method of `Reader` and `Control` that travels, and the questions beside them.
 
-From a row come the route (`server/admin_table_routes.py`), the remote client's call (`control/admin_line.py`) and the
+From a row come the route (`server/admin_routes.py`), the remote client's call (`control/admin_line.py`) and the
 description that is served (`server/openapi.py`). Parameters and results are those of the port's method unless the row
 says otherwise; what stays where it is stands in `NOT_SENT` with the reason.
 """
@@ -16,8 +16,8 @@ from gcli2api_tui.control import admin_answers as answers
 from gcli2api_tui.control.port_hints import hints_of
 from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
 from gcli2api_tui.control.usage_table import MOST_DAYS
-from gcli2api_tui.ledger.changes import Changes
-from gcli2api_tui.ledger.usage_rows import UsageColumn
+from gcli2api_tui.ledger.admin_rows import UsageColumn
+from gcli2api_tui.ledger.change_feed import Changes
 from gcli2api_tui.quick_dataclass import dataclass
 
 Method = Literal["GET", "POST"]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from gcli2api_tui.control.answer import Answer, Refused
 
 if TYPE_CHECKING:
-    from gcli2api_tui.ledger.profile_rows import Profile
-    from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
+    from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow
 
 
 class WatchingReader(Protocol):

@@ -10,9 +10,8 @@ from typing import Protocol
 from gcli2api_tui.control.answer import Answer, Refused
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.ledger.profile_rows import Profile
-from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 
 

@@ -6,9 +6,8 @@ fields; what was switched off there must not serve here. Pure.
 
 import dataclasses
 
-from gcli2api_tui.credentials import proxies
+from gcli2api_tui.credentials.credential import Credential, CredentialSettings, proxy_objection
 from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import Credential, CredentialSettings
 from gcli2api_tui.events.secret import Secret
 
 _NO_PROXY = ("", "direct", "none")
@@ -29,7 +28,7 @@ def _proxy(entry: Entry) -> str:
     url = entry.text("proxy_url")
     if url.lower() in _NO_PROXY:
         return ""
-    if why := proxies.objection(url):
+    if why := proxy_objection(url):
         raise entry.refuse("proxy_url", why)
     return url
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from gcli2api_tui import private_files
 from gcli2api_tui.credentials import secret_files, vault_file
-from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

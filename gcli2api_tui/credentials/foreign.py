@@ -9,8 +9,8 @@ from typing import Any
 
 from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.text_decoding import visible
-from gcli2api_tui.events.known_secrets import GOOGLE, owner
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import GOOGLE, owner
 from gcli2api_tui.messages.message import say
 
 GOOGLES_TYPES = ("authorized_user", "service_account", "gemini", "vertex")

@@ -6,7 +6,7 @@ file and by identity without walking through all. Pure.
 
 import dataclasses
 
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import fingerprint
 from gcli2api_tui.events.records import CredentialId
 

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.credential import Credential, OAuthClient
 from gcli2api_tui.credentials.file_parser import LARGEST, MOST, Found, read
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gcli2api_tui.credentials.kinds import is_location
+from gcli2api_tui.credentials.credential import is_location
 from gcli2api_tui.credentials.text_decoding import visible
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import NOTHING, Message, say

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from gcli2api_tui.credentials import private_keys, vault_file
 from gcli2api_tui.credentials.brought_settings import with_settings
+from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.foreign import require_googles
 from gcli2api_tui.credentials.json_entry import Entry, email_of
-from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.new_credentials import (
     at_location,
     express_credential,

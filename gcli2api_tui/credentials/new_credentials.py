@@ -7,9 +7,8 @@ the same thing twice gives the same id. No label holds a key.
 import dataclasses
 import hashlib
 
-from gcli2api_tui.credentials import names
-from gcli2api_tui.credentials.foreign import not_googles
-from gcli2api_tui.credentials.kinds import (
+from gcli2api_tui.credentials.credential import (
+    HIDDEN,
     PLACED,
     ApiKey,
     Credential,
@@ -17,11 +16,13 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     SecretPart,
     ServiceAccount,
+    name_of_key,
+    shown_name,
 )
-from gcli2api_tui.events.known_secrets import GOOGLES_TOKENS
+from gcli2api_tui.credentials.foreign import not_googles
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import GOOGLES_TOKENS, Secret
 from gcli2api_tui.messages.message import Message, say
 
 
@@ -29,14 +30,14 @@ def key_credential(key: str, label: str, file: str, project: str = "") -> Creden
     """A Gemini API key. Raises ImportRefused when it cannot be one."""
     _require_key(key, file, "api_key", say("key.copy_studio"))
     return new_credential(
-        Kind.API_KEY, ApiKey(Secret(key)), _beside(key, label) or project or names.of_key(key), project
+        Kind.API_KEY, ApiKey(Secret(key)), _beside(key, label) or project or name_of_key(key), project
     )
 
 
 def express_credential(key: str, label: str, file: str, project: str = "") -> Credential:
     """A Vertex AI key in express mode; it looks like a Gemini API key. Raises ImportRefused when it cannot be one."""
     _require_key(key, file, "vertex_api_key", say("key.copy_vertex"))
-    label = _beside(key, label) or names.of_key(key, "express key")
+    label = _beside(key, label) or name_of_key(key, "express key")
     return new_credential(Kind.VERTEX_EXPRESS, ApiKey(Secret(key)), label, project)
 
 
@@ -69,8 +70,8 @@ def _require_key(key: str, file: str, field: str, way_out: Message) -> None:
 
 def _beside(key: str, label: str) -> str:
     """The label without the key, of whatever form it is; "" where only secrets stand there."""
-    shown = names.shown(label.replace(key, names.HIDDEN))
-    return "" if names.HIDDEN in shown and not any(map(str.isalnum, shown)) else shown
+    shown = shown_name(label.replace(key, HIDDEN))
+    return "" if HIDDEN in shown and not any(map(str.isalnum, shown)) else shown
 
 
 def label_of_nameless(secret: OAuthTokens) -> str:

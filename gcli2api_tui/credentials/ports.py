@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import names, secret_files, vault_file
+from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.credentials.trash import Removed, Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
@@ -259,7 +259,7 @@ class Vault:
 
     def _unlike_a_key(self, name: str, credential: Credential, content: bytes) -> str:
         """The file's name, or a new one where a person has called the file by its key."""
-        if names.HIDDEN not in names.shown(name):
+        if HIDDEN not in shown_name(name):
             return name
         wanted = secret_files.free_name(self.folder, vault_file.file_name(credential)).name
         secret_files.move(self.folder / name, self.folder / wanted)
@@ -276,7 +276,7 @@ class Vault:
         if result.added or result.renewed or result.duplicates or clients:
             imported = self.folder / "imported"
             secret_files.private_folder(imported)
-            secret_files.move(self.folder / name, secret_files.free_name(imported, names.shown(name)))
+            secret_files.move(self.folder / name, secret_files.free_name(imported, shown_name(name)))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]

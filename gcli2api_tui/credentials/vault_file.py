@@ -9,9 +9,8 @@ import json
 import re
 from typing import Any
 
-from gcli2api_tui.credentials import foreign, names, private_keys, proxies
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import (
+from gcli2api_tui.credentials import foreign, private_keys
+from gcli2api_tui.credentials.credential import (
     SIGN_INS,
     ApiKey,
     Credential,
@@ -20,7 +19,10 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     SecretPart,
     ServiceAccount,
+    proxy_objection,
+    slug,
 )
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -30,7 +32,7 @@ VERSION = 1
 
 def file_name(credential: Credential) -> str:
     """`<slug>-<6 hex of id>.json`; the slug is for people, the hex keeps two of one name apart."""
-    return f"{names.slug(credential.label) or credential.kind}-{credential.id[:6]}.json"
+    return f"{slug(credential.label) or credential.kind}-{credential.id[:6]}.json"
 
 
 def encode(credential: Credential) -> bytes:
@@ -165,7 +167,7 @@ def _decode_settings(entry: Entry) -> CredentialSettings:
 
 def _proxy(entry: Entry) -> Secret:
     url = entry.text("proxy")
-    if url and (why := proxies.objection(url)):
+    if url and (why := proxy_objection(url)):
         raise entry.refuse("proxy", why)
     return Secret(url)
 

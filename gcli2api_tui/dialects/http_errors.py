@@ -8,8 +8,7 @@ a wrong password.
 import math
 
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
-from gcli2api_tui.messages.message import Message, say, sentences
-from gcli2api_tui.messages.spans import span
+from gcli2api_tui.messages.message import Message, say, sentences, span
 from gcli2api_tui.quick_dataclass import dataclass
 
 _OF_KIND = {

@@ -14,8 +14,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
-    from gcli2api_tui.state.postgres_examination import Examined
-    from gcli2api_tui.state.sealing import Seal
+    from gcli2api_tui.state.postgresql.encryption import Seal
+    from gcli2api_tui.state.postgresql.reader import Examined
 
 OLDEST = 13
 FAR_OFF_S = 5.0
@@ -31,7 +31,7 @@ def database(home: Home, clock: Clock) -> Iterator[Finding]:
     except SettingsFault as fault:
         yield bad("database", fault.message, fault.way_out)
         return
-    from gcli2api_tui.state.postgres_examination import examine
+    from gcli2api_tui.state.postgresql.reader import examine
 
     seal, refused = _seal(home)
     if refused:
@@ -50,7 +50,7 @@ def database(home: Home, clock: Clock) -> Iterator[Finding]:
 
 
 def _seal(home: Home) -> "tuple[Seal | None, SettingsFault | None]":
-    from gcli2api_tui.state.sealing import seal_of
+    from gcli2api_tui.state.postgresql.encryption import seal_of
 
     try:
         return seal_of(home.settings.seal_key, home.settings.seal_key_file), None

@@ -10,8 +10,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
 
-from gcli2api_tui.events.known_secrets import masked
-from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.events.secret import MASK, Secret, masked
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -19,8 +19,8 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.settings import Settings
-from gcli2api_tui.state.offline_reader import read
 from gcli2api_tui.state.schema import STEPS, version_of
+from gcli2api_tui.state.sqlite_reader import read
 
 LITTLE_MB = 200
 TOO_LITTLE_MB = 20

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.request import getproxies
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.proxies import shown
+from gcli2api_tui.credentials.credential import shown_proxy
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.settings import Settings
@@ -33,7 +33,7 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
 def network(chosen: Settings, environ: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
     yield from _certificates(environ)
     if (proxies := getproxies()) and (used := [name for name in ("https", "http", "all") if proxies.get(name)]):
-        yield ok("network", say("doctor.proxy", proxy=shown(proxies[used[0]])))
+        yield ok("network", say("doctor.proxy", proxy=shown_proxy(proxies[used[0]])))
     found = reach(addresses(chosen), clock)
     yield from _hosts(found)
     yield from _clock(found)

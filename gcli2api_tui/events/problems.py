@@ -14,7 +14,7 @@ Foreign exceptions are translated into these at the edge where they arise. No me
 
 from enum import StrEnum
 
-from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.events.secret import masked
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences, str_changed
 
 

@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.file_parser import LARGEST
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
@@ -23,7 +23,7 @@ from gcli2api_tui.installations.gcli2api_state import State, state_of, with_stat
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state import other_database
+from gcli2api_tui.state import sqlite_reader
 
 DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
 FOLDERS = ("creds", "data/creds", "geminicli/creds")
@@ -140,9 +140,9 @@ def _row(name: str, values: object, state: State, client: OAuthClient) -> Instal
 
 
 def _database(folder: SourceFolder, client: OAuthClient, config: Config) -> Installation:
-    folder.require_readable(DATABASE, other_database.LARGEST)
+    folder.require_readable(DATABASE, sqlite_reader.LARGEST)
     try:
-        tables = other_database.read_tables(folder.path / DATABASE, (_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE))
+        tables = sqlite_reader.read_tables(folder.path / DATABASE, (_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE))
     except StoreFault as fault:
         raise ImportRefused(say("import.unreadable", why=str(fault.message)), file=DATABASE) from None
     config |= {str(row.get("key")): _decoded(row.get("value")) for row in tables.get(_CONFIG_TABLE, ())}

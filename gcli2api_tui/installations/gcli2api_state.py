@@ -8,8 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gcli2api_tui.credentials import names
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens, account_of
 from gcli2api_tui.credentials.new_credentials import label_of_nameless
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -37,7 +36,7 @@ def state_of(values: object) -> State:
     email = values.get("user_email")
     return State(
         disabled=values.get("disabled") in (True, 1),
-        email=names.account(email) if isinstance(email, str) else "",
+        email=account_of(email) if isinstance(email, str) else "",
         codes=_codes(values.get("error_codes")),
     )
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gcli2api_tui.credentials import file_parser, names
+from gcli2api_tui.credentials import file_parser
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import environment_file
@@ -72,7 +72,7 @@ def _account(folder: SourceFolder) -> str:
     except (ImportRefused, ValueError, RecursionError):
         return ""
     active = content.get("active") if isinstance(content, dict) else None
-    return names.account(active) if isinstance(active, str) else ""
+    return account_of(active) if isinstance(active, str) else ""
 
 
 def _named(credential: Credential, account: str) -> Credential:

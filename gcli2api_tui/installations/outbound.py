@@ -7,8 +7,7 @@ whose proxy cannot be used here is switched off: without it the requests would g
 from collections.abc import Callable
 from dataclasses import replace
 
-from gcli2api_tui.credentials import proxies
-from gcli2api_tui.credentials.kinds import CredentialSettings
+from gcli2api_tui.credentials.credential import CredentialSettings, proxy_objection, shown_proxy
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut
 from gcli2api_tui.messages.message import say, sentences
@@ -19,11 +18,11 @@ DIRECT = ("", "direct", "none")
 def through(found: Installation, url: str, source: str) -> Installation:
     if url.lower() in DIRECT:
         return found
-    if why := proxies.objection(url):
+    if why := proxy_objection(url):
         off = tuple(_set(one, lambda settings: replace(settings, enabled=False)) for one in found.credentials)
         line = LeftOut(source, sentences(why, say("over.off_without_proxy")))
         return replace(found, credentials=off, settings_left_out=(*found.settings_left_out, line))
-    line = LeftOut(source, say("over.proxy_of_each", proxy=proxies.shown(url)))
+    line = LeftOut(source, say("over.proxy_of_each", proxy=shown_proxy(url)))
     proxied = tuple(_set(one, lambda settings: _through(settings, url)) for one in found.credentials)
     return replace(found, credentials=proxied, settings_left_out=(*found.settings_left_out, line))
 

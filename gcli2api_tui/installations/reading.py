@@ -6,7 +6,7 @@ where there is no such folder, nothing of the program in it, or another program'
 
 from pathlib import Path
 
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
 from gcli2api_tui.installations.found import PROGRAMS, Installation, Program

@@ -12,10 +12,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from gcli2api_tui.events.known_secrets import masked
-from gcli2api_tui.ledger.exchange_facts import duration_s, wait_s
+from gcli2api_tui.events.secret import masked
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage, duration_s, wait_s
 from gcli2api_tui.ledger.json_codec import to_json
-from gcli2api_tui.ledger.records import ExchangeRow, Passage
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Headers, Wire
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -12,12 +12,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.callers import Callers
-from gcli2api_tui.ledger.exchanges import Exchanges
-from gcli2api_tui.ledger.logbook import Logbook
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.ledger.exchanges import Callers, Exchanges
+from gcli2api_tui.ledger.logbook import Logbook, sentence
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.ledger.records import ExchangeRow, LogRow, Snapshot
-from gcli2api_tui.ledger.sentences import sentence
+from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.ledger.totals import Tally
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import NOTHING, say

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from gcli2api_tui.events.records import Event, ExchangeId
-    from gcli2api_tui.ledger.records import TranscriptKind
+    from gcli2api_tui.ledger.exchange_rows import TranscriptKind
     from gcli2api_tui.ledger.wire_rows import Headers, Sent
 
 

@@ -1,16 +1,17 @@
-"""Exchanges as a recording keeps them: a header line, then one JSON object a line. Pure.
+"""Exchanges as a recording keeps them, a header line, then one JSON object a line; and two answers compared. Pure.
 
-In: all that is known of an exchange, and whether it is kept whole. Out: a line, and a line read again. A masked one has
-texts of the same length and shape (`shaped`), and neither labels nor addresses; keys and tokens are in neither.
-Version 1; fields may be added, and a reader passes over what it does not know.
+In: all that is known of an exchange, and whether it is kept whole. Out: a line; a line read again; differences.
+A masked one has texts of the same length and shape (`shaped`), and neither labels nor addresses; keys and tokens are in
+neither. Version 1; fields may be added, and a reader passes over what it does not know. Models never say the same
+twice: of texts only the kind is compared, of calls their names and fields; ids, times and counts not at all.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from gcli2api_tui.events.known_secrets import masked
 from gcli2api_tui.events.problems import Problem
+from gcli2api_tui.events.secret import masked
 from gcli2api_tui.ledger.exported import Exported
 from gcli2api_tui.ledger.redaction import shaped, shaped_answer, shaped_body, shaped_call
 from gcli2api_tui.messages.message import say
@@ -181,3 +182,69 @@ def _object(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+MOST_FIELDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShape:
+    """What is compared."""
+
+    status: int
+    finish: str
+    text: str
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """One thing; `what` is a field of AnswerShape."""
+
+    what: str
+    before: str
+    now: str
+
+
+def shape(status: int, finish: str, text: str, calls: str) -> AnswerShape:
+    return AnswerShape(status, finish, text_shape(text), tuple(sorted(map(_call_shape, calls.splitlines()))))
+
+
+def differences(before: AnswerShape, now: AnswerShape) -> Iterator[Different]:
+    for what in ("status", "finish", "text", "calls"):
+        one, other = getattr(before, what), getattr(now, what)
+        if one != other:
+            yield Different(what, _said(one), _said(other))
+
+
+def text_shape(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        return "none"
+    found = _json(stripped)
+    if isinstance(found, dict):
+        return f"JSON with {_fields(found)}"
+    return "JSON list" if isinstance(found, list) else "text"
+
+
+def _call_shape(call: str) -> str:
+    """`get_weather(city, unit)`"""
+    name, _, rest = call.partition("(")
+    found = _json(rest.rstrip()[:-1])
+    return f"{name}({_fields(found)})" if isinstance(found, dict) else f"{name}()"
+
+
+def _fields(found: dict[str, Any]) -> str:
+    names = sorted(found)
+    return ", ".join(names[:MOST_FIELDS]) + (", …" if len(names) > MOST_FIELDS else "")
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _said(value: object) -> str:
+    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value) or "none"

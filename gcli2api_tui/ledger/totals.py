@@ -7,7 +7,7 @@ traffic are zeros, also when nobody looked in between.
 from collections import deque
 
 from gcli2api_tui.events.ids import Usage
-from gcli2api_tui.ledger.records import Totals
+from gcli2api_tui.ledger.snapshot import Totals
 
 MINUTES = 60
 RATE_WINDOW_S = 5

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_rows import Page, Passage, TranscriptKind
 from gcli2api_tui.ledger.ports import Transcript
-from gcli2api_tui.ledger.records import Page, Passage, TranscriptKind
 from gcli2api_tui.ledger.wire_rows import MOST_ARRIVALS, NOTHING_SENT, Arrival, Headers, Sent, Wire
 from gcli2api_tui.quick_dataclass import replace
 

@@ -1,14 +1,16 @@
 """What went over the wire for one exchange, as far as it is kept: the request as it came, our head, when text arrived.
 
 Made by the server (`Sent`, its secrets masked when it is taken) and the ledger; read on demand by the panel, the admin
-API and exports. Frozen; the body is the text that was parsed, never a copy of it.
+API and exports. Frozen; the body is the text that was parsed, never a copy of it. Apart from `exchange_rows`: no first
+frame shows any of it.
 """
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import TranscriptKind
+from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.quick_dataclass import dataclass
 
 Headers = tuple[tuple[str, str], ...]
+
 
 MOST_ARRIVALS = 2_000
 """In one Wire; of more, every second, third … is told."""

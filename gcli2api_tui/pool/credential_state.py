@@ -6,10 +6,9 @@ credential until a person acts. Whether it may be asked now, and if not, until w
 
 from dataclasses import field
 
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
-from gcli2api_tui.ledger.model_use import LimitSource
-from gcli2api_tui.ledger.records import CredentialState, ModelCooldown
+from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Cooldown

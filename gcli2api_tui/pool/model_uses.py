@@ -6,8 +6,8 @@ of others is no news to anybody. The person's own limit holds for all models tog
 
 from collections.abc import Iterable
 
-from gcli2api_tui.credentials.kinds import Kind
-from gcli2api_tui.ledger.model_use import LimitSource, ModelUse
+from gcli2api_tui.credentials.credential import Kind
+from gcli2api_tui.ledger.credential_rows import LimitSource, ModelUse
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.burn_rate import forecast
 from gcli2api_tui.pool.credential_state import PooledCredential

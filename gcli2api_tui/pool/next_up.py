@@ -7,7 +7,7 @@ a larger one more seldom, so that a look stays cheap.
 from collections.abc import Callable, Collection
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.ledger.model_use import NextUp
+from gcli2api_tui.ledger.credential_rows import NextUp
 from gcli2api_tui.pool.model_uses import most_asked
 from gcli2api_tui.pool.pool import Pool
 

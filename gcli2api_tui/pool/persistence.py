@@ -7,10 +7,10 @@ policy.
 from collections import OrderedDict
 from dataclasses import replace
 
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.model_use import LimitSource
+from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.messages.message import NOTHING
 from gcli2api_tui.pacific import next_pacific_midnight
 from gcli2api_tui.pool import quota

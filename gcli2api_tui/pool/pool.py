@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say

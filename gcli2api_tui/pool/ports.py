@@ -6,7 +6,7 @@ A request costs the same however many credentials there are, as long as one is r
 from collections.abc import Collection
 from typing import Protocol
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message

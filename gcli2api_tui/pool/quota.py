@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
-from gcli2api_tui.credentials.kinds import Credential, Kind
-from gcli2api_tui.ledger.model_use import LimitSource
+from gcli2api_tui.credentials.credential import Credential, Kind
+from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.pacific import next_pacific_midnight
 from gcli2api_tui.quick_dataclass import dataclass
 

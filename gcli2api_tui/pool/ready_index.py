@@ -13,7 +13,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable
 from math import frexp
 
-from gcli2api_tui.credentials.kinds import BACKEND_OF
+from gcli2api_tui.credentials.credential import BACKEND_OF
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.ports import Ids

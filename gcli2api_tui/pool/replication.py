@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialId, Event
-from gcli2api_tui.ledger.model_use import LimitSource
+from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.conversations import Conversations

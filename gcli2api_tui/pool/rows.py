@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import islice
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.budget import Budget
 from gcli2api_tui.pool.credential_state import Mark, PooledCredential

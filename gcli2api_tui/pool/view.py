@@ -1,9 +1,7 @@
 """A credential's state as the screen reads it: a frozen record of one moment, without its secret shown."""
 
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
-from gcli2api_tui.credentials.proxies import shown
-from gcli2api_tui.ledger.model_use import LimitSource, ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens, shown_proxy
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource, ModelCooldown, ModelUse
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.burn_rate import Forecast, forecast
 from gcli2api_tui.pool.credential_state import PooledCredential
@@ -63,7 +61,7 @@ class CredentialView:
             google_remaining=self.google_remaining,
             google_asked_at=self.google_asked_at,
             shares=self.shares,
-            proxy=shown(credential.settings.proxy.reveal()),
+            proxy=shown_proxy(credential.settings.proxy.reveal()),
             outlook=self.forecast.outlook,
             pace_per_hour=self.forecast.per_hour,
             out_at=self.forecast.out_at,

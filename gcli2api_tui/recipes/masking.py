@@ -6,8 +6,7 @@ In: a file's name, what it says and what it is to say. Out: lines of a unified d
 import difflib
 import re
 
-from gcli2api_tui.events.known_secrets import masked
-from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.events.secret import MASK, Secret, masked
 
 SHOWN_WHOLE = 12
 """Keys shorter than this have no end that could be shown without the rest."""

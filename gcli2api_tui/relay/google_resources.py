@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import ClientKeyId

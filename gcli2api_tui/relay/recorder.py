@@ -26,10 +26,9 @@ from gcli2api_tui.events.records import (
 from gcli2api_tui.gemini.finish_reasons import unknown
 from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
+from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.ledger.records import TranscriptKind
-from gcli2api_tui.messages.message import Message, joined, say
-from gcli2api_tui.messages.spans import span
+from gcli2api_tui.messages.message import Message, joined, say, span
 from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
 

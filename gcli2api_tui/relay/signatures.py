@@ -8,7 +8,7 @@ and to the family of models that made it, and to no other: Google would call it 
 from collections.abc import Callable, Iterable, Mapping
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.gemini import signatures
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, StreamPart, TextPart
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest

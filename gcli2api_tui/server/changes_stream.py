@@ -12,8 +12,7 @@ from contextlib import suppress
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.ledger.change_feed import Feed
-from gcli2api_tui.ledger.changes import Changes, as_line
+from gcli2api_tui.ledger.change_feed import Changes, Feed, as_line
 from gcli2api_tui.tasks import spawn
 
 PACE_S = 0.33

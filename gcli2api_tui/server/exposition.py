@@ -17,10 +17,10 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
-from gcli2api_tui.ledger.histograms import Labels, Spread
-from gcli2api_tui.ledger.metrics import Counted, credential_label
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
+from gcli2api_tui.ledger.metrics import Counted, Labels, Spread, credential_label
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 
 MOST_CREDENTIALS = 500

@@ -13,13 +13,13 @@ from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.ledger.records import ExchangeRow
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.state import client_keys, model_lessons, statements, usage_by_day
-from gcli2api_tui.state.connection import Connection
+from gcli2api_tui.state import client_keys, statements, usage_by_day
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import Connection
 from gcli2api_tui.state.write_queue import Write
 
 T = TypeVar("T")
@@ -79,16 +79,16 @@ class BaseStore:
         self._writer.put(statements.signature(key, signature, at))
 
     def put_lesson(self, lesson: Lesson) -> None:
-        self._writer.put(model_lessons.lesson(lesson))
+        self._writer.put(statements.lesson(lesson))
 
     def drop_lessons(self, model: str | None) -> None:
-        self._writer.put(model_lessons.dropped_lessons(model))
+        self._writer.put(statements.dropped_lessons(model))
 
     def put_end(self, row: EndRow) -> None:
-        self._writer.put(model_lessons.end(row))
+        self._writer.put(statements.end(row))
 
     def drop_ends(self, model: str | None) -> None:
-        self._writer.put(model_lessons.dropped_ends(model))
+        self._writer.put(statements.dropped_ends(model))
 
     def put_client_key(self, key: ClientKey) -> None:
         self._writer.put(client_keys.client_key(key))

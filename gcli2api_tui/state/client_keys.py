@@ -11,8 +11,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.counts import DAYS_KEPT, MINUTE_S
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
-from gcli2api_tui.state.connection import Connection
-from gcli2api_tui.state.schema import version_of
+from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write
 
 SINCE = 9
@@ -49,7 +48,7 @@ def second(row: ClientSecond) -> Write:
 
 
 def read_keys(connection: Connection) -> tuple[ClientKey, ...]:
-    """One that cannot be read opens nothing. Raises rows.UNREADABLE."""
+    """One that cannot be read opens nothing. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute("SELECT content FROM client_key").fetchall()
@@ -67,7 +66,7 @@ def key_of(content: str) -> ClientKey | None:
 
 
 def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
-    """Of the last days, oldest first. Raises rows.UNREADABLE."""
+    """Of the last days, oldest first. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute(
@@ -80,7 +79,7 @@ def read_uses(connection: Connection) -> tuple[ClientUse, ...]:
 
 
 def read_seconds(connection: Connection) -> tuple[ClientSecond, ...]:
-    """Oldest first. Raises rows.UNREADABLE."""
+    """Oldest first. Raises statements.UNREADABLE."""
     if version_of(connection) < SINCE:
         return ()
     found = connection.execute("SELECT name, second, requests FROM client_second ORDER BY second")
@@ -92,7 +91,7 @@ NOTHING: Kept = (), (), ()
 
 
 def read_saved(connection: Connection) -> Kept:
-    """All of it. Raises rows.UNREADABLE."""
+    """All of it. Raises statements.UNREADABLE."""
     return read_keys(connection), read_uses(connection), read_seconds(connection)
 
 

@@ -15,8 +15,8 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.ledger.records import ExchangeRow
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -181,7 +181,7 @@ class SharedStore(Protocol):
 
 
 class Store(ClientKeyStore, Protocol):
-    """Implemented by state/sqlite.py and, with SharedStore, by state/postgres.py."""
+    """Implemented by state/sqlite_store.py and, with SharedStore, by state/postgresql/store.py."""
 
     def load(self) -> Saved: ...
 

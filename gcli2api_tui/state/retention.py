@@ -3,7 +3,7 @@
 from gcli2api_tui.clock import day_of
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import client_keys
-from gcli2api_tui.state.connection import Connection
+from gcli2api_tui.state.schema import Connection
 
 DAY_S = 86_400.0
 

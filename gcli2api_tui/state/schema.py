@@ -1,13 +1,14 @@
-"""The tables and their versions. SQL only; no threads, no queue, no files.
+"""The tables and their versions, and what a connection to them must be able to do. No threads, no queue, no files.
 
-In: an open connection. Out: a database of the newest version, changed step by step, each step whole or not at all.
-A file from a newer program raises NewerFile and is not touched.
+In: an open connection: sqlite3's own, or PostgreSQL's behind `postgresql.dialect`. Out: a database of the newest
+version, changed step by step, each step whole or not at all. A file from a newer program raises NewerFile and is not
+touched.
 """
 
 import sqlite3
-from collections.abc import Callable
-
-from gcli2api_tui.state.connection import Connection
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Protocol
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -63,9 +64,27 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
 )
 """The statements of one version each; `user_version` counts those applied. Append, never edit."""
-
-
 VERSION = "PRAGMA user_version"
+
+
+class Answer(Protocol):
+    """What a statement found."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """One thread's."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Answer: ...
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None, /
+    ) -> object: ...
 
 
 class NewerFile(sqlite3.DatabaseError):

@@ -1,4 +1,6 @@
-"""Records to rows and back: every statement that reads or writes a table. SQL only; no threads, no files."""
+"""Records to rows and back: every statement of the tables, but those of client keys and of usage by day,
+which have files of their own. The newest of a key stays. SQL only; no threads, no files.
+"""
 
 import json
 import sqlite3
@@ -7,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
+from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.json_codec import fields, with_messages
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
-from gcli2api_tui.state import client_keys, model_lessons
-from gcli2api_tui.state.connection import Connection
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, OwnedRow, Saved, UsageRow
+from gcli2api_tui.state import client_keys
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved, UsageRow
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.schema import Connection
 from gcli2api_tui.state.write_queue import Write
 
 ADD_REQUESTS = (
@@ -40,12 +43,16 @@ BOUND_RESPONSES = (
     "(SELECT id, sum(size) OVER (ORDER BY at DESC, id) AS total FROM response) AS sized WHERE total > ?)"
 )
 """The newest that fit stay."""
-
 RECENT = 500
 """As many as the panel shows."""
-
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError)
 """What reading a table of another hand may raise."""
+LEARNT_SINCE = 6
+"""The version of the tables that brought lessons and ends of models."""
+PUT_LESSON = "INSERT OR REPLACE INTO lesson VALUES (?, ?, ?, ?, ?)"
+DROP_LESSONS = "DELETE FROM lesson WHERE model = ? OR ? IS NULL"
+PUT_END = "INSERT OR REPLACE INTO model_end VALUES (?, ?, ?, ?, ?)"
+DROP_ENDS = "DELETE FROM model_end WHERE model = ? OR ? IS NULL"
 
 
 def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
@@ -146,8 +153,8 @@ def read_needed(connection: Connection) -> Saved:
         usage=read_usage(connection),
         cooldowns=read_cooldowns(connection),
         owned=read_owned(connection),
-        lessons=model_lessons.read_lessons(connection),
-        ends=model_lessons.read_ends(connection),
+        lessons=read_lessons(connection),
+        ends=read_ends(connection),
         client_keys=client_keys.read_keys(connection),
         client_uses=client_keys.read_uses(connection),
         client_seconds=client_keys.read_seconds(connection),
@@ -199,3 +206,34 @@ def read_exchange(content: str) -> ExchangeRow | None:
         return ExchangeRow(**values | {"state": ExchangeState(values["state"]), "hops": hops, "usage": tokens})
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def lesson(one: Lesson) -> Write:
+    return Write(PUT_LESSON, (one.model, one.ability, one.value, one.words, one.at), ("lesson", *one.key))
+
+
+def dropped_lessons(model: str | None) -> Write:
+    """None drops all."""
+    return Write(DROP_LESSONS, (model, model), ("dropped lessons", model))
+
+
+def end(row: EndRow) -> Write:
+    values = (row.model, row.backend, row.kind, row.said, row.at)
+    return Write(PUT_END, values, ("end", row.model, row.backend, row.kind))
+
+
+def dropped_ends(model: str | None) -> Write:
+    """None drops all."""
+    return Write(DROP_ENDS, (model, model), ("dropped ends", model))
+
+
+def read_lessons(connection: Connection) -> tuple[Lesson, ...]:
+    """Oldest first. Raises UNREADABLE."""
+    found = connection.execute("SELECT model, ability, value, words, at FROM lesson ORDER BY at").fetchall()
+    return tuple(Lesson(*row) for row in found)
+
+
+def read_ends(connection: Connection) -> tuple[EndRow, ...]:
+    """Raises UNREADABLE."""
+    found = connection.execute("SELECT model, backend, kind, said, at FROM model_end ORDER BY at").fetchall()
+    return tuple(EndRow(*row) for row in found)

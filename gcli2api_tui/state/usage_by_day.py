@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from gcli2api_tui.events.records import CredentialId, Usage
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.pacific import pacific_day
-from gcli2api_tui.state.connection import Connection
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
-from gcli2api_tui.state.schema import version_of
+from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write
 
 SINCE = 4
@@ -97,13 +96,13 @@ def used_in_hour(usage: HourUsage) -> Write:
 
 
 def read_all(connection: Connection) -> tuple[DayUsage, ...]:
-    """Raises rows.UNREADABLE."""
+    """Raises statements.UNREADABLE."""
     found = connection.execute(f"SELECT {', '.join(DayUsage.__slots__)} FROM usage_by_day").fetchall()
     return tuple(DayUsage(*row) for row in found)
 
 
 def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple[UsageCell, ...]:
-    """Of a file that an older program wrote, too. Raises rows.UNREADABLE."""
+    """Of a file that an older program wrote, too. Raises statements.UNREADABLE."""
     told = version_of(connection) >= HOURS_SINCE
     sums = ", ".join(f"sum({name})" if told or name not in LONG else "0" for name in SUMS)
     found = connection.execute(
@@ -113,7 +112,7 @@ def read_cells(connection: Connection, by: UsageColumn, first_day: str) -> tuple
 
 
 def read_hours(connection: Connection, first_hour: int) -> tuple[HourUsage, ...]:
-    """Raises rows.UNREADABLE."""
+    """Raises statements.UNREADABLE."""
     if version_of(connection) < HOURS_SINCE:
         return ()
     found = connection.execute(

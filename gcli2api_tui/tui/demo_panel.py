@@ -6,7 +6,7 @@ message row then says.
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol, cast
+from typing import ClassVar, Protocol, cast
 
 from textual.app import App
 from textual.binding import BindingType
@@ -46,9 +46,10 @@ class Step(Protocol):
     def what(self) -> str: ...
 
 
-def on_screen(app: App[Any]) -> str:
-    """Its lines, as text."""
-    lines = app.screen._compositor.render_strips()  # the only place that knows what stands where
+def on_screen(app: App[str]) -> str:
+    """Its lines, as text. What was not painted yet is painted here, for which Textual wants to know the app."""
+    with app._context():
+        lines = app.screen._compositor.render_strips()  # the only place that knows what stands where
     return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 

@@ -18,18 +18,15 @@ from rich.cells import cell_len
 from gcli2api_tui.control.ports import ExportForm, Keys, Reader, Refused
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret
-from gcli2api_tui.ledger.records import ExchangeRow, Page, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskRequest
     from gcli2api_tui.control.question_result import AskedRow, AskId
-    from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
-    from gcli2api_tui.ledger.model_rows import ModelRow
-    from gcli2api_tui.ledger.other_instances import Elsewhere
-    from gcli2api_tui.ledger.recording_rows import RecordingRow
-    from gcli2api_tui.ledger.setting_rows import SettingRow
-    from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageTable
+    from gcli2api_tui.ledger.admin_rows import ClientKeyRow, ModelRow, RecordingRow, SettingRow, UsageColumn, UsageTable
+    from gcli2api_tui.ledger.exchange_rows import Elsewhere
     from gcli2api_tui.ledger.wire_rows import Wire
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Kind
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.credentials.ports import Owner
 from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.settings import Settings

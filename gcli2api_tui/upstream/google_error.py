@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
-from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.events.secret import masked
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.response_bodies import decoded
 

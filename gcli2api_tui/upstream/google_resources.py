@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.client import CONNECT_S, ask, json_object, refused, translated
 from gcli2api_tui.upstream.gemini_api import key_header

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.credential import OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

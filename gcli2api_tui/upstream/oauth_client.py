@@ -6,7 +6,7 @@ file override it. A `token_uri` in a file is never followed: tokens go to Google
 person set.
 """
 
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.quick_dataclass import dataclass
 

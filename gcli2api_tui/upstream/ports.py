@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mappin
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, runtime_checkable
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

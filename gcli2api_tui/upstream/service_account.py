@@ -8,7 +8,7 @@ google-auth signs, with cryptography, or with the rsa library where that has no 
 import asyncio
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, ServiceAccount
+from gcli2api_tui.credentials.credential import Credential, ServiceAccount
 from gcli2api_tui.credentials.new_credentials import fingerprint
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId

@@ -10,7 +10,7 @@ from typing import Protocol
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

@@ -7,7 +7,7 @@ that of many requests refused at once only the first costs a new one.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from gcli2api_tui.credentials.kinds import Credential
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Held, Owner
 from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault

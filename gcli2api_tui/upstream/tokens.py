@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import Credential, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Owner
 from gcli2api_tui.credentials.refreshing import Alone, not_shared
 from gcli2api_tui.events.problems import UpstreamFault

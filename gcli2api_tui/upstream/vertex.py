@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import GLOBAL, Credential, Kind, is_location
+from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.service_tier import tier_of

@@ -33,7 +33,7 @@ from plain_client import ask
 from soak_programs import EMAILS, LABELS, fill, google
 
 from gcli2api_tui.bootstrap import open_vault
-from gcli2api_tui.credentials.kinds import ApiKey
+from gcli2api_tui.credentials.credential import ApiKey
 
 EDITOR = str(Path(__file__).with_name("vault_editor.py"))
 Moment = Literal["any moment", "a write of a credential", "a write of state.db"]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

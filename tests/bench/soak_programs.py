@@ -20,7 +20,7 @@ from measures import process, programs
 from gcli2api_tui import start
 from gcli2api_tui.bootstrap import open_vault, prepare
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.records import (
     CredentialId,
     Event,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gcli2api_tui.bootstrap import open_vault
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 

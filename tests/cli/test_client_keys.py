@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from gcli2api_tui.cli import commands
 from gcli2api_tui.clients.client_key import digest_of
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "team.md").read_text(encoding="utf-8")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from gcli2api_tui.cli.commands import main
-from gcli2api_tui.log_writer import NAME
+from gcli2api_tui.log_lines import NAME
 
 
 def line(level: str, message: str) -> str:

@@ -17,7 +17,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import EndRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 Ask = Callable[..., Result]
 MODEL = "gemini-3.8-flash"

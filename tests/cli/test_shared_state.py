@@ -48,8 +48,8 @@ def ask(url: str, tmp_path: Path) -> Ask:
 @pytest.fixture
 def served(url: str, tmp_path: Path) -> None:
     """An instance that runs no more was asked once, and learnt something."""
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     store = PostgresStore(Address(Secret(url), "run", "here"), tmp_path / "unsent", Clock())
     today = pacific_day(Clock().now())
@@ -106,8 +106,8 @@ async def test_all_that_is_sealed_goes_under_the_new_key(ask: Ask, url: str, tmp
     """Credentials, what waits on the shelf, and this home's copy for bad times."""
     from gcli2api_tui.shared_secrets import SharedHome
     from gcli2api_tui.state.ports import Saved
-    from gcli2api_tui.state.postgres_shared_values import PostgresShelf
-    from gcli2api_tui.state.sealed_copy import Rows
+    from gcli2api_tui.state.postgresql.expiring_records import PostgresShelf
+    from gcli2api_tui.state.postgresql.offline_copy import Rows
 
     def home(*keys: str) -> SharedHome:
         chosen = Settings(state_url=Secret(url), seal_key=Secret(",".join(keys)))

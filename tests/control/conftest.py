@@ -30,7 +30,7 @@ from gcli2api_tui.control.request_texts import TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.credentials.kinds import Credential, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
@@ -38,9 +38,9 @@ from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import by_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ModelsToName, ServerFacts
-from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows

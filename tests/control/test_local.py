@@ -10,7 +10,7 @@ from gcli2api_tui.control.ports import Done, Login, Notice, Refused
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.upstream.ports import ModelQuota
 

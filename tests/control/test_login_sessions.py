@@ -8,7 +8,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.ports import Login
-from gcli2api_tui.credentials.kinds import Credential, Kind, OAuthClient, OAuthTokens
+from gcli2api_tui.credentials.credential import Credential, Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json

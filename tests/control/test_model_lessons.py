@@ -7,7 +7,7 @@ from typing import Any
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_lessons import forget_saved
 from gcli2api_tui.control.ports import Done, Refused
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -15,7 +15,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, EndRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 GONE = UpstreamFault(FaultKind.MODEL, say("google.empty"), status=404)
 

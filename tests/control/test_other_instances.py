@@ -15,9 +15,8 @@ from gcli2api_tui.control.other_instances import KEPT, OtherInstances
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.other_instances import Elsewhere
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.state.ports import OtherRow, SharedStore
 

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from gcli2api_tui.control.pool_membership import Membership
+from gcli2api_tui.credentials.credential import CredentialSettings, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import CredentialSettings, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import (
     TokenRefreshed,
 )
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved

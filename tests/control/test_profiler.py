@@ -11,9 +11,9 @@ from gcli2api_tui.control import profiler as tested
 from gcli2api_tui.control.answer import Refused
 from gcli2api_tui.control.profiler import Profiler, stack_of
 from gcli2api_tui.doctor.profile_text import profile_text
-from gcli2api_tui.ledger.histograms import Histogram
+from gcli2api_tui.ledger.admin_rows import Profile
 from gcli2api_tui.ledger.json_codec import to_json
-from gcli2api_tui.ledger.profile_rows import Profile
+from gcli2api_tui.ledger.metrics import Histogram
 
 
 def burn_planted(seconds: float) -> None:

@@ -8,11 +8,11 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.quota_poller import AT_ONCE, EVERY_S, LOOK_S, REQUESTS, SOONEST_S, Asked, QuotaPoller, due
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool import pool
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL

@@ -6,7 +6,8 @@ import pytest
 
 from gcli2api_tui.control.readiness import readiness
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ModelCooldown, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import NOTHING, quoted
 
 NOW = 1_000.0

@@ -10,7 +10,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Keys, LoginStatus, Reader
 from gcli2api_tui.control.starting import StartingControl, StartingReader
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ServerFacts
+from gcli2api_tui.ledger.snapshot import ServerFacts
 
 
 def members(side: type) -> dict[str, Any]:

@@ -6,16 +6,9 @@ import math
 
 from gcli2api_tui.control.text_report import dashboard, padded, shown
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import (
-    CredentialRow,
-    CredentialState,
-    ExchangeRow,
-    ExchangeState,
-    ModelCooldown,
-    ServerFacts,
-    Snapshot,
-    Totals,
-)
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot, Totals
 
 NOW = 1_795_000_000.0
 

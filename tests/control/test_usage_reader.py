@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.control.usage_reader import FRESH_S, GOOD_S
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.messages.message import quoted
 
 

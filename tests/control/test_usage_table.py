@@ -10,7 +10,7 @@ from gcli2api_tui.control import usage_report
 from gcli2api_tui.control.usage_table import Asked, Pricing, usage_table
 from gcli2api_tui.events.records import THE_CLIENT_KEY
 from gcli2api_tui.gemini.prices import read_prices
-from gcli2api_tui.ledger.usage_rows import UsageCell, UsageColumn, UsageTable
+from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn, UsageTable
 from gcli2api_tui.state.ports import HourUsage
 
 PRICES = """

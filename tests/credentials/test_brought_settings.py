@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.file_parser import Found, read
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 
 OURS = OAuthClient("ours", Secret("ours"))

@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
+from gcli2api_tui.credentials.credential import BACKEND_OF, ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.credentials.export import exported, packed, save
 from gcli2api_tui.credentials.import_reader import read_bytes, read_path
-from gcli2api_tui.credentials.kinds import BACKEND_OF, ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 

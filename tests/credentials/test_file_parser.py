@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.credentials.file_parser import read, read_key
 from gcli2api_tui.credentials.json_entry import LONGEST, epoch_seconds
-from gcli2api_tui.credentials.kinds import Kind
 from gcli2api_tui.events.problems import Problem
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

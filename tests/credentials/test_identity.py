@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.credentials.identity import is_younger, signed_in_again
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.import_reader import read_bytes, read_path
-from gcli2api_tui.credentials.kinds import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.events.known_secrets import masked
+from gcli2api_tui.events.secret import masked
 
 CASES = Path(__file__).parents[1] / "cases" / "imports"
 SECRET = re.compile(r"[\w./=|-]*case-?[\w.-]*\d{4}[\w.|-]*|correct-horse-battery|sk-[\w-]+|envcase-password")

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials import import_reader
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_bytes, read_path
-from gcli2api_tui.credentials.kinds import OAuthClient
 from gcli2api_tui.events.secret import Secret
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

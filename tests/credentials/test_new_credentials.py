@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.file_parser import read
-from gcli2api_tui.credentials.kinds import ApiKey, Kind, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.new_credentials import (
     fingerprint,
     key_credential,

@@ -12,9 +12,9 @@ import pytest
 
 from gcli2api_tui import private_files
 from gcli2api_tui.credentials import secret_files
+from gcli2api_tui.credentials.credential import CredentialSettings
 from gcli2api_tui.credentials.folder import Folder
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.kinds import CredentialSettings
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials import vault_file
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.kinds import (
+from gcli2api_tui.credentials.credential import (
     ApiKey,
     Credential,
     CredentialSettings,
@@ -16,11 +15,11 @@ from gcli2api_tui.credentials.kinds import (
     OAuthTokens,
     ServiceAccount,
 )
+from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.text_decoding import visible
-from gcli2api_tui.events.known_secrets import GOOGLE, owner
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import GOOGLE, Secret, owner
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: visible(text).strip())
 NAMES = PLAIN.filter(bool)

@@ -9,7 +9,7 @@ from postgres_server import PostgresServer
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.doctor.database import database
 from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations import reading
 from gcli2api_tui.installations.found import Installation, LeftOut, Program

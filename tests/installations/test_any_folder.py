@@ -4,7 +4,7 @@ from pathlib import Path
 
 from other_programs import KEY, cliproxy, closed, gcli2api_of_august, gcli2api_of_today, gemini_cli, put
 
-from gcli2api_tui.credentials.kinds import OAuthClient
+from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.any_folder import credentials_at
 

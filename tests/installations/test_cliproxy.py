@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from other_programs import KEY, cliproxy, put, stamps
 
-from gcli2api_tui.credentials.kinds import ApiKey, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Kind
 from gcli2api_tui.installations.found import Brought, Installation, Program
 
 Read = Callable[[Program, Path], Installation]

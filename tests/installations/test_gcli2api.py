@@ -18,7 +18,7 @@ from other_programs import (
     stamps,
 )
 
-from gcli2api_tui.credentials.kinds import OAuthTokens
+from gcli2api_tui.credentials.credential import OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import source_folder
 from gcli2api_tui.installations.found import Installation, Program

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from gcli2api_tui.control.ports import Done, LoginStatus
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.ledger.exchange_rows import Hop
 from gcli2api_tui.ledger.json_codec import to_json, with_messages
-from gcli2api_tui.ledger.records import Hop, ServerFacts, Snapshot
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.messages.message import Message, quoted, say
 
 WHY = say("why.only_one", used=say("why.used", used=3))

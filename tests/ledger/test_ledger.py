@@ -9,9 +9,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.exchanges import KEPT_EXCHANGES
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
 
 FIRST = CredentialId("a" * 32)
 SECOND = CredentialId("b" * 32)

@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import Passage
+from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.transcripts import HEAD_OF_BODY, TranscriptRing
 from gcli2api_tui.ledger.wire_rows import MOST_ARRIVALS, Sent
 

@@ -19,6 +19,7 @@ from gcli2api_tui.messages.message import (
     quoted,
     say,
     sentences,
+    span,
 )
 
 WHY = say("log.rests", place="anna", span=say("log.for", span=say("span.min", min=5)), why="Quota exceeded")
@@ -107,3 +108,14 @@ def test_a_value_that_looks_like_a_place_is_only_a_value() -> None:
 
 def test_the_english_table_is_complete() -> None:
     assert ENGLISH.keys() == CHINESE.keys() | {key for key in ENGLISH if key.endswith(".one")}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"), (47.0, "47 s"), (119.0, "119 s"), (119.5, "2 min"), (120.0, "2 min"), (121.0, "3 min"),
+        (7140.0, "119 min"), (7141.0, "2 h 0 min"), (31_440.0, "8 h 44 min"),
+    ],
+)  # fmt: skip
+def test_a_span_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
+    assert span(seconds) == said

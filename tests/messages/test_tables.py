@@ -14,7 +14,7 @@ import pytest
 import gcli2api_tui
 from gcli2api_tui.control import ports as control
 from gcli2api_tui.events import problems, records
-from gcli2api_tui.ledger import records as rows
+from gcli2api_tui.ledger import credential_rows, exchange_rows, snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
 from gcli2api_tui.messages.message import Message
@@ -134,7 +134,8 @@ def test_an_error_takes_a_message_and_no_bare_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_for_people_holds_a_message_and_no_bare_text(name: str) -> None:
-    home = next(module for module in (records, rows, control) if hasattr(module, name))
+    homes = (records, exchange_rows, credential_rows, snapshot, control)
+    home = next(module for module in homes if hasattr(module, name))
     hints = get_type_hints(getattr(home, name))
     assert {field: hints[field] for field in RECORDS[name]} == dict.fromkeys(RECORDS[name], Message)
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.pool import Pool

@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
 from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
 from gcli2api_tui.pool.ports import ALL

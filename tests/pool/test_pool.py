@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import CooldownSet, CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow

@@ -12,7 +12,7 @@ import pytest
 from many_items import steps
 from plain_pool import PlainPool
 
-from gcli2api_tui.credentials.kinds import BACKEND_OF, Credential, CredentialSettings, Kind
+from gcli2api_tui.credentials.credential import BACKEND_OF, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message

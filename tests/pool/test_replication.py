@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.events.records import CooldownSet
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.pool.budget import EVERY, FOREVER
 from gcli2api_tui.pool.cooldown import PROBE_S

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool import rows as module
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL

@@ -7,7 +7,7 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool import selection_policy

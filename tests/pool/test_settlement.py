@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, QuotaLearned
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldown import DOUBTED_S
 from gcli2api_tui.pool.ports import ALL

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 

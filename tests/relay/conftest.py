@@ -9,7 +9,7 @@ import pytest
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId

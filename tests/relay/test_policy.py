@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Proof, UpstreamFault
 from gcli2api_tui.events.records import CredentialId

@@ -9,7 +9,7 @@ from gcli2api_tui.pool.ports import ANY
 from gcli2api_tui.relay import resource_owners
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.state.ports import OwnedRow
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 ANN, BOB = CredentialId("ann"), CredentialId("bob")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, TextPart, read

@@ -12,7 +12,7 @@ from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, AttemptStarted, CredentialId, ExchangeHeld

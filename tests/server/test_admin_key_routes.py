@@ -8,7 +8,7 @@ import pytest
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import quoted, say
 
 TOKEN = "run-token"

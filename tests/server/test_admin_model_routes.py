@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.control.ports import Answer, Done, Refused
-from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
+from gcli2api_tui.ledger.admin_rows import LearntRow, ModelRow
 from gcli2api_tui.messages.message import say
 
 TOKEN = "run-token"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable
+from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable
 
 TOKEN = "run-token"
 

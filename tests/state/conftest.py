@@ -10,9 +10,9 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.state.base_store import BaseStore
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)
@@ -65,8 +65,8 @@ def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
 
 
 def _shared(url: str, folder: Path, clock: Clock, run: str = "", **more) -> BaseStore:
-    from gcli2api_tui.state.postgres import PostgresStore
-    from gcli2api_tui.state.postgres_engine import Address
+    from gcli2api_tui.state.postgresql.connection import Address
+    from gcli2api_tui.state.postgresql.store import PostgresStore
 
     return PostgresStore(Address(Secret(url), run or uuid4().hex, "here"), folder / "unsent", clock, **more)
 

@@ -15,7 +15,7 @@ from gcli2api_tui.state import client_keys
 from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds, prune
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 
 NOW = 1_795_000_000.0
 ADA = ClientKeyId("ada")

@@ -6,7 +6,7 @@ from contextlib import closing
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state.retention import Bounds
-from gcli2api_tui.state.sqlite import SqliteStore
+from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.state.write_queue import Waiting, Write
 
 

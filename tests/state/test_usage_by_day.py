@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from gcli2api_tui.events.records import CredentialId, Usage
-from gcli2api_tui.ledger.records import ExchangeState
-from gcli2api_tui.ledger.usage_rows import UsageCell
+from gcli2api_tui.ledger.admin_rows import UsageCell
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.pacific import pacific_day
 from gcli2api_tui.state import usage_by_day
-from gcli2api_tui.state.file import open_file
 from gcli2api_tui.state.ports import LONG_PROMPT
 from gcli2api_tui.state.retention import Bounds
+from gcli2api_tui.state.sqlite_file import open_file
 from gcli2api_tui.state.usage_by_day import LONGEST_NAME, hour_of, usage_of
 
 NOW = 1_795_000_000.0

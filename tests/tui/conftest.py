@@ -17,27 +17,23 @@ from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow, NewClientKey
-from gcli2api_tui.ledger.model_rows import LearntRow, ModelRow
-from gcli2api_tui.ledger.other_instances import Elsewhere
-from gcli2api_tui.ledger.profile_rows import Profile
-from gcli2api_tui.ledger.recording_rows import RecordingMode, RecordingRow
-from gcli2api_tui.ledger.records import (
-    CredentialRow,
-    CredentialState,
-    ExchangeRow,
-    ExchangeState,
-    Hop,
-    LogRow,
-    ModelCooldown,
-    Page,
-    Passage,
-    ServerFacts,
-    Snapshot,
-    Totals,
+from gcli2api_tui.ledger.admin_rows import (
+    ClientKeyRow,
+    LearntRow,
+    ModelRow,
+    NewClientKey,
+    Profile,
+    RecordingMode,
+    RecordingRow,
+    SettingRow,
+    UsageColumn,
+    UsageLine,
+    UsageTable,
+    UsedHour,
 )
-from gcli2api_tui.ledger.setting_rows import SettingRow
-from gcli2api_tui.ledger.usage_rows import UsageColumn, UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelCooldown
+from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, ExchangeState, Hop, Page, Passage
+from gcli2api_tui.ledger.snapshot import LogRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.settings_table import FIELDS, GROUPS

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tui.conftest import credential
 
-from gcli2api_tui.ledger.model_use import ModelUse
+from gcli2api_tui.ledger.credential_rows import ModelUse
 from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
 from gcli2api_tui.tui.verbs.alert_verbs import KINDS, Alert, Alerts
 

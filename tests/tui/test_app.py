@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from gcli2api_tui import tui
 from gcli2api_tui.control.ports import Notice, Refused
-from gcli2api_tui.ledger.records import ExchangeState, Passage
+from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.panes.logs import LogTable

@@ -15,11 +15,11 @@ from pathlib import Path
 from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.demo_home import demo_setup
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.runtime import Runtime, pages
-from gcli2api_tui.server.app import App
+from gcli2api_tui.server.quart_app import App
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.demo_world import demo_world
 from gcli2api_tui.simulator.traffic import question

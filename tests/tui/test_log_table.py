@@ -4,7 +4,7 @@ import pytest
 from alone import ENGLISH, alone, until
 
 from gcli2api_tui.events.records import ExchangeId
-from gcli2api_tui.ledger.records import LogRow, Snapshot
+from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log

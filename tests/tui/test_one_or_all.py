@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.events.ids import ELSEWHERE, ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, Page, ServerFacts
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
+from gcli2api_tui.ledger.snapshot import InstanceRow, ServerFacts
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.requests import Requests

@@ -9,7 +9,7 @@ from alone import point, shown, until
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.question_result import AskId
-from gcli2api_tui.ledger.records import Passage
+from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ModelCooldown, Snapshot, Totals
+from gcli2api_tui.ledger.credential_rows import CredentialState, ModelCooldown
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
+from gcli2api_tui.ledger.snapshot import Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.refresh_loop import MANY, Pace, next_change_s, pull
 

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from gcli2api_tui.events.records import ExchangeId, Usage
-from gcli2api_tui.ledger.records import ExchangeState, Page, Passage
+from gcli2api_tui.ledger.exchange_rows import ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.filtered_requests import Chips

@@ -11,8 +11,7 @@ from gcli2api_tui import qr
 from gcli2api_tui.clipboard import copy, osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
-from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import CallerRow, LogRow
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import KEYS

@@ -16,8 +16,9 @@ from textual.widget import Widget
 
 import gcli2api_tui.tui
 from gcli2api_tui.events.records import ExchangeId, Usage
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import ExchangeRow, LogRow, ModelCooldown, Passage
+from gcli2api_tui.ledger.credential_rows import ModelCooldown, ModelUse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.messages import ExchangeReads, OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials

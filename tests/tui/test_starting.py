@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.starting import StartingControl, StartingReader
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ServerFacts, Snapshot
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel
 
 URL = "http://127.0.0.1:7861"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, Kind, OAuthTokens
+from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 

@@ -9,7 +9,14 @@ import pytest
 from holding import Holding
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.credential import (
+    ApiKey,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthTokens,
+    ServiceAccount,
+)
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

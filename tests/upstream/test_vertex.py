@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 from holding import Holding
 
-from gcli2api_tui.credentials.kinds import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.credential import (
+    ApiKey,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthTokens,
+    ServiceAccount,
+)
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

@@ -1,8 +1,9 @@
-"""What Google, or the way there, did, in Chinese."""
+"""What Google, or the way there, did: refusals, its files and caches, and when it ends a model, in Chinese."""
 
 from collections.abc import Mapping
 
 GOOGLE: Mapping[str, str] = {
+    # What Google, or the way there, did.
     "google.ended_without_reason": "Google 的回答没有说明如何结束。",
     "google.unreadable": "模型给出的回答无法读取（{reason}）。",
     "google.unknown_reason": "Google 因此处未知的原因（{reason}）结束了回答。",
@@ -113,4 +114,47 @@ GOOGLE: Mapping[str, str] = {
     "relay.limited": "Google 因违反使用政策限制了此账号（{end}）。",
     "relay.unknown_end": "Google 因此处未知的原因结束了回答：{end}。",
     "try_again": "请重试。",
+    # Files, cached contents, interactions and pictures.
+    "things.of_two": "请求提到了两个凭据的内容（{names}），而 Google 只让各自看到自己的。",
+    "things.make_together": "请依次重新上传或创建：它们会落在同一个凭据上。",
+    "things.owner_away": "此请求提到的内容属于某一个凭据，而它现在无法服务：{said}",
+    "things.make_again": "请重新上传或创建：会交给可用的凭据。",
+    "things.needs_key": "文件、缓存内容与 Interactions 需要 Gemini API 密钥。",
+    "things.add_key": "请添加一个 Gemini API 密钥。",
+    "things.page": "此分页标记不属于这里的任何列表。",
+    "things.resumable": "文件只能以可续传方式上传。",
+    "things.as_sdks": "请像 Google 的 SDK 那样，以 X-Goog-Upload-Command: start 和 -Protocol: resumable 开始。",
+    "things.no_upload": "此地址没有正在进行的上传。",
+    "things.begin_again": "请重新开始上传。",
+    "things.no_name": "这不可能是 Google 内容的名称。",
+    "images.no_stream": "这里不以流式返回图片。",
+    "images.size": "没有图像模型能画这种尺寸。",
+    "images.sizes": "请用 auto、比例为 {ratios} 之一的宽与高，或直接写比例。",
+    "images.nobody": "这里没有已知的图像模型，请求也没有指明。",
+    "images.name_one": "请在 model 中写明，并添加可用它的凭据。",
+    "images.draws_not": "模型“{model}”不会画图。",
+    "images.there_are": "这里会画图的有：{names}。",
+    "images.none": "模型的回答里没有图片。",
+    "images.words": "模型用文字代替了图片：{said}",
+    "images.ask_for_one": "请更明确地要求图片，或换一个图像模型。",
+    # The life of models: when Google ends them, what follows.
+    "model.ends": "Google 提供它到 {day} 为止。",
+    "ends.gone": "{model} 已停用（{place}），一天之内不再向那里请求它。Google 说：{said}",
+    "ends.told": "Google 说 {model} 将于 {day} 停用（{place}）。",
+    "ends.soon": "正在使用的 {model} 将于 {day} 停用，还有 {n} 天。",
+    "ends.follows": "接替它的是 {next}；打开设置 successors 后会自动由它回答。",
+    "ends.answers": "{model} 已停用；由 Google 指定的后继 {next} 回答。",
+    "ends.ask_successor": "它的后继是 {next}：请改用它，或打开设置 successors，由它自动回答。",
+    "ends.successor_gone": "Google 指定由 {next} 接替，但这里没有它。",
+    "ends.refused": "{model} 已停用（{place}）；此后一天才会再次向那里请求它。",
+    "learnt.nothing": "没有记住任何模型的情况。",
+    "learnt.nothing_of": "没有记住 {model} 的任何情况。",
+    "learnt.see": "`gcli2api-tui models` 列出记住了哪些。",
+    "learnt.forgotten": "已忘记关于模型的 {n} 件事；将再次询问 Google。",
+    "learnt.forgotten_of": "已忘记关于 {model} 的 {n} 件事；将再次询问 Google。",
+    "learnt.all_models": "所有模型",
+    "verb.forget_learnt": "忘记所学",
+    "why.successor": "{model} 已停用，由 {next} 代替",
+    "file.circle": "models.toml 中这些模型互相接替：{names}。",
+    "file.break_circle": "请去掉其中一个“successor”。",
 }

@@ -1,8 +1,9 @@
-"""What Google, or the way there, did."""
+"""What Google, or the way there, did: refusals, its files and caches, and when it ends a model."""
 
 from collections.abc import Mapping
 
 GOOGLE: Mapping[str, str] = {
+    # What Google, or the way there, did.
     "google.ended_without_reason": "Google's answer ended without saying how.",
     "google.unreadable": "The model made an answer that cannot be read ({reason}).",
     "google.unknown_reason": "Google ended its answer for a reason not known here ({reason}).",
@@ -115,4 +116,50 @@ GOOGLE: Mapping[str, str] = {
     "relay.limited": "Google has limited this account for breaches of its use policy ({end}).",
     "relay.unknown_end": "Google ended the answer for a reason not known here: {end}.",
     "try_again": "Try again.",
+    # Files, cached contents, interactions and pictures.
+    "things.of_two": "The request names things of two credentials ({names}), and Google shows each only its own.",
+    "things.make_together": "Upload or make them again one after the other: they then go to one credential.",
+    "things.owner_away": "What this request names belongs to one credential, and that one cannot serve now: {said}",
+    "things.make_again": "Upload or make it again: that goes to a credential that can.",
+    "things.needs_key": "Files, cached contents and interactions need a Gemini API key.",
+    "things.add_key": "Add a Gemini API key.",
+    "things.page": "This page token is of no list here.",
+    "things.resumable": "Files are uploaded in the resumable way only.",
+    "things.as_sdks": "Begin with X-Goog-Upload-Command: start and -Protocol: resumable, as Google's SDKs do.",
+    "things.no_upload": "No upload is under way at this address.",
+    "things.begin_again": "Begin the upload again.",
+    "things.no_name": "This can be no name of a thing of Google's.",
+    "images.no_stream": "Pictures are not streamed here.",
+    "images.size": "No image model draws this size.",
+    "images.sizes": "Use auto, a width and height in one of the ratios {ratios}, or the ratio itself.",
+    "images.nobody": "No image model is known here, and the request names none.",
+    "images.name_one": "Name one as 'model', and add a credential that may use it.",
+    "images.draws_not": "The model '{model}' does not draw.",
+    "images.there_are": "Those here that draw: {names}.",
+    "images.none": "The model answered without a picture.",
+    "images.words": "The model answered with words in place of a picture: {said}",
+    "images.ask_for_one": "Say more plainly that a picture is wanted, or use another image model.",
+    # The life of models: when Google ends them, what follows.
+    "model.ends": "Google serves it until {day}.",
+    "ends.gone": "{model} has ended ({place}); for a day it is not asked for there again. Google: {said}",
+    "ends.told": "Google says that {model} ends on {day} ({place}).",
+    "ends.soon": "{model}, which is in use, ends on {day}, in {n} days.",
+    "ends.soon.one": "{model}, which is in use, ends on {day}, tomorrow.",
+    "ends.follows": "{next} follows it; with the setting successors it answers by itself.",
+    "ends.answers": "{model} has ended; {next}, which Google names to follow it, answers.",
+    "ends.ask_successor": "Its successor is {next}: ask for that one, or set successors to on, and it answers.",
+    "ends.successor_gone": "Google names {next} to follow it, and that one is not served here.",
+    "ends.refused": "{model} has ended ({place}); it is asked for there again a day after this.",
+    "learnt.nothing": "Nothing is remembered of any model.",
+    "learnt.nothing_of": "Nothing is remembered of {model}.",
+    "learnt.see": "`gcli2api-tui models` shows of which something is.",
+    "learnt.forgotten": "Forgotten: {n} things about models; Google is asked again.",
+    "learnt.forgotten.one": "Forgotten: one thing about a model; Google is asked again.",
+    "learnt.forgotten_of": "Forgotten: {n} things about {model}; Google is asked again.",
+    "learnt.forgotten_of.one": "Forgotten: one thing about {model}; Google is asked again.",
+    "learnt.all_models": "all models",
+    "verb.forget_learnt": "forget what was learnt",
+    "why.successor": "{next} in place of {model}, which has ended",
+    "file.circle": "In models.toml each of these follows the other: {names}.",
+    "file.break_circle": "Take one 'successor' out.",
 }

@@ -6,9 +6,8 @@ them is escaped by the template. Pure. The vocabulary is the panel's.
 
 from typing import Literal
 
-from gcli2api_tui.ledger.model_use import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState
-from gcli2api_tui.messages.spans import span
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.messages.message import span
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.web.words import PageWords
 

@@ -6,9 +6,8 @@ the steps stay. Pure.
 
 from typing import Literal
 
-from gcli2api_tui.ledger.caller_rows import OURSELVES
-from gcli2api_tui.ledger.exchange_facts import duration_s
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, duration_s
+from gcli2api_tui.ledger.snapshot import OURSELVES, Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of, wrap
 from gcli2api_tui.tui.paint.credential_row import needs_person

@@ -5,7 +5,7 @@ In: a ClientKeyRow and the look. Out: lines. Pure. Names come from people, so ea
 
 from collections.abc import Iterator
 
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import bar, count, countdown, date_clock

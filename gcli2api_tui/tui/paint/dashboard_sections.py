@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.ledger.exchange_facts import duration_s
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, duration_s
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint import credential_row

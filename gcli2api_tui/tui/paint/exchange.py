@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from gcli2api_tui.ledger.exchange_facts import broke, cut, duration_s, tokens_per_s, wait_s
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import (
+    ExchangeRow,
+    ExchangeState,
+    Hop,
+    broke,
+    cut,
+    duration_s,
+    tokens_per_s,
+    wait_s,
+)
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -3,7 +3,7 @@
 A long line is never cut: it goes on below itself, under the beginning of its text.
 """
 
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, wrap
 from gcli2api_tui.tui.paint.look import Look

@@ -4,7 +4,7 @@ In: a ModelRow and the look. Out: lines. Pure. Days are Google's, in UTC.
 """
 
 from gcli2api_tui.clock import day_of
-from gcli2api_tui.ledger.model_rows import PLACES, LearntRow, ModelRow
+from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import date_clock

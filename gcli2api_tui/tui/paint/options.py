@@ -6,7 +6,7 @@ environment and `config set` know; secrets come masked and stay so.
 
 from collections.abc import Iterable, Sequence
 
-from gcli2api_tui.ledger.setting_rows import SettingRow
+from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look

@@ -6,9 +6,10 @@ from rich.cells import cell_len
 
 from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
 from gcli2api_tui.control.question_result import AskedRow
-from gcli2api_tui.ledger.exchange_facts import per_second
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ModelsToName
+from gcli2api_tui.ledger.admin_rows import ModelRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, per_second
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look

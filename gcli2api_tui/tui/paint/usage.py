@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable, UsedHour
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look

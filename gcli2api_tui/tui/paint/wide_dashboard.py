@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
-from gcli2api_tui.ledger.exchange_facts import broke, duration_s
+from gcli2api_tui.ledger.exchange_rows import broke, duration_s
 from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ExchangeState, Snapshot
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint import dashboard_sections as sections

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.events.ids import ClientKeyId
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import client_keys

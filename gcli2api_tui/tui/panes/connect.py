@@ -17,8 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.control.ports import Keys
-from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.records import ServerFacts, Snapshot
+from gcli2api_tui.ledger.snapshot import CallerRow, ServerFacts, Snapshot
 from gcli2api_tui.recipes.recipe import Recipe
 from gcli2api_tui.recipes.table import RECIPES, matching
 from gcli2api_tui.tui.key_bindings import bindings

@@ -16,8 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, parse
-from gcli2api_tui.ledger.filter_predicates import Sight, matches
+from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, matches, parse
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.messages import ExchangeReads, Holding, KeepFilter
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.model_rows import ModelRow
+from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.ledger.records import Snapshot
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings

@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from gcli2api_tui import qr
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
+from gcli2api_tui.ledger.admin_rows import NewClientKey
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy

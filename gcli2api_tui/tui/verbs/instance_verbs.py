@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader, Refused
-from gcli2api_tui.ledger.exchange_facts import by_time
+from gcli2api_tui.ledger.exchange_rows import by_time
 from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
 from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs

@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import OpenTab, Reads

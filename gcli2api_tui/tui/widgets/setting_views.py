@@ -5,7 +5,7 @@ In: rows. Out: `Moved` of the lists. How a line looks stands in paint/options.py
 
 from collections.abc import Hashable
 
-from gcli2api_tui.ledger.setting_rows import SettingRow
+from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.options import Entry, Heading

@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are

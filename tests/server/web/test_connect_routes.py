@@ -2,7 +2,7 @@
 
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.events.records import ClientKeyId
-from gcli2api_tui.ledger.client_key_rows import ClientKeyRow
+from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.web.sessions import PROVED_S
 

@@ -21,9 +21,9 @@ from board_moments import (
     use,
 )
 
-from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.model_use import NextUp
-from gcli2api_tui.ledger.records import ExchangeState, Pace, Snapshot, Totals
+from gcli2api_tui.ledger.credential_rows import NextUp
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
+from gcli2api_tui.ledger.snapshot import CallerRow, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint import checklist, wide_dashboard
 from gcli2api_tui.tui.paint import dashboard_sections as sections

@@ -6,8 +6,7 @@ import pytest
 from tui.conftest import AT, credential, exchange
 
 from gcli2api_tui.events.ids import ELSEWHERE, ExchangeId
-from gcli2api_tui.ledger.records import ServerFacts, Snapshot, Totals
-from gcli2api_tui.ledger.server_facts import InstanceRow
+from gcli2api_tui.ledger.snapshot import InstanceRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import exchange as paint
 from gcli2api_tui.tui.paint import status_row, wide_dashboard

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
 from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import ModelsToName
+from gcli2api_tui.ledger.admin_rows import ModelRow
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import plain, width_of

@@ -6,8 +6,9 @@ from typing import get_args
 import pytest
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.model_use import LimitSource
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, Hop, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource
+from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import credential_row, dashboard, exchange, exchange_detail, log, status_row
 from gcli2api_tui.tui.paint.cells import Line, width_of

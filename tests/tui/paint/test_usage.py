@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tui.conftest import AT, usage_table
 
-from gcli2api_tui.ledger.usage_rows import UsageLine, UsageTable, UsedHour
+from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable, UsedHour
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.usage import HOURS, ORDERS, SIDE_BY_SIDE, dollars, heat_map, hours, in_order, report

@@ -12,7 +12,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.question import AskRequest, Question, Turn, request_of
 from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
-from gcli2api_tui.ledger.records import ModelsToName, Passage
+from gcli2api_tui.ledger.exchange_rows import Passage
+from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.play import Play

@@ -11,8 +11,9 @@ from tui.conftest import FakeReader
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import Page as Transcript
-from gcli2api_tui.ledger.records import Passage, Snapshot
+from gcli2api_tui.ledger.exchange_rows import Page as Transcript
+from gcli2api_tui.ledger.exchange_rows import Passage
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.messages import Copy, ExchangeReads, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials

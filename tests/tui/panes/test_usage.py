@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 from tui.conftest import FakeReader, moment
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.usage import SPANS, UsageLines, UsageView

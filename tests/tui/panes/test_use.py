@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.caller_rows import CallerRow
-from gcli2api_tui.ledger.records import ModelsToName, ServerFacts, Snapshot
+from gcli2api_tui.ledger.snapshot import CallerRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES

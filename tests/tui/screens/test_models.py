@@ -7,8 +7,8 @@ import pytest
 from alone import ENGLISH, alone
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.ledger.model_rows import ModelRow
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.admin_rows import ModelRow
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint import model

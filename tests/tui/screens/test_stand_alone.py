@@ -14,8 +14,8 @@ from textual.widgets import Static
 from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.client_key_rows import NewClientKey
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.admin_rows import NewClientKey
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.qr import half_blocks
 from gcli2api_tui.tui.base_screens import Modal

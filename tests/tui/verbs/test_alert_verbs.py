@@ -9,7 +9,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from tui.conftest import FakeControl, FakeReader, credential, exchange
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.ledger.model_use import ModelUse
+from gcli2api_tui.ledger.credential_rows import ModelUse
 from gcli2api_tui.ledger.records import CredentialState, ExchangeState, ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import ASCII, Look
