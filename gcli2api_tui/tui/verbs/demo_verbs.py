@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.driver import Driver
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.demo_trouble import Trouble, TroubleName
+from gcli2api_tui.control.port_parts import Trouble, TroubleName
 from gcli2api_tui.control.ports import Control
 from gcli2api_tui.tui.verbs.base import Verbs
 

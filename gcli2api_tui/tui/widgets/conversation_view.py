@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from gcli2api_tui.control.question_result import AskedRow
+from gcli2api_tui.control.question import AskedRow
 from gcli2api_tui.ledger.records import Passage
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, wrap
