@@ -1,14 +1,20 @@
-"""Where an answer found what it says: Google's grounding → the search, and citations with their place in the text.
+"""Google Search: how a request asks for it beside functions, or does without, and where an answer found what it says.
 
-In: a candidate's groundingMetadata, and the whole text. Out: citations in the order of the text. Google counts bytes of
-UTF-8, clients count characters. Pure, and total: what has an odd shape is passed over.
+In: a request that a dialect has put together; a candidate's groundingMetadata and the whole text. Out: a request in
+which the search stands as Google wants it; the search, and citations in the order of the text. Google counts bytes of
+UTF-8, clients count characters. Pure, and total: what has an odd shape is passed over. Source: Google's page on
+combining tools; that Vertex AI takes no field for it is known from its refusals.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
+from gcli2api_tui.gemini.types import GenerateRequest, ToolConfig
 from gcli2api_tui.quick_dataclass import dataclass
+
+FLAG = "includeServerSideToolInvocations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,41 @@ class Search:
 
     queries: tuple[str, ...]
     pages: tuple[tuple[str, str], ...]
+
+
+def with_search(request: GenerateRequest) -> GenerateRequest:
+    """The search, alone or beside functions. AUTO is left out: for both together Google has a mode of its own."""
+    if not (tools := request.get("tools")):
+        return {**request, "tools": [{"googleSearch": {}}]}
+    config: ToolConfig = {**request.get("toolConfig", {}), "includeServerSideToolInvocations": True}
+    if config.get("functionCallingConfig") == {"mode": "AUTO"}:
+        del config["functionCallingConfig"]
+    return {**request, "tools": [*tools, {"googleSearch": {}}], "toolConfig": config}
+
+
+def without_search(request: GenerateRequest) -> GenerateRequest:
+    """The functions alone, where both were asked for as above; any other request as it is."""
+    if not is_combined(request):
+        return request
+    kept = [tool for tool in request["tools"] if tool != {"googleSearch": {}}]
+    return {**unflagged(request), "tools": kept}
+
+
+def is_combined(request: GenerateRequest) -> bool:
+    """Whether it asks Google to do the search as well. Total: Google's own clients may send any JSON."""
+    config: Any = request.get("toolConfig")
+    return isinstance(config, dict) and FLAG in config and isinstance(request.get("tools"), list)
+
+
+def unflagged(request: GenerateRequest) -> GenerateRequest:
+    """For the backends that refuse the field; Vertex AI takes both without it."""
+    if not is_combined(request):
+        return request
+    config: Any = {name: value for name, value in request["toolConfig"].items() if name != FLAG}
+    if config:
+        return {**request, "toolConfig": config}
+    rest: Any = {name: value for name, value in request.items() if name != "toolConfig"}
+    return rest  # type: ignore[no-any-return]
 
 
 def read_search(grounding: object) -> Search | None:

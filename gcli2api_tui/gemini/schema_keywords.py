@@ -1,10 +1,12 @@
-"""What stands where in a JSON Schema, and its words for types as clients write them.
+"""What stands where in a JSON Schema, its words for types as clients write them, and a schema in a line of words.
 
 Pure tables and readers: which keywords hold schemas, which hold data that must not be touched, what a type word means.
-Any JSON value is a schema here: what is none holds nothing.
+Any JSON value is a schema here: what is none holds nothing. What a cut takes away is told to the model as
+`Shape: {id: string, tags: string[], more: {…}}.`, within a bound.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 """Their values are objects of schemas by name."""
@@ -25,7 +27,6 @@ DROPPED = frozenset(
     """.split()  # noqa: SIM905 - a list of words
 )
 """Mean nothing to Google, or are put in place."""
-
 _WORDS: Mapping[str, str] = {
     word: kind
     for kind, words in {
@@ -46,6 +47,11 @@ _HINTS = {
     "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
 }
 """What a schema without a type must be about."""
+LONGEST = 300
+_DEPTH = 2
+_MOST_NAMES = 10
+Look = Callable[[object], Mapping[str, object] | None]
+"""A reference → the schema that it means."""
 
 
 def type_word(word: object) -> str:
@@ -87,3 +93,45 @@ def subschemas(node: Mapping[str, object]) -> Iterator[object]:
             yield from value if isinstance(value, list) else (value,)
         elif key == "dependencies" and isinstance(value, dict):
             yield from (one for one in value.values() if not isinstance(one, list))
+
+
+def outline(node: Mapping[str, object], target: Look) -> str:
+    """The shape of what a cut takes away; `node` is no reference itself."""
+    if next(subschemas(node), None) is None:
+        return ""
+    for depth in range(_DEPTH, -1, -1):
+        shape = _shape(node, target, depth)
+        if len(shape) <= LONGEST:
+            break
+    return f"Shape: {shape[:LONGEST]}."
+
+
+def _shape(node: object, target: Look, depth: int) -> str:
+    if not isinstance(node, Mapping):
+        return "any"
+    if (meant := target(node.get("$ref"))) is not None:
+        return _shape(meant, target, depth - 1) if depth > 0 else "…"
+    for key in ("anyOf", "oneOf"):
+        if isinstance(members := node.get(key), list) and members:
+            return _either(members, target, depth)
+    kinds = likely_types(node)
+    if kinds == ["object"] and isinstance(properties := node.get("properties"), dict) and properties:
+        return _object(properties, target, depth)
+    if kinds == ["array"] and isinstance(items := node.get("items"), Mapping):
+        return f"{_shape(items, target, depth - 1) if depth > 0 else '…'}[]"
+    return "|".join(kinds) or "any"
+
+
+def _either(members: list[Any], target: Look, depth: int) -> str:
+    if depth <= 0:
+        return "…"
+    shapes = dict.fromkeys(_shape(one, target, depth - 1) for one in members[:_MOST_NAMES])
+    return "|".join(shapes)
+
+
+def _object(properties: dict[str, object], target: Look, depth: int) -> str:
+    if depth <= 0:
+        return "{…}"
+    names = list(properties)[:_MOST_NAMES]
+    inside = [f"{name[:40]}: {_shape(properties[name], target, depth - 1)}" for name in names]
+    return f"{{{', '.join([*inside, '…'] if len(properties) > len(names) else inside)}}}"

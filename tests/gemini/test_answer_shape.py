@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.gemini import tolerant
+from gcli2api_tui.gemini import answer_shape
+from gcli2api_tui.gemini.answer_shape import well_formed
 from gcli2api_tui.gemini.stream_parts import read
-from gcli2api_tui.gemini.tolerant import well_formed
 
 GOOD: dict[str, Any] = {
     "candidates": [{"content": {"parts": [{"text": "x", "thought": True}]}, "index": 0, "finishReason": "STOP"}],
@@ -96,6 +96,6 @@ def test_what_is_taken_at_first_sight_is_what_a_closer_look_takes():
                 place[name] = chance.choice(ODD)
             elif name not in ("content", "parts"):
                 place.pop(name, None)
-        looked, taken = tolerant._looked_through(event), well_formed(event)
+        looked, taken = answer_shape._looked_through(event), well_formed(event)
         assert taken == looked, event
         assert (taken is event) == (looked is event), event

@@ -1,12 +1,17 @@
 """Which of Google's refusals call for which repair, and that each is made once."""
 
+from typing import Any
+
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.abilities import Abilities, open_to, taught
-from gcli2api_tui.gemini.repairs.families import repaired
-from gcli2api_tui.gemini.repairs.repair import Refusal
+from gcli2api_tui.gemini.abilities import Abilities, Lesson, by_name, open_to, taught
+from gcli2api_tui.gemini.fitting import fitted
+from gcli2api_tui.gemini.repairs import Refusal, repaired
+from gcli2api_tui.gemini.request_schemas import levels_of
+from gcli2api_tui.gemini.turns import GO_ON
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.simulator.turn_rules import ALONE, PLACE, REFERENCE
 
 BYPASS = "skip_thought_signature_validator"
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string", "x-odd": 1}}, "additionalProperties": False}
@@ -155,3 +160,125 @@ def test_a_budget_that_was_refused(words, asked, sent):
     found = repaired(Refusal(request, fault(words), known))
     thinking = found.request["generationConfig"].get("thinkingConfig", {}) if found else {}
     assert (thinking.get("thinkingLevel") or thinking.get("thinkingBudget")) == sent
+
+
+CALL = {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {}}}]}
+SAID = {"role": "model", "parts": [{"text": "Speak"}]}
+
+
+def result(response):
+    return {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": response}}]}
+
+
+def mended_history(contents, words):
+    fault = UpstreamFault(FaultKind.CLIENT, quoted(words), status=400)
+    found = repaired(Refusal({"contents": contents}, fault, by_name("gemini-2.5-flash")))
+    return found and found.request["contents"]
+
+
+@pytest.mark.parametrize(
+    ("contents", "words", "better"),
+    [
+        ([CALL, result({})], PLACE, [GO_ON, CALL, result({})]),
+        ([SAID], ALONE, [SAID, GO_ON]),
+        (
+            [GO_ON, CALL, result({"$ref": "#/a"})],
+            REFERENCE.format(name="#/a"),
+            [GO_ON, CALL, result({"result": '{"$ref": "#/a"}'})],
+        ),
+    ],
+)
+def test_a_history_is_mended_once(contents, words, better):
+    assert mended_history(contents, words) == better
+    assert mended_history(better, words) is None
+
+
+def test_what_cannot_be_mended_is_left_to_google():
+    assert mended_history([GO_ON, SAID, CALL, result({})], PLACE) is None
+
+
+MODEL = Abilities("gemini-9")
+
+
+def mended_media(request: Any, words: str) -> Any:
+    return repaired(Refusal(request, UpstreamFault(FaultKind.CLIENT, quoted(words), status=400), MODEL))
+
+
+def with_part(**part: Any) -> Any:
+    return {"contents": [{"role": "user", "parts": [part]}]}
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "kind"),
+    [
+        ("image/jpg", "Unsupported MIME type: image/jpg", "image/jpeg"),
+        ("image/JPG", "Unsupported MIME type: image/JPG.", "image/jpeg"),
+        ("png", "Unsupported MIME type: png", "image/png"),
+        ("audio/pcm;rate=8000", "Unsupported MIME type: audio/pcm;rate=8000", None),
+        ("text/yaml", "Unsupported MIME type: 'text/yaml'", "text/plain"),
+    ],
+)
+def test_a_type_is_exchanged_and_learnt(label: str, words: str, kind: str | None) -> None:
+    request = with_part(inlineData={"mimeType": label, "data": "YTogMQ=="})
+    found = mended_media(request, words)
+    if kind is None:
+        assert found is None
+        return
+    assert found.request == with_part(inlineData={"mimeType": kind, "data": "YTogMQ=="})
+    assert (found.lesson.ability, found.lesson.value) == ("media_type", label.lower())
+    assert label.lower() in str(found.lesson.sentence)
+    assert fitted(taught(MODEL, [found.lesson]), request)[0] == found.request, "beforehand from then on"
+    assert mended_media(found.request, words) is None
+
+
+def test_an_address_gets_a_type_once() -> None:
+    words = "Unable to submit request because it has an empty mimeType parameter in fileData. Add one and try again."
+    found = mended_media(with_part(fileData={"fileUri": "gs://b/a.mp4"}), words)
+    assert found.request == with_part(fileData={"mimeType": "video/mp4", "fileUri": "gs://b/a.mp4"})
+    assert found.lesson is None and mended_media(found.request, words) is None
+    assert mended_media(with_part(fileData={"fileUri": "gs://b/a"}), words) is None
+
+
+WORDS = [
+    "FunctionDeclaration 'f' in the request exceeds the maximum allowed nesting depth.",
+    "A FunctionDeclaration in the request exceeds the maximum allowed nesting depth.",
+    "A schema in GenerationConfig in the request exceeds the maximum allowed nesting depth.",
+]
+NESTING = Abilities("gemini-9")
+
+
+def request(levels: int) -> Any:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels - 1):
+        schema = {"type": "object", "properties": {"p": schema, "q": {"type": "string"}}}
+    return {"contents": [], "tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": schema}]}]}
+
+
+def mended_schema(asked: Any, words: str) -> Any:
+    return repaired(Refusal(asked, UpstreamFault(FaultKind.CLIENT, quoted(words), status=400), NESTING))
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize(("levels", "steps"), [(14, [8, 5]), (8, [5]), (5, [])])
+def test_it_gets_flatter_in_two_steps_and_is_learnt(words: str, levels: int, steps: list[int]) -> None:
+    first = asked = request(levels)
+    for step in steps:
+        found = mended_schema(asked, words)
+        asked = found.request
+        assert levels_of(asked) == step and (found.lesson.ability, found.lesson.value) == ("schema_depth", str(step))
+        assert levels_of(fitted(taught(NESTING, [found.lesson]), first)[0]) == step
+    assert mended_schema(asked, words) is None
+
+
+def test_the_smallest_depth_that_was_learnt_holds() -> None:
+    lessons = [Lesson("gemini-9", "schema_depth", value) for value in ("5", "8", "odd")]
+    assert taught(NESTING, lessons).schema_depth == 5
+    assert fitted(taught(NESTING, lessons), request(4)) == (request(4), ())
+
+
+def test_a_circle_is_cut_where_depth_is_not_the_matter() -> None:
+    circle = {"type": "object", "properties": {"next": {"$ref": "#"}}}
+    asked = {"tools": [{"functionDeclarations": [{"name": "f", "parametersJsonSchema": circle}]}]}
+    found = mended_schema(asked, WORDS[0])
+    assert "$ref" not in str(found.request) and found.lesson is None
+    assert mended_schema(found.request, WORDS[0]) is None

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.gemini.citations import Citation, read_citations
+from gcli2api_tui.gemini.google_search import Citation, read_citations
 
 TEXT = "天气好。It rains in Paris. 🌧"
 PAGES = [{"web": {"uri": "https://a.example/1", "title": "A"}}, {"web": {"uri": "https://b.example"}}]

@@ -3,8 +3,8 @@
 import pytest
 
 from gcli2api_tui.events.records import Usage
+from gcli2api_tui.gemini.finish_reasons import is_empty, unusable
 from gcli2api_tui.gemini.stream_parts import BlockedPart, CallPart, EndPart, TextPart, ThoughtPart, UsagePart
-from gcli2api_tui.gemini.unusable_answers import is_empty, unusable
 
 WORDS, THOUGHT, CALL, BLOCKED = TextPart("a"), ThoughtPart("hm"), CallPart("f", {}), BlockedPart("SAFETY")
 
