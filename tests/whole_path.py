@@ -27,7 +27,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Model, abilities_of
-from gcli2api_tui.gemini.listing import listed
+from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.pool import Pool
