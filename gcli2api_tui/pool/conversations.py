@@ -6,10 +6,9 @@ hashes, so that nothing a client sent is on disk; written at most every five min
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.state.ports import BindingRow
 
 MOST = 5_000
@@ -25,8 +24,8 @@ def name_of(affinity: str, model: str) -> str:
 class Conversations:
     """Conversation → credential, least recently used out first."""
 
-    def __init__(self, persistence: Persistence) -> None:
-        self._persistence = persistence
+    def __init__(self, keep: Callable[[BindingRow], None]) -> None:
+        self._keep = keep
         self._bound: OrderedDict[str, tuple[CredentialId, float]] = OrderedDict()
         self._written: dict[str, BindingRow] = {}
 
@@ -43,7 +42,7 @@ class Conversations:
         last = self._written.get(name)
         if last is None or last.credential != credential or abs(now - last.at) >= WRITE_EVERY_S:
             self._written[name] = BindingRow(name, credential, now)
-            self._persistence.keep_binding(self._written[name])
+            self._keep(self._written[name])
 
     def heard(self, row: BindingRow) -> None:
         """Another instance has bound it; of two at once the later one holds everywhere."""
