@@ -5,7 +5,7 @@ from collections.abc import Collection
 from gcli2api_tui.credentials.credential import BACKEND_OF
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.pool import selection
-from gcli2api_tui.pool.conversations import name_of
+from gcli2api_tui.pool.affinity import name_of
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.pool import Pool

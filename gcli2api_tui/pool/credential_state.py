@@ -295,8 +295,3 @@ class PooledCredential:
         running = [cooldown for cooldown in self.budget.cooldowns.values() if cooldown.until > now]
         first = min(running, key=lambda cooldown: cooldown.until, default=None)
         return sentences(first.message, WAY_OUT.get(first.kind, NOTHING)) if first else NOTHING
-
-
-def project_label(credential: Credential) -> str:
-    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
-    return credential.project if credential.kind is Kind.API_KEY else ""

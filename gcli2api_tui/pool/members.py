@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Hashable, ItemsView, Iterable,
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.pool.credential_state import FOREVER, Budget, PooledCredential
 from gcli2api_tui.pool.ports import ANY, Group
@@ -187,3 +188,8 @@ class Projects:
 
     def _names(self, budget: Budget) -> Iterator[str]:
         return iter([name for name, one in self._budgets.items() if one is budget])
+
+
+def project_label(credential: Credential) -> str:
+    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
+    return credential.project if credential.kind is Kind.API_KEY else ""

@@ -14,10 +14,10 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pool import cooldowns, selection
-from gcli2api_tui.pool.conversations import Conversations, name_of
+from gcli2api_tui.pool.affinity import Conversations, name_of
 from gcli2api_tui.pool.cooldowns import Cooldowns, Ender, put_off
-from gcli2api_tui.pool.credential_state import PooledCredential, project_label
-from gcli2api_tui.pool.members import Members, Projects
+from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.members import Members, Projects, project_label
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence, Replica
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota

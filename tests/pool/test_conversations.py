@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
+from gcli2api_tui.pool.affinity import MOST_CONVERSATIONS, TTL_S, WRITE_EVERY_S, Conversations, name_of
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, BEGINS
 from gcli2api_tui.state.ports import BindingRow, Saved
@@ -176,16 +176,16 @@ def test_what_was_read_is_not_written_again_at_once(world) -> None:
 def test_the_oldest_is_forgotten_first_and_the_number_is_bounded(world) -> None:
     conversations = Conversations(Persistence(None).keep_binding)
     identity = world.key("a").id
-    for number in range(MOST):
+    for number in range(MOST_CONVERSATIONS):
         conversations.bind(str(number), identity, 1.0)
     conversations.bind("0", identity, 2.0)
     conversations.bind("one more", identity, 2.0)
     assert [conversations.of(name, 2.0) is None for name in ("0", "1", "one more")] == [False, True, False]
     read = Conversations(Persistence(None).keep_binding)
-    rows = [BindingRow(str(number), identity, 1.0) for number in range(MOST + 5)]
+    rows = [BindingRow(str(number), identity, 1.0) for number in range(MOST_CONVERSATIONS + 5)]
     read.read(rows)
     assert read.of("4", 1.0) is None
-    assert read.of(str(MOST + 4), 1.0) == identity
+    assert read.of(str(MOST_CONVERSATIONS + 4), 1.0) == identity
 
 
 def test_names_hold_no_text_and_take_any() -> None:
