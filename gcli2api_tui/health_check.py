@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from gcli2api_tui import paths
 from gcli2api_tui.control import run_file
-from gcli2api_tui.control.pinned_certificate import trusting
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import Paths

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_retirement import ModelEnds
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
@@ -49,7 +49,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=lambda row: _keep(store, gate, row),
+        on_settled=_keeping(store, gate),
         instance=instance_name(url) if chosen.state_url else "",
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
@@ -67,14 +67,17 @@ def client_key_desk(
     return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
-def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
+def _keeping(store: "Store", gate: "Gate") -> "Callable[[ExchangeRow], None]":
     from gcli2api_tui.state.usage_by_day import hour_of, usage_of
 
-    hour = hour_of(row)
-    store.put_exchange(row)
-    store.add_usage(usage_of(row))
-    store.add_hour(hour)
-    gate.used(row.client_key, hour.tokens)
+    def keep(row: "ExchangeRow") -> None:
+        hour = hour_of(row)
+        store.put_exchange(row)
+        store.add_usage(usage_of(row))
+        store.add_hour(hour)
+        gate.used(row.client_key, hour.tokens)
+
+    return keep
 
 
 def remember(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import httpx
 
     from gcli2api_tui.clients.gate import Gate
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.pool_membership import Membership
+    from gcli2api_tui.control.model_retirement import ModelEnds
+    from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.pool.affinity import Owners
@@ -88,7 +88,7 @@ def core(setup: Bootstrap, url: str) -> Core:
 def _membership(
     setup: Bootstrap, store: "Store", pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
 ) -> "tuple[Membership, CredentialRegistry]":
-    from gcli2api_tui.control.pool_membership import Membership
+    from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
 
     vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client, store=store)
@@ -122,7 +122,7 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
 def _ends(
     setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
 ) -> "ModelEnds":
-    from gcli2api_tui.control.model_ends import ModelEnds
+    from gcli2api_tui.control.model_retirement import ModelEnds
 
     ends = ModelEnds(
         catalogue=lambda: models.catalogue,

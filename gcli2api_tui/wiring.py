@@ -78,7 +78,7 @@ def _control(
     setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
 ) -> "LocalControl":
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.model_lessons import Learnt
+    from gcli2api_tui.control.model_rows import Learnt
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
@@ -188,14 +188,14 @@ def _services(
 
 def logged(control: "LocalControl", place: str) -> "Control":
     """The control for a person at this place: what is done there stands in the log."""
-    from gcli2api_tui.control.logged_verbs import LoggedControl
+    from gcli2api_tui.control.verb_log import LoggedControl
 
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
 
 
 def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: Collection[str]) -> list[str]:
     """What these serve."""
-    from gcli2api_tui.gemini.listing import listed
+    from gcli2api_tui.gemini.model_choices import listed
 
     return listed(catalogue, backends, variants=live.now.list_variants == "on", day=day_of(clock.now()))
 

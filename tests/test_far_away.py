@@ -12,7 +12,7 @@ from slow_line import SlowLine, slow_line
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine
-from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import RemoteControl

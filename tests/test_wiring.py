@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
 from gcli2api_tui.wiring import Parts, build
 

@@ -20,14 +20,14 @@ from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.model_ends import ModelEnds
+from gcli2api_tui.control.model_retirement import ModelEnds
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Model, abilities_of
-from gcli2api_tui.gemini.listing import listed
+from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.affinity import Owners

@@ -70,12 +70,12 @@ def farewell(ended: "Ended", url: str) -> str | None:
 def _running(home: str | None) -> tuple[str, Secret, ssl.SSLContext | None]:
     """This home's server, its token, and trust in its certificate."""
     from gcli2api_tui import paths
-    from gcli2api_tui.control import pinned_certificate, run_file
+    from gcli2api_tui.control import run_file, server_certificate
 
     running = run_file.read(paths.find(home, os.environ).run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    return running.url, running.token, pinned_certificate.trusting(running.certificate)
+    return running.url, running.token, server_certificate.trusting(running.certificate)
 
 
 def _checked(url: str) -> str:

@@ -102,18 +102,18 @@ def change(name: str, value: str, home: str | None) -> None:
 
 def _set_there(running: "Running", name: str, value: str) -> bool:
     """Whether the server wrote it: one that holds the setting elsewhere does not, and an older one knows no way."""
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
     from gcli2api_tui.events.problems import ClientFault
 
     try:
-        rows = remote.get(running, "/admin/api/settings")["settings"]
+        rows = admin_client.get(running, "/admin/api/settings")["settings"]
     except ClientFault:
         click.echo("The running server is of an older version: it acts there after a restart.", err=True)
         return False
     if (source := _held(rows, name)) is not None:
         click.echo(HELD_TWICE.format(source=source), err=True)
         return False
-    answer = remote.post(running, "/admin/api/settings", {"name": name, "value": value or None})
+    answer = admin_client.post(running, "/admin/api/settings", {"name": name, "value": value or None})
     click.echo(answer["message"], err=True)
     return True
 

@@ -125,15 +125,15 @@ def _connections(setup: "Bootstrap") -> "Connections":
 
 def _target(setup: "Bootstrap", model: str) -> "Target":
     """Of the server that runs, or of the settings and the files."""
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.recipes.recipe import Target
 
     key = setup.settings.password.reveal()
     running = run_file.read(setup.paths.run_file)
-    if running and remote.listens(running):
-        if remote.takes(running, key, panel=False) is False:
+    if running and admin_client.listens(running):
+        if admin_client.takes(running, key, panel=False) is False:
             raise Problem(say("connect.other_key"), say("connect.give_key"))
-        url, names = running.url, remote.get(running, "/admin/api/snapshot")["server"]["models"]
+        url, names = running.url, admin_client.get(running, "/admin/api/snapshot")["server"]["models"]
     else:
         scheme = "https" if setup.settings.tls_cert else "http"
         url, names = f"{scheme}://{_shown(setup.settings.host)}:{setup.settings.port}", {}
@@ -150,6 +150,6 @@ def _shown(host: str) -> str:
 def _likely(setup: "Bootstrap") -> dict[str, str]:
     from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import day_of
-    from gcli2api_tui.gemini.roles import likely
+    from gcli2api_tui.gemini.model_choices import likely
 
     return likely(read_models(setup.paths, setup.settings), day_of(setup.clock.now()))

@@ -117,7 +117,7 @@ def _agreed() -> bool:
 
 
 def _told(taken: "Taken", here: "Paths") -> None:
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.control.text_report import shown
 
     for credential in taken.result.added:
@@ -129,7 +129,7 @@ def _told(taken: "Taken", here: "Paths") -> None:
         click.echo(f"{here.config_file} is written.")
     if taken.kept:
         click.echo(f"As it was before, it is kept as {taken.kept.name} beside it: put it back to undo that.")
-    runs = (running := run_file.read(here.run_file)) and remote.listens(running)
+    runs = (running := run_file.read(here.run_file)) and admin_client.listens(running)
     if runs and taken.configured:
         click.echo("Settings and keys act after `gcli2api-tui restart --when-idle`.")
     elif not runs:

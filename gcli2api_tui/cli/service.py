@@ -37,7 +37,7 @@ def restart(home: str | None, when_idle: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
 def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.control.text_report import dashboard
     from gcli2api_tui.lifecycle.home_lock import home_flag
 
@@ -45,7 +45,7 @@ def status(home: str | None, as_json: bool) -> None:
     running = run_file.read(where.run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    snapshot = remote.get(running, "/admin/api/snapshot")
+    snapshot = admin_client.get(running, "/admin/api/snapshot")
     process = {"pid": running.pid, "panel": running.panel, "version": running.version}
     if as_json:
         click.echo(json.dumps({**snapshot, "process": process}, ensure_ascii=False, indent=2))

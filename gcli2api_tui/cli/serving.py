@@ -110,7 +110,7 @@ def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
 
 
 def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
-    from gcli2api_tui.control.pinned_certificate import trusting
+    from gcli2api_tui.control.server_certificate import trusting
     from gcli2api_tui.lifecycle import running_server
     from gcli2api_tui.panel_session.attached import run_attached
 

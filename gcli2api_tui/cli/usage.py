@@ -16,7 +16,7 @@ from gcli2api_tui.cli.creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
     from gcli2api_tui.config.settings import Settings
-    from gcli2api_tui.control.usage_table import Asked, Pricing
+    from gcli2api_tui.control.usage_report import Asked, Pricing
     from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
     from gcli2api_tui.paths import Paths
 
@@ -75,7 +75,7 @@ def _first_day(days: int | None, since: str | None) -> str:
 def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui import paths
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.control.usage_table import Asked, usage_table
+    from gcli2api_tui.control.usage_report import Asked, usage_table
     from gcli2api_tui.ledger.admin_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
     from gcli2api_tui.shared_state import read_state
@@ -133,7 +133,7 @@ def _pricing(where: "Paths") -> "Pricing":
     from gcli2api_tui.config import settings
     from gcli2api_tui.control import usage_reader
     from gcli2api_tui.control.usage_reader import model_of
-    from gcli2api_tui.control.usage_table import Pricing
+    from gcli2api_tui.control.usage_report import Pricing
     from gcli2api_tui.events.problems import SettingsFault
 
     prices, trouble = usage_reader.known_prices(where.prices_file)

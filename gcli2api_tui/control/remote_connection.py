@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control import pinned_certificate, run_file
+from gcli2api_tui.control import run_file, server_certificate
 from gcli2api_tui.control.admin_line import AdminLine, Place, ServerRefused
-from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import RemoteControl
@@ -63,7 +63,7 @@ async def remote_sides(
 def found(path: Path) -> Place | None:
     """This home's server as its run file tells it now."""
     running = run_file.read(path)
-    return Place(running.url, running.token, pinned_certificate.trusting(running.certificate)) if running else None
+    return Place(running.url, running.token, server_certificate.trusting(running.certificate)) if running else None
 
 
 async def _require_ours(line: AdminLine, *, far: bool) -> None:

@@ -17,6 +17,7 @@ from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.ports import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.model_variants import read_aliases
 from gcli2api_tui.ledger.admin_rows import SettingKind, SettingRow
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -194,3 +195,15 @@ def _acting(name: str, parsed: Any) -> Any:
 def _told(name: str, before: Any, value: Any) -> Message:
     was, now = (shown(one) or say("setting.empty") for one in (before, value))
     return say("setting.now" if settings.live(name) else "setting.later", name=name, was=was, now=now)
+
+
+LONGEST_NAME = 200
+
+
+async def map_model(changes: SettingChanges, name: str, model: str) -> Answer:
+    """Beside the names that there are already; one that has another meaning gets this one."""
+    if not name or len(name) > LONGEST_NAME or set(name) & set(",=\n"):
+        return Refused(say("alias.no_name", name=name[:40]))
+    names = {**read_aliases(changes.live.now.aliases), name: model}
+    answer = await changes.set("aliases", ", ".join(f"{one}={target}" for one, target in names.items()))
+    return Done(say("alias.mapped", name=name, model=model)) if isinstance(answer, Done) else answer

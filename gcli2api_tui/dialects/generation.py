@@ -9,12 +9,11 @@ from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import table, text, wrong
 from gcli2api_tui.dialects.history import History
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.google_search import with_search
+from gcli2api_tui.gemini.model_variants import Variant, resolve
 from gcli2api_tui.gemini.schema import converted
-from gcli2api_tui.gemini.search_beside import with_search
-from gcli2api_tui.gemini.signatures import first_calls
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
+from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE, first_calls
 from gcli2api_tui.gemini.types import Content, GenerateRequest
-from gcli2api_tui.gemini.variants import Variant, resolve
 from gcli2api_tui.messages.message import say
 
 _SESSION_HEADERS = (

@@ -4,13 +4,14 @@ Pure. Google's models draw one picture an answer, so `n` pictures are `n` calls.
 wanted, it is a `data:` URL.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from typing import cast
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.dialects.openai_chat.errors import refusal
 from gcli2api_tui.dialects.openai_chat.request_options import read_tier
@@ -18,10 +19,11 @@ from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.image_models import draws, named_ratios, ratio_of
+from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.gemini.model_choices import draws
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, BlockedPart, EndPart, TextPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateRequest
-from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -162,3 +164,31 @@ def _counted(usages: Sequence[Usage]) -> dict[str, object]:
         "output_tokens": drawn,
         "total_tokens": asked + drawn,
     }
+
+
+RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+
+
+_MEANT = {"7:4": "16:9", "4:7": "9:16", "7:3": "21:9"}
+"""DALL-E's 1792x1024 and its like are what everybody else calls wide and tall; Google does not reduce 21:9."""
+
+
+_SIZE = re.compile(r"([1-9]\d{0,4})\s*[x×:]\s*([1-9]\d{0,4})", re.I)
+
+
+def ratio_of(size: str) -> str:
+    """Google's ratio for `1024x1536`, `3:2` or `auto`: empty for auto, "?" where it has none of Google's."""
+    if not size or size.lower() == "auto":
+        return ""
+    sides = _SIZE.fullmatch(size.strip())
+    if not sides:
+        return "?"
+    width, height = int(sides[1]), int(sides[2])
+    common = math.gcd(width, height)
+    ratio = f"{width // common}:{height // common}"
+    ratio = _MEANT.get(ratio, ratio)
+    return ratio if ratio in RATIOS else "?"
+
+
+def named_ratios(ratios: Collection[str] = RATIOS) -> str:
+    return ", ".join(ratios)

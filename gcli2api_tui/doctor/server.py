@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control import remote
+from gcli2api_tui.control import admin_client
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, StartFault
@@ -35,7 +35,7 @@ def server(home: Home, found: Found) -> Iterator[Finding]:
         return
     yield ok("server", say("doctor.runs", url=now.url, pid=now.pid))
     try:
-        seen = remote.get(now, "/admin/api/snapshot")
+        seen = admin_client.get(now, "/admin/api/snapshot")
     except Problem as problem:
         yield bad("server", problem.message, problem.way_out)
         return

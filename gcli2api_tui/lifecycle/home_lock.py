@@ -89,11 +89,11 @@ def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
 
 def another_of_ours(host: str, port: int) -> tuple[str, str]:
     """The version of the one that listens there, and its address; both empty where it is none of ours."""
-    from gcli2api_tui.control import remote  # HTTP, for a start that fails
+    from gcli2api_tui.control import admin_client  # HTTP, for a start that fails
 
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
     for url in (f"http://{place}", f"https://{place}"):
-        if version := remote.version_of(url):
+        if version := admin_client.version_of(url):
             return version, url
     return "", ""

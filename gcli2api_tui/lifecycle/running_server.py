@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from gcli2api_tui import file_lock
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.lifecycle.home_lock import home_flag
@@ -42,7 +42,7 @@ def look(where: Paths) -> Found:
     running = run_file.read(where.run_file)
     if running is None:
         return Found("nobody" if free(where) else "busy")
-    answer = remote.heard(running)
+    answer = admin_client.heard(running)
     if answer == "answers":
         return Found("answers", running)
     if free(where):
@@ -137,7 +137,7 @@ def _is_gone(running: Running, tell: Tell) -> None:
 def _told(found: Found, running: Running, tell: Tell, *, now: bool) -> None:
     if found.state == "answers":
         try:
-            said = remote.post(running, "/admin/api/stop", {"mode": "now" if now else "drain"})
+            said = admin_client.post(running, "/admin/api/stop", {"mode": "now" if now else "drain"})
             tell(quoted(str(said["message"])))
             return
         except ClientFault as fault:
@@ -164,7 +164,7 @@ def restart(where: Paths, tell: Tell, *, when_idle: bool = False) -> Running:
     if found.state == "hangs":
         raise Problem(say("service.hangs", pid=found.running.pid), say("service.stop_now", home=home_flag(where)))
     before = found.running
-    said = remote.post(before, "/admin/api/restart", {"when_idle": when_idle})
+    said = admin_client.post(before, "/admin/api/restart", {"when_idle": when_idle})
     tell(quoted(str(said["message"])))
     while not until(lambda: _another(where, before) is not None, SETTLES_S):
         if gone(where, before):
@@ -178,4 +178,4 @@ def _another(where: Paths, before: Running) -> Running | None:
     now = run_file.read(where.run_file)
     if now is None or (now.pid, now.started_at) == (before.pid, before.started_at):
         return None
-    return now if remote.heard(now) == "answers" else None
+    return now if admin_client.heard(now) == "answers" else None

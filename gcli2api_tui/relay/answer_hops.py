@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import cast
 
-from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED
+from gcli2api_tui.gemini.finish_reasons import LIMIT, TO_BE_CONTINUED, went_on_differently
 from gcli2api_tui.gemini.types import Candidate, GenerateRequest, GenerateResponse, Part, UsageMetadata
-from gcli2api_tui.gemini.unusable_answers import went_on_differently
 from gcli2api_tui.quick_dataclass import dataclass, replace
 
 WORDS = frozenset({"text", "thought", "thoughtSignature"})

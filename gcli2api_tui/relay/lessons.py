@@ -11,7 +11,7 @@ from dataclasses import replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import Event, LogLine
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
-from gcli2api_tui.gemini.repairs.repair import Repair
+from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 

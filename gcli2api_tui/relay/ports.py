@@ -13,7 +13,7 @@ from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.model_retirement import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -14,7 +14,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.successors import for_successor
+from gcli2api_tui.gemini.model_retirement import for_successor
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.affinity import Owners, unreachable

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gcli2api_tui.control.demo_trouble import TROUBLES, Trouble
+from gcli2api_tui.control.port_parts import TROUBLES, Trouble
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.demo import instance
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState

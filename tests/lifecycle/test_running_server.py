@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows n
 
 @pytest.fixture
 def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[paths.Paths]:
-    monkeypatch.setattr("gcli2api_tui.control.remote.HEARD_S", 0.5)
+    monkeypatch.setattr("gcli2api_tui.control.admin_client.HEARD_S", 0.5)
     monkeypatch.setattr(running_server, "NOW_S", 0.5)
     found = paths.find(str(tmp_path), {})
     yield found

@@ -13,8 +13,7 @@ from textual.css.stylesheet import Stylesheet
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings_table import FIELDS, GROUPS
 from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
-from gcli2api_tui.control.question import ANY, AskRequest
-from gcli2api_tui.control.question_result import AskedRow, AskId
+from gcli2api_tui.control.question import ANY, AskedRow, AskId, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret

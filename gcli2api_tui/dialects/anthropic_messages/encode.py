@@ -13,16 +13,15 @@ from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
 from gcli2api_tui.dialects.anthropic_messages.stops import Stops
 from gcli2api_tui.dialects.anthropic_messages.web_search import before_text, citations, requests, search_blocks
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.shown_media import Drafts, shown
-from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
-from gcli2api_tui.gemini.citations import newer, read_search
+from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.gemini.google_search import newer, read_search
 from gcli2api_tui.gemini.service_tier import in_anthropics_words
-from gcli2api_tui.gemini.signatures import family
+from gcli2api_tui.gemini.signatures import SignatureEnvelope, encode_signature, family
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
     BlockedPart,

@@ -11,8 +11,8 @@ from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.history import History, call
 from gcli2api_tui.dialects.pictures import with_pictures
-from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.dialects.tool_results import ToolResult
+from gcli2api_tui.gemini.signatures import decode_signature
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 

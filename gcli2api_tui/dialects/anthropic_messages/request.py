@@ -16,11 +16,11 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
 from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
-from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -7,7 +7,7 @@ citations for the text. Google does not say which query found which page: all pa
 from collections.abc import Sequence
 
 from gcli2api_tui.dialects.anthropic_messages.answer import UNSIGNED, Event
-from gcli2api_tui.gemini.citations import Search, read_citations
+from gcli2api_tui.gemini.google_search import Search, read_citations
 
 
 def search_blocks(search: Search, identity: str) -> list[Event]:

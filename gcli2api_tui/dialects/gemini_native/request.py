@@ -13,9 +13,9 @@ from gcli2api_tui.dialects.gemini_native.names import normalised
 from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.model_variants import Variant, resolve, without_provider
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
-from gcli2api_tui.gemini.variants import Variant, resolve, without_provider
 from gcli2api_tui.messages.message import say
 
 DIALECT = "gemini"

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from gcli2api_tui.dialects.declarations import free_text
-from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.openai_chat.sound import Sound
 from gcli2api_tui.dialects.shown_media import Drafts, is_sound, shown
 from gcli2api_tui.dialects.sse import Mender, compact
-from gcli2api_tui.gemini.citations import read_citations
+from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.gemini.google_search import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, ThoughtPart
 from gcli2api_tui.quick_dataclass import dataclass
 

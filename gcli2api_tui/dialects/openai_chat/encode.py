@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data, qu
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.call_ids import DistinctIds
-from gcli2api_tui.gemini.citations import newer
+from gcli2api_tui.gemini.google_search import newer
 from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, TextPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate

@@ -19,8 +19,8 @@ from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_e
 from gcli2api_tui.dialects.openai_chat.sampling import read_sampling, wants_samples
 from gcli2api_tui.dialects.openai_chat.tools import read_tools
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.types import GenerateRequest
-from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from gcli2api_tui.dialects.fields import flag, table, text, whole, wrong
 from gcli2api_tui.dialects.generation import session
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
+from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.thinking import EFFORTS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig
-from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
 
 

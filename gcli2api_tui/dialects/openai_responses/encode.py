@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.dialects.http_errors import sentence
 from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
 from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
@@ -22,7 +21,8 @@ from gcli2api_tui.dialects.shown_media import Drafts
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.citations import newer
+from gcli2api_tui.gemini.finish_reasons import Ending, empty, ending, refusal_words
+from gcli2api_tui.gemini.google_search import newer
 from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import (
     Batch,
@@ -35,7 +35,6 @@ from gcli2api_tui.gemini.stream_parts import (
     ThoughtPart,
     UsagePart,
 )
-from gcli2api_tui.gemini.unusable_answers import empty
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

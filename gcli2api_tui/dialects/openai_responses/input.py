@@ -19,10 +19,9 @@ from gcli2api_tui.dialects.openai_responses.brought_tools import (
 from gcli2api_tui.dialects.openai_responses.compaction import COMPACTED, words_of
 from gcli2api_tui.dialects.openai_responses.content import message_parts, parts, said, texts
 from gcli2api_tui.dialects.openai_responses.tools import LOCAL_SHELL, wire_name_of
-from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.dialects.tool_results import ToolResult
-from gcli2api_tui.gemini.signatures import family
+from gcli2api_tui.gemini.signatures import decode_signature, family
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 

@@ -11,9 +11,9 @@ from gcli2api_tui.dialects.openai_responses.calls import call_item
 from gcli2api_tui.dialects.openai_responses.stream_items import Event, Message, Reasoning
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.shown_media import is_picture, shown
-from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.call_ids import DistinctIds
+from gcli2api_tui.gemini.signatures import SignatureEnvelope, encode_signature
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart
 
 

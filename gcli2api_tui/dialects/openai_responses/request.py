@@ -23,10 +23,10 @@ from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import read_tools
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.types import GenerateRequest
-from gcli2api_tui.gemini.variants import Variant
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 

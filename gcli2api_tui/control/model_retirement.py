@@ -1,0 +1,202 @@
+"""What is known of the ends of models: Google's 404s, remembered for a day, and its dates, as files and answers tell.
+
+In: Google's refusals and answers, and which models clients ask for. Out: where a model may still be asked for, who
+answers in its place, and a line in the log before Google's day. Dates hide and warn; only a 404 refuses. One for each
+runtime.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Set
+from dataclasses import InitVar, dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
+from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.model_retirement import Retirement, following
+from gcli2api_tui.ledger.admin_rows import PLACES
+from gcli2api_tui.ledger.ports import Recorder
+from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
+from gcli2api_tui.state.ports import EndRow
+
+REMEMBERED_S = 86_400.0
+"""A model that Google did not find is asked for again a day later."""
+WARNED_DAYS = 30
+DAILY_DAYS = 7
+"""Of a model in use it is told once that it ends within a month, and each day of the last week."""
+LONGEST = 600
+"""Characters of Google's words."""
+NOT_FOUND = "model_not_found"
+
+Place = tuple[str, str]
+"""(model, backend)"""
+
+
+class Keep(Protocol):
+    """The store."""
+
+    def put_end(self, row: EndRow) -> None: ...
+
+    def drop_ends(self, model: str | None) -> None: ...
+
+
+@dataclass(slots=True)
+class ModelEnds:
+    """Implements `relay.ports.ModelEnds`. `present` are the backends that have a credential."""
+
+    catalogue: Callable[[], Catalogue]
+    present: Callable[[], Set[str]]
+    clock: Clock
+    recorder: Recorder
+    successors: Callable[[], bool] = lambda: False
+    """The setting."""
+    on_moved: Callable[[], None] = lambda: None
+    """Something was learnt that the lists of models show."""
+    store: Keep | None = None
+    saved: InitVar[Iterable[EndRow]] = ()
+    dates: dict[Place, str] = field(default_factory=dict)
+    """As Google's answers told them."""
+    _rows: dict[tuple[str, str, str], EndRow] = field(default_factory=dict)
+    """By model, backend and kind."""
+    _told: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Model in use → the day on which its end was told last, and how many days were left."""
+
+    def __post_init__(self, saved: Iterable[EndRow]) -> None:
+        for row in saved:
+            self._put(row)
+
+    def _put(self, row: EndRow) -> None:
+        self._rows[row.model, row.backend, row.kind] = row
+        if row.kind == "date":
+            self.dates[row.model, row.backend] = row.said
+
+    def _learn(self, row: EndRow) -> None:
+        self._put(row)
+        if self.store:
+            self.store.put_end(row)
+
+    def heard(self, row: EndRow) -> None:
+        """Another instance was told by Google."""
+        self._put(row)
+        self.on_moved()
+
+    # What the relay asks
+
+    def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
+        """None at all where those that are left have no credential anyhow."""
+        left = tuple(one for one in backends if not self._is_gone(model, one))
+        return left if len(left) == len(backends) or self.present() & {*left} else ()
+
+    def remembered(self, model: str) -> Problem:
+        found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
+        return _not_found(quoted(next(found)))
+
+    def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
+        """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""
+        known = self.catalogue().models.get(model)
+        if fault.status != 404 or known is None or not known.ended(backend, self._today()):
+            return False
+        self._learn(EndRow(model, backend, "404", str(fault.message)[:LONGEST], self.clock.now()))
+        self._log("info", say("ends.gone", model=model, place=PLACES[backend], said=fault.message))
+        return True
+
+    def heir(self, model: str, problem: Problem) -> Model | None:
+        return self._next(model) if self.successors() and _has_ended(problem) else None
+
+    def explained(self, model: str, problem: Problem) -> Problem:
+        known = self.catalogue().models.get(model)
+        if not _has_ended(problem) or known is None or not known.successor:
+            return problem
+        heir = self._next(model)
+        way_out = say(
+            "ends.ask_successor" if heir and not self.successors() else "ends.successor_gone",
+            next=heir.id if heir else known.successor,
+        )
+        return _not_found(problem.message, way_out)
+
+    def _next(self, model: str) -> Model | None:
+        """The first in Google's row that lives; where all have ended by their dates, the last that was not refused."""
+        chain = [one for one in following(model, self.catalogue().models) if self._may_answer(one)]
+        living = (one for one in chain if not one.over(self.present(), self._today()))
+        return next(living, chain[-1] if chain else None)
+
+    def _may_answer(self, model: Model) -> bool:
+        return any(not self._is_gone(model.id, one) for one in model.backends.intersection(self.present()))
+
+    def _is_gone(self, model: str, backend: str) -> bool:
+        gone = self._rows.get((model, backend, "404"))
+        return gone is not None and self._holds(gone)
+
+    def _holds(self, row: EndRow) -> bool:
+        """A clock that went back makes nothing last longer."""
+        return row.kind == "date" or abs(self.clock.now() - row.at) < REMEMBERED_S
+
+    # What answers tell
+
+    def told(self, backend: str, retirement: Retirement) -> None:
+        known = self.catalogue().models.get(retirement.model)
+        if known is None or known.own or known.ends.get(backend) == retirement.day:
+            return
+        self._learn(EndRow(known.id, backend, "date", retirement.day, self.clock.now()))
+        self._log("info", say("ends.told", model=known.id, place=PLACES[backend], day=retirement.day))
+        self.on_moved()
+
+    # What people see and may forget
+
+    def known(self) -> tuple[EndRow, ...]:
+        """What holds now, oldest first."""
+        return tuple(sorted(filter(self._holds, self._rows.values()), key=lambda row: row.at))
+
+    def forget(self, model: str | None) -> int:
+        """How much is forgotten: of a model, or all. It is asked of Google again."""
+        held = [row for row in self.known() if model in (None, row.model)]
+        if self.store:
+            self.store.drop_ends(model)
+        self.heard_forgotten(model)
+        return len(held)
+
+    def heard_forgotten(self, model: str | None) -> None:
+        """A person forgot it, here or at another instance."""
+        self._rows = {key: row for key, row in self._rows.items() if model not in (None, key[0])}
+        self.dates.clear()
+        self.dates |= {(row.model, row.backend): row.said for row in self._rows.values() if row.kind == "date"}
+        self.on_moved()
+
+    # What people are told
+
+    def asked(self, model: str) -> None:
+        known = self.catalogue().models.get(model)
+        if known and known.ends:
+            self._warn(known)
+
+    def _warn(self, model: Model) -> None:
+        """Before Google's day, at most once a day."""
+        ends, today = model.last_day(self.present()), self._today()
+        left = days_between(today, ends) if ends else 0
+        told_on, told_left = self._told.get(model.id, ("", WARNED_DAYS + 1))
+        if not 0 < left <= WARNED_DAYS or told_on == today or (left > DAILY_DAYS and told_left <= WARNED_DAYS):
+            return
+        self._told[model.id] = today, left
+        follows = say("ends.follows", next=model.successor) if model.successor else NOTHING
+        self._log("warning", joined(say("ends.soon", model=model.id, day=ends, n=left), follows))
+
+    def _today(self) -> str:
+        return day_of(self.clock.now())
+
+    def _log(self, level: Literal["info", "warning"], text: Message) -> None:
+        self.recorder.record(LogLine(self.clock.now(), level, "models", text))
+
+
+def days_between(day: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(day)).days
+
+
+def _has_ended(problem: Problem) -> bool:
+    """Nobody here has the model."""
+    return isinstance(problem, ClientFault) and problem.code == NOT_FOUND
+
+
+def _not_found(words: Message, way_out: Message = NOTHING) -> ClientFault:
+    way_out = way_out or say("pool.choose_another_model")
+    return ClientFault(words, param="model", status=404, code=NOT_FOUND, way_out=way_out)
