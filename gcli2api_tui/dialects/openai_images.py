@@ -11,9 +11,9 @@ from dataclasses import field, replace
 from typing import cast
 
 from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.errors import openai_refusal
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.generation import session
-from gcli2api_tui.dialects.openai_chat.errors import refusal
+from gcli2api_tui.dialects.generate_request import session
 from gcli2api_tui.dialects.openai_chat.request_options import read_tier
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
@@ -128,10 +128,10 @@ class Picture:
         return b""
 
     def error(self, problem: Problem) -> bytes:
-        return refusal(problem).body
+        return openai_refusal(problem).body
 
     def refuse(self, problem: Problem) -> Refusal:
-        return refusal(problem)
+        return openai_refusal(problem)
 
     def _missing(self) -> UpstreamFault:
         blocked = self._blocked and not self._reason

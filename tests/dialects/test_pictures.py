@@ -2,8 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.dialects.pictures import with_pictures
-from gcli2api_tui.dialects.shown_media import shown
+from gcli2api_tui.dialects.media import shown, with_pictures
 from gcli2api_tui.gemini.stream_parts import BlobPart
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

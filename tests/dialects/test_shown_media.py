@@ -2,7 +2,7 @@ import base64
 import io
 import wave
 
-from gcli2api_tui.dialects.shown_media import Drafts, playable, shown
+from gcli2api_tui.dialects.media import Drafts, playable, shown
 from gcli2api_tui.gemini.stream_parts import BlobPart
 
 DRAFT, FINAL = BlobPart("image/png", "RFJB", draft=True), BlobPart("image/png", "RklO")

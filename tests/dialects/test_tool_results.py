@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.dialects.tool_results import ToolResult, response
+from gcli2api_tui.dialects.tool_calls import ToolResult, response
 
 PIXEL = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}
 

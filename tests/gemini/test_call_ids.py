@@ -1,6 +1,6 @@
 """Ids that must not meet."""
 
-from gcli2api_tui.gemini.call_ids import DistinctIds
+from gcli2api_tui.dialects.tool_calls import DistinctIds
 
 
 def test_one_that_is_taken_gets_a_number():
