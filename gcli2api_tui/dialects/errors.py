@@ -1,8 +1,9 @@
-"""What a Problem comes to in HTTP: a status, and what the client may do next. The same in every dialect.
+"""What a Problem comes to in HTTP, and its body in the words of each API: OpenAI's, Anthropic's, Google's.
 
+In: a Problem. Out: a status, headers and a body; the same status in every dialect, but for Anthropic's own 529.
 Retry-After is what clients obey: it carries the true time, and with a 429 without one a guess, because programs that
-are told nothing try again at once; the server bounds it. Google's 401 never becomes ours: the client would take it for
-a wrong password.
+are told nothing try again at once; the server bounds it. Google's clients obey a RetryInfo: there times are true or not
+there. Google's 401 never becomes ours: the client would take it for a wrong password or key.
 """
 
 import math
@@ -15,6 +16,12 @@ from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, NoCre
 from gcli2api_tui.messages.message import Message, say, sentences, span
 from gcli2api_tui.quick_dataclass import dataclass
 
+PATIENCE_S = 60.0
+"""SDKs that are told to wait longer try again at once instead, unless they are told not to."""
+UNKNOWN_S = 5.0
+"""A limit of which nobody has said how long it lasts; most are a minute's."""
+UNKNOWN_DAY_S = 1800.0
+"""Nobody knows when; within minutes it is not."""
 _OF_KIND = {
     FaultKind.CAPACITY: 503,
     FaultKind.SERVER: 502,
@@ -25,12 +32,39 @@ _OF_KIND = {
     FaultKind.RATE: 429,
     FaultKind.DAILY: 429,
 }
-PATIENCE_S = 60.0
-"""SDKs that are told to wait longer try again at once instead, unless they are told not to."""
-UNKNOWN_S = 5.0
-"""A limit of which nobody has said how long it lasts; most are a minute's."""
-UNKNOWN_DAY_S = 1800.0
-"""Nobody knows when; within minutes it is not."""
+NO_THREADS = "thread_unsupported_request"
+"""By this word SDKs whose helpers would leave the conversation with the server send all of it again by themselves."""
+_OVERLOADED = 529
+"""Anthropic's own status for it."""
+_NUMBER = re.compile(r"(?<![\w.])\d{1,12}(?![\w.]\d)", re.ASCII)
+_OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+_ANTHROPIC_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    504: "timeout_error",
+    _OVERLOADED: "overloaded_error",
+}
+_TYPE_URL = "type.googleapis.com/google.rpc."
+_GOOGLE_WORDS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    405: "UNIMPLEMENTED",
+    409: "ABORTED",
+    413: "INVALID_ARGUMENT",
+    421: "FAILED_PRECONDITION",
+    429: "RESOURCE_EXHAUSTED",
+    499: "CANCELLED",
+    500: "INTERNAL",
+    501: "UNIMPLEMENTED",
+    502: "UNAVAILABLE",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +140,6 @@ def headers(end: HttpError) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-_OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-
-
 def openai_error(problem: Problem) -> dict[str, object]:
     """The JSON value, for a body or for an event in a stream that has begun."""
     param = problem.param if isinstance(problem, ClientFault) else None
@@ -142,22 +173,6 @@ def _openai_code(problem: Problem, end: HttpError) -> str | None:
     if isinstance(problem, UpstreamFault):
         return "upstream_timeout" if problem.kind is FaultKind.TIMEOUT else "upstream_error"
     return None
-
-
-NO_THREADS = "thread_unsupported_request"
-"""By this word SDKs whose helpers would leave the conversation with the server send all of it again by themselves."""
-_OVERLOADED = 529
-"""Anthropic's own status for it."""
-_NUMBER = re.compile(r"(?<![\w.])\d{1,12}(?![\w.]\d)", re.ASCII)
-_ANTHROPIC_TYPES = {
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    413: "request_too_large",
-    429: "rate_limit_error",
-    504: "timeout_error",
-    _OVERLOADED: "overloaded_error",
-}
 
 
 def anthropic_error(problem: Problem, request_id: str) -> dict[str, object]:
@@ -195,26 +210,6 @@ def _too_long(fault: UpstreamFault) -> str:
         case [tokens, most] if int(tokens) > int(most):
             return f"prompt is too long: {tokens} tokens > {most} maximum"
     return f"prompt is too long: {fault.sentence}"
-
-
-_TYPE_URL = "type.googleapis.com/google.rpc."
-_GOOGLE_WORDS = {
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-    405: "UNIMPLEMENTED",
-    409: "ABORTED",
-    413: "INVALID_ARGUMENT",
-    421: "FAILED_PRECONDITION",
-    429: "RESOURCE_EXHAUSTED",
-    499: "CANCELLED",
-    500: "INTERNAL",
-    501: "UNIMPLEMENTED",
-    502: "UNAVAILABLE",
-    503: "UNAVAILABLE",
-    504: "DEADLINE_EXCEEDED",
-}
 
 
 def google_error(problem: Problem) -> dict[str, object]:

@@ -1,6 +1,8 @@
-"""The request for Google, put together from what a dialect has read; the same for all that have messages.
+"""The request for Google, put together from what a dialect has read: the model, functions to declare, a History.
 
-In: a History, Tools, generationConfig. Out: a GenerateRequest.
+In: names and schemas of functions as the client declares them, generationConfig. Out: a GenerateRequest. Gemini's names
+are stricter than other APIs': a name it would refuse travels under another, the same every time (tool_calls.py), and
+`Tools.originals` brings it back on the way out.
 """
 
 from collections.abc import Mapping
@@ -20,6 +22,14 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 FREE_TEXT: Mapping[str, object] = {"type": "object", "properties": {"input": {"type": "string"}}, "required": ["input"]}
 """The schema of a tool that takes free text, which travels as the one argument `input`."""
+_SESSION_HEADERS = (
+    "session_id",
+    "session-id",
+    "x-session-id",
+    "x-session-affinity",
+    "x-conversation-id",
+    "x-claude-code-session-id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +85,6 @@ class Declared:
         if wire_name(name) not in self.functions:
             wrong(where, say("request.no_tool", name=name[:80]))
         return wire_name(name)
-
-
-_SESSION_HEADERS = (
-    "session_id",
-    "session-id",
-    "x-session-id",
-    "x-session-affinity",
-    "x-conversation-id",
-    "x-claude-code-session-id",
-)
 
 
 def chosen_model(fields: Mapping[str, object], catalogue: Catalogue) -> tuple[str, Variant]:

@@ -1,6 +1,10 @@
-"""Media inside a request → Gemini parts: base64, data: URLs, and addresses that are noted, not fetched.
+"""Media in requests and in answers: base64, `data:` URLs and addresses → Gemini parts, and an answer's blobs → links.
 
-In: what a client sent, and the name of its field. Out: a part; whatever is wrong is a ClientFault with that name.
+In: what a client sent, and the name of its field; whatever is wrong is a ClientFault with that name. An address is
+noted, not fetched. Out: parts. On the way back, for dialects whose answers are texts: links that hold the data. They
+come back inside the assistant's words and become the model's media again; what only looks like one, or is quoted as
+code, stays text. A picture that the model made while it thought is a draft: it is held back, and shown at the end where
+no other picture came.
 """
 
 import base64
@@ -26,6 +30,16 @@ _PIECE = 64 * 1024
 _HEAD = 128
 """Letters of base64 that tell every type that bytes tell."""
 _READ_BY_GOOGLE = media_types.YOUTUBE | {"generativelanguage.googleapis.com"}
+_RATE = 24_000
+"""Samples a second where Google does not say how many."""
+_MONO, _BYTES = 1, 2
+_LINK = re.compile(
+    r"(?:(?<!`)!|(?<![`!]))\[([^\]\n]{0,200}+)\]\(data:((?:image|audio)/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)"
+)
+_MARK = re.compile(r"\]\(data:(?:image|audio)/")
+_OURS = ("image", "sound")
+"""What `shown` writes where a program shows no media."""
+_FENCE = "```"
 
 
 def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str = "", label: str = "") -> Part:
@@ -123,9 +137,29 @@ def _not_base64(where: str) -> NoReturn:
     wrong(where, say("request.no_base64"))
 
 
-_RATE = 24_000
-"""Samples a second where Google does not say how many."""
-_MONO, _BYTES = 1, 2
+def with_pictures(words: str) -> list[Part]:
+    """What the model said: its words, and the media among them as media."""
+    if not _MARK.search(words):
+        return [{"text": words}] if words else []
+    found: list[Part] = []
+    end, looked, fences = 0, 0, 0
+    for match in _LINK.finditer(words):
+        fences += words.count(_FENCE, looked, match.start())
+        looked = match.end()
+        kind = _pictured_type(match[2].lower(), match[3])
+        if fences % 2 or not kind:
+            continue
+        before = words[end : match.start()] + ("" if match[1] in _OURS else match[1])
+        found += [{"text": before}] if before else []
+        found.append({"inlineData": {"mimeType": kind, "data": match[3]}})
+        end = match.end()
+    return [*found, {"text": words[end:]}] if words[end:] else found
+
+
+def _pictured_type(told: str, data: str) -> str:
+    """The type of the bytes, if they are what the link tells; else nothing."""
+    found = by_bytes(first_bytes(data))
+    return found if found.partition("/")[0] == told.partition("/")[0] else ""
 
 
 @dataclass(slots=True)
@@ -191,37 +225,3 @@ def _wav(samples: bytes, rate: int) -> bytes:
         sound.setparams((_MONO, _BYTES, rate, 0, "NONE", ""))
         sound.writeframes(samples)
     return file.getvalue()
-
-
-_LINK = re.compile(
-    r"(?:(?<!`)!|(?<![`!]))\[([^\]\n]{0,200}+)\]\(data:((?:image|audio)/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)"
-)
-_MARK = re.compile(r"\]\(data:(?:image|audio)/")
-_OURS = ("image", "sound")
-"""What shown_media writes where a program shows no media."""
-_FENCE = "```"
-
-
-def with_pictures(words: str) -> list[Part]:
-    """What the model said: its words, and the media among them as media."""
-    if not _MARK.search(words):
-        return [{"text": words}] if words else []
-    found: list[Part] = []
-    end, looked, fences = 0, 0, 0
-    for match in _LINK.finditer(words):
-        fences += words.count(_FENCE, looked, match.start())
-        looked = match.end()
-        kind = _pictured_type(match[2].lower(), match[3])
-        if fences % 2 or not kind:
-            continue
-        before = words[end : match.start()] + ("" if match[1] in _OURS else match[1])
-        found += [{"text": before}] if before else []
-        found.append({"inlineData": {"mimeType": kind, "data": match[3]}})
-        end = match.end()
-    return [*found, {"text": words[end:]}] if words[end:] else found
-
-
-def _pictured_type(told: str, data: str) -> str:
-    """The type of the bytes, if they are what the link tells; else nothing."""
-    found = by_bytes(first_bytes(data))
-    return found if found.partition("/")[0] == told.partition("/")[0] else ""

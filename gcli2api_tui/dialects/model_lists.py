@@ -1,7 +1,8 @@
-"""The list of models in Anthropic's shape, page by page.
+"""The list of models in Anthropic's and in Google's shape, one by one and page by page.
 
 In: models, the backends that there are credentials for, and the query's values as they came. Out: JSON values. A cursor
-is the id of a model. A model with a date of Google's is `deprecated`: it is asked until Google refuses it.
+of Anthropic's is the id of a model. A model with a date of Google's is `deprecated` there: it is asked until Google
+refuses it. Google's shape has no field for a model's end: it stands in the description.
 """
 
 import re
@@ -13,6 +14,9 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.messages.message import say
 
 _MOST_ANTHROPIC = 1000
+_USUAL, _MOST_GOOGLE = 50, 1000
+_ANY = 10**9
+_VERSION = re.compile(r"\d+(?:\.\d+)?")
 
 
 def anthropic_model(model: Model, created: int, backends: Collection[str] = ()) -> dict[str, object]:
@@ -56,11 +60,6 @@ def _position(ids: Sequence[str], query: Mapping[str, str], name: str, absent: i
     if query[name] not in ids:
         wrong(name, say("model.not_listed", name=name))
     return ids.index(query[name])
-
-
-_VERSION = re.compile(r"\d+(?:\.\d+)?")
-_USUAL, _MOST_GOOGLE = 50, 1000
-_ANY = 10**9
 
 
 def google_model(model: Model, backends: Collection[str] = ()) -> dict[str, object]:

@@ -1,7 +1,9 @@
-"""Body of POST /v1/completions → CompletionRequest: the prompt becomes the one message of a chat.
+"""OpenAI's legacy Completions: a body with a prompt → the one message of a chat, and its answer as text_completion.
 
 Gemini continues conversations, not texts: what needs the latter (suffix, echo, log probabilities) is refused with
-the field's name, not dropped. All other rules are those of chat completions, and live there.
+the field's name, not dropped. All other rules are those of chat completions, and live there. What an answer is, when it
+is cut, and how it is counted is the chat encoder's; only the words around the text differ: no roles, no thoughts, no
+calls, and a chunk for text or for an end, never for nothing.
 """
 
 from collections.abc import Mapping
@@ -17,6 +19,27 @@ from gcli2api_tui.dialects.sse import compact, data
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
+
+DIALECT = "openai-completions"
+_SAME = (
+    "model",
+    "stream",
+    "stream_options",
+    "temperature",
+    "top_p",
+    "top_k",
+    "max_tokens",
+    "stop",
+    "n",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+    "prompt_cache_key",
+    "user",
+    "google",
+    "extra_body",
+)
+"""Fields that mean the same in a chat."""
 
 
 class TextEncoder(ChatEncoder):
@@ -56,37 +79,6 @@ class TextEncoder(ChatEncoder):
         if self._options.include_usage:
             chunk["usage"] = None
         return data(chunk)
-
-
-def _whole(chat: dict[str, Any]) -> dict[str, object]:
-    return _choice(chat["index"], chat["message"]["content"] or "", chat["finish_reason"])
-
-
-def _choice(index: int, words: str, finish: str | None) -> dict[str, object]:
-    return {"index": index, "text": words, "logprobs": None, "finish_reason": finish}
-
-
-DIALECT = "openai-completions"
-
-_SAME = (
-    "model",
-    "stream",
-    "stream_options",
-    "temperature",
-    "top_p",
-    "top_k",
-    "max_tokens",
-    "stop",
-    "n",
-    "seed",
-    "presence_penalty",
-    "frequency_penalty",
-    "prompt_cache_key",
-    "user",
-    "google",
-    "extra_body",
-)
-"""Fields that mean the same in a chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +131,11 @@ def _refuse(fields: Mapping[str, object]) -> None:
 
 def _not_done(param: str, message: Message) -> NoReturn:
     wrong(param, message, say("request.leave_out", param=param))
+
+
+def _whole(chat: dict[str, Any]) -> dict[str, object]:
+    return _choice(chat["index"], chat["message"]["content"] or "", chat["finish_reason"])
+
+
+def _choice(index: int, words: str, finish: str | None) -> dict[str, object]:
+    return {"index": index, "text": words, "logprobs": None, "finish_reason": finish}

@@ -1,7 +1,10 @@
-"""What a tool said, as Google takes it: an object in words, and media beside it.
+"""Calls of the model and their results: names and ids on the wire, what a tool said, and which call it answers.
 
-In: the parts that a client sent as a result. Out: Google's `response`, and the parts that follow it. What a tool said
-never becomes syntax: a result that Google would read as a reference, or whose numbers it would round, travels as text.
+A name that Gemini would refuse travels under another; ids of one turn or answer never meet. Results go to their calls
+by id where there is one: of several calls with one id the latest turn's, one after another; without an id by the name
+of the function, without that by order among the calls that have no id. What could belong to several is refused rather
+than guessed. What a tool said never becomes syntax: a result that Google would read as a reference, or whose numbers it
+would round, travels as text.
 """
 
 import hashlib
@@ -18,9 +21,45 @@ from gcli2api_tui.gemini.turns import refers
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
+_FITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}\Z")
 _LONG_NUMBER = re.compile(r"\d{16}")
 _EXACT = 2**53
 """Google keeps numbers as doubles: whole ones above this lose their last digits."""
+_Key = tuple[str, str]
+"""(id, name): of a result with an id the name is empty."""
+
+
+def wire_name(name: str) -> str:
+    """The name Google sees. One that does not fit gets a hash of itself, so that two never meet."""
+    if _FITS.match(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    plain = re.sub(r"[^A-Za-z0-9_.:-]", "_", name)[:54]
+    return f"{plain if plain[:1].isalpha() or plain[:1] == '_' else '_' + plain}_{digest}"
+
+
+def free_text(args: Mapping[str, object]) -> str:
+    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
+    said = args.get("input")
+    return said if isinstance(said, str) else compact(args)
+
+
+class DistinctIds:
+    """Remembers the ids that are taken."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def take(self, wanted: str) -> str:
+        """`wanted`, or where that is taken the same with a number behind it."""
+        count = self._taken.get(wanted, 0)
+        identity = wanted if not count else f"{wanted}_{count + 1}"
+        while identity in self._taken:
+            count += 1
+            identity = f"{wanted}_{count + 1}"
+        self._taken[wanted] = count + 1
+        self._taken.setdefault(identity, 1)
+        return identity
 
 
 @dataclass(slots=True, eq=False)
@@ -103,10 +142,6 @@ def _rounded(level: Sequence[object]) -> bool:
 def _mark(part: Part) -> str:
     kind = part["inlineData"]["mimeType"] if "inlineData" in part else "file"
     return f"[{kind}, below]"
-
-
-_Key = tuple[str, str]
-"""(id, name): of a result with an id the name is empty."""
 
 
 @dataclass(slots=True, eq=False)
@@ -192,39 +227,3 @@ def _latest(waiting: Sequence[PendingCall], count: int) -> Sequence[PendingCall]
 
 def _join(call: PendingCall, result: ToolResult) -> None:
     call.result, result.answers = result, True
-
-
-class DistinctIds:
-    """Remembers the ids that are taken."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
-
-    def take(self, wanted: str) -> str:
-        """`wanted`, or where that is taken the same with a number behind it."""
-        count = self._taken.get(wanted, 0)
-        identity = wanted if not count else f"{wanted}_{count + 1}"
-        while identity in self._taken:
-            count += 1
-            identity = f"{wanted}_{count + 1}"
-        self._taken[wanted] = count + 1
-        self._taken.setdefault(identity, 1)
-        return identity
-
-
-_FITS = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}\Z")
-
-
-def wire_name(name: str) -> str:
-    """The name Google sees. One that does not fit gets a hash of itself, so that two never meet."""
-    if _FITS.match(name):
-        return name
-    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-    plain = re.sub(r"[^A-Za-z0-9_.:-]", "_", name)[:54]
-    return f"{plain if plain[:1].isalpha() or plain[:1] == '_' else '_' + plain}_{digest}"
-
-
-def free_text(args: Mapping[str, object]) -> str:
-    """The text that a custom tool gets; a model that gave it another form loses nothing of it."""
-    said = args.get("input")
-    return said if isinstance(said, str) else compact(args)

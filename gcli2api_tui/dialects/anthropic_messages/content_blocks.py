@@ -1,7 +1,8 @@
-"""The content of one answer, block by block, and the events that tell of it.
+"""The content of one answer, block by block, with what Google Search found, and the events that tell of it.
 
 Only one block is open at a time, its index never comes again, and a call is a block of its own. A thought signature
-goes into the thinking that is open, or into a redacted block before its call.
+goes into the thinking that is open, or into a redacted block before its call. Google does not say which query found
+which page: all pages are the result of the first one.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
-"""The messages of a request → a History.
+"""The messages of a request → a History, block by block.
 
-Thought signatures, wherever a client has kept them, go back to their calls.
+Thought signatures, wherever a client has kept them, go back to their calls. Empty texts are left out; an image's
+address is noted in `remote`, not fetched. Raises ClientFault with the field.
 """
 
 from collections.abc import Mapping

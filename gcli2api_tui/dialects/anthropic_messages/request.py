@@ -1,7 +1,9 @@
 """Body of POST /v1/messages → MessagesRequest: a Call for the relay, and what the encoder must know.
 
 Pure, and total: for any JSON value it gives a MessagesRequest or raises ClientFault with the field's name. Fields that
-nobody here knows are ignored, because real clients send them.
+nobody here knows are ignored, because real clients send them. Tools that Anthropic's servers would run have a `type`
+and no schema: web search becomes Google Search, beside functions only on models that take both, and the others are left
+out, because clients offer them unasked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +36,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "anthropic-messages"
 _THINKING = ("enabled", "adaptive", "between_tools", "disabled")
+_MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +181,6 @@ def _user(fields: Mapping[str, object]) -> str:
     metadata = fields.get("metadata")
     user = metadata.get("user_id") if isinstance(metadata, dict) else None
     return user[-200:] if isinstance(user, str) else ""
-
-
-_MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE"}
 
 
 def read_tools(body: Mapping[str, object]) -> Tools:

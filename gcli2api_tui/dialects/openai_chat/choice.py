@@ -1,7 +1,9 @@
-"""One choice of an answer: what it said so far, and Google's end of it in OpenAI's words.
+"""One choice of an answer: its words, calls, sound and log probabilities so far, and its end in OpenAI's words.
 
 In: the stream parts of one candidate. Out: deltas while it streams, the message when it is whole. Only the five finish
-reasons of OpenAI leave this place.
+reasons of OpenAI leave this place. A stream carries samples of sound as they come (OpenAI's pcm16); a whole answer is a
+WAV file unless samples were asked for. An odd entry of Google's log probabilities is left out, because clients read
+`token` and `logprob` without asking.
 """
 
 import base64
@@ -19,6 +21,23 @@ from gcli2api_tui.gemini.google_search import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, ThoughtPart
 from gcli2api_tui.gemini.types import Candidate
 from gcli2api_tui.quick_dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the request decides the shape of the answer."""
+
+    include_usage: bool = False
+    originals: Mapping[str, str] = field(default_factory=dict)
+    """Name on the wire → name the client knows."""
+    one_call: bool = False
+    customs: frozenset[str] = frozenset()
+    """Names on the wire that the client knows as custom tools."""
+    legacy: bool = False
+    raw_sound: bool = False
+    """Sound is wanted as its samples, without the head of a WAV file."""
+    says_tier: bool = False
+    """The answer says which service tier it came from."""
 
 
 class Sound:
@@ -52,23 +71,6 @@ class Sound:
         blob = BlobPart(self._mime, base64.b64encode(self._content).decode())
         data = blob.data if raw else playable(blob).data
         return {"id": self._identity, "data": data, "expires_at": self._created, "transcript": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What of the request decides the shape of the answer."""
-
-    include_usage: bool = False
-    originals: Mapping[str, str] = field(default_factory=dict)
-    """Name on the wire → name the client knows."""
-    one_call: bool = False
-    customs: frozenset[str] = frozenset()
-    """Names on the wire that the client knows as custom tools."""
-    legacy: bool = False
-    raw_sound: bool = False
-    """Sound is wanted as its samples, without the head of a WAV file."""
-    says_tier: bool = False
-    """The answer says which service tier it came from."""
 
 
 class Choice:

@@ -1,6 +1,8 @@
-"""The messages of a chat request → systemInstruction and contents.
+"""The messages of a chat request → systemInstruction and contents, part by part.
 
 What belongs together, and in which order Google wants it, is History's. Here: what stands in which field of a message.
+Empty texts are left out. Media comes in the request itself (data: URLs, base64); an image's address is noted, not
+fetched. Raises ClientFault with the field.
 """
 
 from collections.abc import Callable
@@ -17,6 +19,13 @@ from gcli2api_tui.messages.message import say
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 _LONGEST_NAME = 64
+_SOUNDS = "wav, mp3, m4a, aac, ogg, opus, flac, aiff, webm, pcm"
+_ADDRESSES = ("image_url", "video_url", "audio_url")
+_WORDS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+"""Kind of a part that is words → the field they stand in."""
+_THOUGHTS = frozenset({"thinking", "redacted_thinking", "reasoning"})
+ReadPart = Callable[[dict[str, object], str, list[RemoteFile]], Part | None]
+"""(part, its field, remote) → a part, or None for an empty text."""
 
 
 def read_messages(value: object) -> History:
@@ -128,17 +137,6 @@ def _signature(made: dict[str, object]) -> str:
     google = extra.get("google") if isinstance(extra, dict) else None
     signature = google.get("thought_signature") if isinstance(google, dict) else None
     return signature if isinstance(signature, str) else ""
-
-
-_SOUNDS = "wav, mp3, m4a, aac, ogg, opus, flac, aiff, webm, pcm"
-_ADDRESSES = ("image_url", "video_url", "audio_url")
-
-_WORDS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
-"""Kind of a part that is words → the field they stand in."""
-_THOUGHTS = frozenset({"thinking", "redacted_thinking", "reasoning"})
-
-ReadPart = Callable[[dict[str, object], str, list[RemoteFile]], Part | None]
-"""(part, its field, remote) → a part, or None for an empty text."""
 
 
 def texts(content: object, where: str) -> list[str]:

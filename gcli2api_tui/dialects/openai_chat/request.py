@@ -1,7 +1,8 @@
 """Body of POST /v1/chat/completions → ChatRequest: a Call for the relay, and what the encoder must know.
 
 Pure, and total: for any JSON value it gives a ChatRequest or raises ClientFault with the field's name. Fields that
-nobody here knows are ignored, because real clients send them.
+nobody here knows are ignored, because real clients send them. Function tools become functionDeclarations and
+toolConfig.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "openai-chat"
+KINDS = ("function", "custom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,6 @@ def _response_format(value: object, config: dict[str, object]) -> None:
 def _schema(form: Mapping[str, object]) -> dict[str, object]:
     where = "response_format.json_schema"
     return answer_schema(table(form.get("json_schema"), where).get("schema"), f"{where}.schema")
-
-
-KINDS = ("function", "custom")
 
 
 def read_tools(body: Mapping[str, object]) -> Tools:

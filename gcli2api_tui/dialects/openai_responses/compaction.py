@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gcli2api_tui.dialects.generate_request import Tools
 from gcli2api_tui.dialects.history import History
-from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.response_object import Output
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.sse import Mender
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart

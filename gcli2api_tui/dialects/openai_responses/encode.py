@@ -13,8 +13,8 @@ from gcli2api_tui.dialects.errors import openai_error_type, openai_refusal, sent
 from gcli2api_tui.dialects.media import Drafts
 from gcli2api_tui.dialects.openai_chat.choice import read_logprobs
 from gcli2api_tui.dialects.openai_responses.compaction import Summary, compacted
-from gcli2api_tui.dialects.openai_responses.kept import listed_item
-from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.response_object import Output
+from gcli2api_tui.dialects.openai_responses.stored_responses import listed_item
 from gcli2api_tui.dialects.openai_responses.stream_items import Event, written
 from gcli2api_tui.dialects.openai_responses.tools import Known
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact
@@ -43,7 +43,7 @@ class Options:
     """What of the request decides the shape of the answer."""
 
     frame: Mapping[str, object]
-    """The response as it begins, without id and time (frame.py)."""
+    """The response as it begins, without id and time (response_object.py)."""
     known: Mapping[str, Known] = field(default_factory=dict)
     one_call: bool = False
     family: str | None = None

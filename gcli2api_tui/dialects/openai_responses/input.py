@@ -1,7 +1,7 @@
-"""The input of a Responses request → systemInstruction and contents.
+"""The input of a Responses request → systemInstruction and contents, item by item and part by part.
 
 What the model said in one go (words, reasoning, calls) is one turn, ended by whatever another says. Signatures come
-back from reasoning items to what they sign.
+back from reasoning items to what they sign. Empty texts are left out; an image's address is noted, not fetched.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,15 @@ from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
 ROLES = ("user", "system", "developer", "assistant")
+SEALED = "encrypted_content"
+"""A part that only OpenAI's servers can read."""
+_CIPHER = "gAAAA"
+"""How each of OpenAI's sealed texts begins."""
 _CALLS = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
 _SEARCHES = frozenset({SEARCH_CALL, SEARCH_OUTPUT})
 _RESULTS = frozenset({"function_call_output", "custom_tool_call_output", "local_shell_call_output"})
 _LOCAL_SHELL = frozenset({"local_shell_call", "local_shell_call_output"})
+_TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"})
 
 
 def read_items(value: object) -> list[dict[str, object]]:
@@ -110,7 +115,7 @@ class _Reader:
         self._say([part])
 
     def _search(self, item: dict[str, object], kind: str, at: str) -> None:
-        """A search for tools that the client did is a call like others; what was found is declared (brought_tools)."""
+        """A search for tools that the client did is a call like others; what was found is declared (tools.py)."""
         if kind == SEARCH_CALL and is_clients(item):
             self._call(item, kind, at)
         elif is_clients(item):
@@ -161,13 +166,6 @@ def _called(item: dict[str, object], kind: str, at: str) -> tuple[str, object]:
     action = table(item.get("action"), f"{at}.action")
     names = ("command", "working_directory", "timeout_ms")
     return LOCAL_SHELL, {name: action[name] for name in names if action.get(name)}
-
-
-SEALED = "encrypted_content"
-"""A part that only OpenAI's servers can read."""
-_CIPHER = "gAAAA"
-"""How each of OpenAI's sealed texts begins."""
-_TEXTS = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"})
 
 
 def parts(content: object, where: str, remote: list[RemoteFile]) -> list[Part]:

@@ -22,8 +22,8 @@ from gcli2api_tui.dialects.openai_chat.request_options import (
 from gcli2api_tui.dialects.openai_responses.compaction import asked_to_sum_up, asks_to_compact, users_messages
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
-from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
-from gcli2api_tui.dialects.openai_responses.output import frame
+from gcli2api_tui.dialects.openai_responses.response_object import frame
+from gcli2api_tui.dialects.openai_responses.stored_responses import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import read_tools
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue
