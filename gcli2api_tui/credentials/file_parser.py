@@ -51,7 +51,7 @@ def joined(parts: Iterable[Found]) -> Found:
     )
 
 
-def read(data: bytes, name: str, client: OAuthClient) -> Found:
+def read_one(data: bytes, name: str, client: OAuthClient) -> Found:
     """Everything in one file; a bad entry does not lose the good ones."""
     name = name.encode("utf-8", "replace").decode()  # names on a disk need not be Unicode; a vault file must be
     try:
@@ -76,12 +76,12 @@ def read_key(data: bytes, client: OAuthClient, *, vertex: bool = False, label: s
         return Found(refused=(refusal,))
     if len(words) == 1 and words[0][:1] not in ("{", "["):
         fields = {"vertex_api_key" if vertex else "api_key": words[0], "label": label, "project": project}
-        return read(json.dumps(fields).encode(), name, client)
+        return read_one(json.dumps(fields).encode(), name, client)
     if vertex:
         raise Problem(say("import.vertex_one"), say("import.vertex_list"))
     if label or project:
         raise Problem(say("import.label_one"), say("import.label_list"))
-    return read(data, name, client)
+    return read_one(data, name, client)
 
 
 def _sourced(credential: Credential, name: str) -> Credential:
@@ -133,7 +133,7 @@ def _provider(one: dict[str, Any] | ImportRefused, name: str, path: str, client:
 
 
 def _from_lines(text: str, name: str) -> Found:
-    read = read_lines(text, name)
-    if len(read.credentials) > MOST:
-        raise ImportRefused(say("import.file_holds", count=len(read.credentials), most=MOST), file=name)
-    return Found(read.credentials, read.refused)
+    found = read_lines(text, name)
+    if len(found.credentials) > MOST:
+        raise ImportRefused(say("import.file_holds", count=len(found.credentials), most=MOST), file=name)
+    return Found(found.credentials, found.refused)

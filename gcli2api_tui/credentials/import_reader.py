@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
-from gcli2api_tui.credentials.file_parser import LARGEST, MOST, Found, read
+from gcli2api_tui.credentials.file_parser import LARGEST, MOST, Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -39,7 +39,7 @@ class ImportResult:
     """Ids of OAuth clients; sign-ins use the last one from now on."""
 
 
-def joined(parts: Iterable[ImportResult]) -> ImportResult:
+def joined_results(parts: Iterable[ImportResult]) -> ImportResult:
     """Several results as one."""
     listed = list(parts)
     return ImportResult(
@@ -63,7 +63,7 @@ def is_taken(name: str) -> bool:
 
 def read_bytes(data: bytes, name: str, client: OAuthClient) -> Found:
     """One file's content: a ZIP, JSON or keys."""
-    return _zip(data, name, client) if data[:4] == b"PK\x03\x04" else read(data, name, client)
+    return _zip(data, name, client) if data[:4] == b"PK\x03\x04" else read_one(data, name, client)
 
 
 def read_path(path: Path, client: OAuthClient) -> Found:
@@ -138,7 +138,7 @@ def _members(archive: zipfile.ZipFile, name: str, client: OAuthClient) -> Iterat
             yield Found(refused=(refusal,))
             continue
         left -= len(content)
-        yield read(content, base, client)
+        yield read_one(content, base, client)
     if not found:
         yield Found(refused=(ImportRefused(say("import.zip_empty"), file=name),))
 

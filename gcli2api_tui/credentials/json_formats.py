@@ -6,7 +6,7 @@ and `universe_domain` are never read: a crafted file must not be able to send a 
 
 from collections.abc import Callable
 
-from gcli2api_tui.credentials import private_keys, vault_file
+from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.brought_settings import with_settings
 from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.foreign import require_googles
@@ -19,6 +19,7 @@ from gcli2api_tui.credentials.new_credentials import (
     new_credential,
     oauth_credential,
 )
+from gcli2api_tui.credentials.private_keys import read_private_key
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -54,7 +55,7 @@ def _api_key(entry: Entry) -> Credential:
 
 
 def _service_account(entry: Entry) -> Credential:
-    key = private_keys.read(entry, "private_key")
+    key = read_private_key(entry, "private_key")
     email = entry.required("client_email")
     project = entry.text("project_id", "project")
     if not project:

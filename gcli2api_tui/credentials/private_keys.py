@@ -16,15 +16,15 @@ _PEM = re.compile(r"(-----BEGIN (?:RSA )?PRIVATE KEY-----)([A-Za-z0-9+/=\s]+)(--
 _WIDTH = 64
 
 
-def read(entry: Entry, field: str) -> Secret:
+def read_private_key(entry: Entry, field: str) -> Secret:
     """The key, ended by a line end. Raises ImportRefused for what is none, or is cut."""
-    if found := normal(entry.required(field)):
+    if found := pem_in(entry.required(field)):
         return Secret(found)
     why = say("import.no_pem")
     raise entry.refuse(field, why, say("import.download_key"))
 
 
-def normal(text: str) -> str:
+def pem_in(text: str) -> str:
     """The PEM in the text with real line ends; "" where none is in it."""
     found = _PEM.search(_WRITTEN_OUT.sub("\n", text))
     if not found:

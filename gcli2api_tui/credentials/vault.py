@@ -17,7 +17,7 @@ from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient,
 from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
-from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
+from gcli2api_tui.credentials.import_reader import ImportResult, joined_results, read_bytes
 from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.credentials.trash import Removed, Trash
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -107,7 +107,7 @@ class Vault:
         """Keep what an import found."""
         listed = found.credentials
         parts = [self.add(listed[first : first + AT_ONCE]) for first in range(0, len(listed), AT_ONCE)]
-        result = joined(parts)
+        result = joined_results(parts)
         return dataclasses.replace(result, refused=found.refused + result.refused, clients=self.keep_clients(found))
 
     def keep_clients(self, found: Found) -> tuple[str, ...]:

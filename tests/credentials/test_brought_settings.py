@@ -5,14 +5,14 @@ import json
 import pytest
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import Found, read
+from gcli2api_tui.credentials.file_parser import Found, read_one
 from gcli2api_tui.events.secret import Secret
 
 OURS = OAuthClient("ours", Secret("ours"))
 
 
 def parsed(**more: object) -> Found:
-    return read(json.dumps({"api_key": "AIza-one-key-0001", **more}).encode(), "a.json", OURS)
+    return read_one(json.dumps({"api_key": "AIza-one-key-0001", **more}).encode(), "a.json", OURS)
 
 
 @pytest.mark.parametrize(("given", "enabled"), [(True, False), (False, True), ("true", True), (None, True)])
