@@ -10,6 +10,7 @@ import codecs
 import json
 import math
 import re
+import textwrap
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Any
 
 from gcli2api_tui.credentials.credential import is_location
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -207,3 +209,26 @@ def email_of(id_token: str) -> str:
         return ""
     email = payload.get("email") if isinstance(payload, dict) else None
     return email.strip() if isinstance(email, str) and _encodable(email) else ""
+
+
+_WRITTEN_OUT = re.compile(r"\\+r\\+n|\\+[nr]|\r\n?")
+_PEM = re.compile(r"(-----BEGIN (?:RSA )?PRIVATE KEY-----)([A-Za-z0-9+/=\s]+)(-----END (?:RSA )?PRIVATE KEY-----)")
+_WIDTH = 64
+
+
+def read_private_key(entry: Entry, field: str) -> Secret:
+    """The key, ended by a line end. Raises ImportRefused for what is none, or is cut."""
+    if found := pem_in(entry.required(field)):
+        return Secret(found)
+    why = say("import.no_pem")
+    raise entry.refuse(field, why, say("import.download_key"))
+
+
+def pem_in(text: str) -> str:
+    """The PEM in the text with real line ends; "" where none is in it."""
+    found = _PEM.search(_WRITTEN_OUT.sub("\n", text))
+    if not found:
+        return ""
+    begin, body, end = found.groups()
+    lines = body.split() if "\n" in body.strip() else textwrap.wrap("".join(body.split()), _WIDTH)
+    return "\n".join((begin, *lines, end, ""))

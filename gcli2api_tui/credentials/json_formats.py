@@ -10,7 +10,7 @@ from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.brought_settings import with_settings
 from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
 from gcli2api_tui.credentials.foreign import require_googles
-from gcli2api_tui.credentials.json_entry import Entry, email_of
+from gcli2api_tui.credentials.json_entry import Entry, email_of, read_private_key
 from gcli2api_tui.credentials.new_credentials import (
     at_location,
     express_credential,
@@ -19,7 +19,6 @@ from gcli2api_tui.credentials.new_credentials import (
     new_credential,
     oauth_credential,
 )
-from gcli2api_tui.credentials.private_keys import read_private_key
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
