@@ -7,7 +7,7 @@ fields; what was switched off there must not serve here. Pure.
 import dataclasses
 
 from gcli2api_tui.credentials.credential import Credential, CredentialSettings, proxy_objection
-from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.secret import Secret
 
 _NO_PROXY = ("", "direct", "none")

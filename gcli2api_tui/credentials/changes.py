@@ -10,7 +10,7 @@ from typing import Any
 
 from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.credential import Credential, CredentialSettings
-from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
 

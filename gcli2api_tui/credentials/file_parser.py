@@ -11,7 +11,7 @@ from typing import Any
 
 from gcli2api_tui.credentials.client_secret import client_of
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
-from gcli2api_tui.credentials.json_entry import Entry, decoded, visible
+from gcli2api_tui.credentials.file_fields import Entry, decoded, visible
 from gcli2api_tui.credentials.json_formats import credentials_of
 from gcli2api_tui.credentials.key_lists import read_lines
 from gcli2api_tui.credentials.opencode import is_opencodes, providers

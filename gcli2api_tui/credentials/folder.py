@@ -15,8 +15,8 @@ from pathlib import Path
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.credential import Credential
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.import_reader import LARGEST_IN_ALL, is_taken
-from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say

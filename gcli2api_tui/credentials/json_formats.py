@@ -9,8 +9,8 @@ from collections.abc import Callable
 from gcli2api_tui.credentials import vault_file
 from gcli2api_tui.credentials.brought_settings import with_settings
 from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.file_fields import Entry, email_of, read_private_key
 from gcli2api_tui.credentials.foreign import require_googles
-from gcli2api_tui.credentials.json_entry import Entry, email_of, read_private_key
 from gcli2api_tui.credentials.new_credentials import (
     at_location,
     express_credential,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gcli2api_tui.credentials import foreign
-from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
 

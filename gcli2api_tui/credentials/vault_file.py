@@ -22,7 +22,7 @@ from gcli2api_tui.credentials.credential import (
     proxy_objection,
     slug,
 )
-from gcli2api_tui.credentials.json_entry import Entry, pem_in
+from gcli2api_tui.credentials.file_fields import Entry, pem_in
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
