@@ -4,11 +4,20 @@ In: an Entry and the OAuth client to assume where a file names none. Out: creden
 and `universe_domain` are never read: a crafted file must not be able to send a refresh token elsewhere.
 """
 
+import dataclasses
 from collections.abc import Callable
 
 from gcli2api_tui.credentials import vault_file
-from gcli2api_tui.credentials.brought_settings import with_settings
-from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.credential import (
+    GLOBAL,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthClient,
+    OAuthTokens,
+    ServiceAccount,
+    proxy_objection,
+)
 from gcli2api_tui.credentials.file_fields import Entry, email_of, read_private_key
 from gcli2api_tui.credentials.foreign import require_googles
 from gcli2api_tui.credentials.new_credentials import (
@@ -149,3 +158,33 @@ def _oauth_credential(secret: OAuthTokens, email: str, project: str, entry: Entr
     several = "," in entry.text("project_id", "project")
     name = f"{email} · {project}" if several and email else email or project
     return new_credential(Kind.OAUTH, secret, name or label_of_nameless(secret), project, email)
+
+
+_NO_PROXY = ("", "direct", "none")
+_HEAVIEST = 1e6
+
+
+def with_settings(credential: Credential, entry: Entry) -> Credential:
+    """Raises ImportRefused for a proxy that cannot be used: without it the requests would go another way."""
+    settings = credential.settings
+    if entry.values.get("disabled") is True:
+        settings = dataclasses.replace(settings, enabled=False)
+    if url := _proxy(entry):
+        settings = dataclasses.replace(settings, proxy=Secret(url))
+    return dataclasses.replace(credential, settings=_weighed(settings, entry.values.get("weight")))
+
+
+def _proxy(entry: Entry) -> str:
+    url = entry.text("proxy_url")
+    if url.lower() in _NO_PROXY:
+        return ""
+    if why := proxy_objection(url):
+        raise entry.refuse("proxy_url", why)
+    return url
+
+
+def _weighed(settings: CredentialSettings, weight: object) -> CredentialSettings:
+    """A weight that cannot be one means nothing."""
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < _HEAVIEST:
+        return settings
+    return dataclasses.replace(settings, weight=float(weight))
