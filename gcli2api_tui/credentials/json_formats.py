@@ -5,9 +5,10 @@ and `universe_domain` are never read: a crafted file must not be able to send a 
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import foreign, vault_file
 from gcli2api_tui.credentials.credential import (
     GLOBAL,
     Credential,
@@ -188,3 +189,26 @@ def _weighed(settings: CredentialSettings, weight: object) -> CredentialSettings
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < _HEAVIEST:
         return settings
     return dataclasses.replace(settings, weight=float(weight))
+
+
+_TYPES = {"api", "oauth", "wellknown"}
+_GOOGLE = ("google", "gemini", "google-generative-ai")
+
+
+def is_opencodes(entry: Entry) -> bool:
+    """Whether every field is a provider's object."""
+    values = entry.values.values()
+    return bool(values) and all(isinstance(one, dict) and one.get("type") in _TYPES for one in values)
+
+
+def providers(entry: Entry) -> Iterator[dict[str, Any] | ImportRefused]:
+    """What each provider's object is here."""
+    for name in entry.values:
+        inner = entry.inner(name)
+        if name.lower() not in _GOOGLE:
+            yield foreign.sign_in_elsewhere(foreign.service(name), entry)
+        elif inner.values["type"] == "api":
+            yield {"api_key": inner.values.get("key"), "label": "opencode"}
+        else:
+            why = say("import.opencode")
+            yield entry.refuse(name, why, say("import.sign_in_here"))
