@@ -8,8 +8,8 @@ from pathlib import Path
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.file_parser import LARGEST
 from gcli2api_tui.credentials.folder import own_entry
+from gcli2api_tui.credentials.import_reader import LARGEST
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say

@@ -7,7 +7,7 @@ Sign-ins for other services, and Antigravity's, are named and stay.
 from typing import Any
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import read_one
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import cliproxy_config, yaml_text

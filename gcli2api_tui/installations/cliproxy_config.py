@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import read_one
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.found import Brought, Installation, Key, LeftOut, Setting, rest_of, together
 from gcli2api_tui.installations.weak_keys import is_weak

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import LARGEST, read_one
+from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
-from gcli2api_tui.credentials.file_parser import Found, read_one
+from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import environment_file

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import Found, read_one
+from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.secret import Secret
 
 OURS = OAuthClient("ours", Secret("ours"))

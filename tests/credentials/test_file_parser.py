@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.credentials.file_fields import LONGEST, epoch_seconds
-from gcli2api_tui.credentials.file_parser import read_key, read_one
+from gcli2api_tui.credentials.import_reader import read_key, read_one
 from gcli2api_tui.events.problems import Problem
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.file_parser import read_one
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.credentials.new_credentials import (
     fingerprint,
     key_credential,
