@@ -14,7 +14,7 @@ from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.control.shared_logins import KIND, Shared, as_record, from_record
 from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.new_credentials import oauth_credential
+from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.shared_values import Shelf

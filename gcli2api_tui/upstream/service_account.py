@@ -9,7 +9,7 @@ import asyncio
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, ServiceAccount
-from gcli2api_tui.credentials.new_credentials import fingerprint
+from gcli2api_tui.credentials.identity import fingerprint
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

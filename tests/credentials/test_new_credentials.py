@@ -6,14 +6,14 @@ import json
 import pytest
 
 from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.import_reader import read_one
-from gcli2api_tui.credentials.new_credentials import (
+from gcli2api_tui.credentials.identity import (
     fingerprint,
     key_credential,
     looks_like_key,
     oauth_credential,
     placed,
 )
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
