@@ -14,10 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcli2api_tui import regular_file
+from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.file_fields import Entry
-from gcli2api_tui.credentials.import_reader import LARGEST_IN_ALL, is_taken
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.credentials.import_reader import LARGEST, LARGEST_IN_ALL, is_taken
+from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -191,3 +192,56 @@ def own_entry(name: str, data: bytes) -> Entry | None:
             raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
         return None
     return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A credential that can be brought back."""
+
+    credential: Credential
+    file: str
+    at: float
+
+
+class Trash:
+    """One folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, file: Path, credential: Credential) -> None:
+        """Move the credential's file here. Raises OSError."""
+        secret_files.private_folder(self._folder)
+        target = secret_files.free_name(self._folder, vault_file.file_name(credential))
+        secret_files.move(file, target)
+        with suppress(OSError):
+            os.utime(target)  # from now on: when it was removed
+
+    def find(self, identity: CredentialId) -> tuple[Path, Credential]:
+        """The one that was removed last under this id. Raises Problem if there is none."""
+        for path, credential in self._newest_first(f"-{identity[:6]}"):
+            if credential.id == identity:
+                return path, credential
+        raise Problem(say("trash.gone"), say("trash.import_again"))
+
+    def listed(self) -> tuple[Removed, ...]:
+        """What can be brought back, what was removed last first; of one that was removed twice the last."""
+        found: dict[CredentialId, Removed] = {}
+        for path, credential in self._newest_first():
+            with suppress(OSError):
+                found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
+        return tuple(found.values())
+
+    def _newest_first(self, part: str = "") -> Iterator[tuple[Path, Credential]]:
+        """Of files with that in their names: an id may hold anything, and is no pattern. What is not ours is passed."""
+        named = (path for path in self._folder.glob("*.json") if part in path.name)
+        for path in sorted(named, key=_changed, reverse=True):
+            with suppress(ImportRefused, OSError):
+                if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
+                    yield path, vault_file.decode(entry)
+
+
+def _changed(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0
