@@ -1,8 +1,8 @@
 """What was removed and can be brought back, for the panel, the admin API and `creds trash`: rows without secrets."""
 
 from gcli2api_tui.control.ports import Trashed
-from gcli2api_tui.credentials.folder import Removed
 from gcli2api_tui.credentials.registry import CredentialRegistry
+from gcli2api_tui.credentials.vault_folder import Removed
 
 
 async def trashed(registry: CredentialRegistry) -> tuple[Trashed, ...]:

@@ -15,9 +15,18 @@ from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_fields import Entry
-from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Removed, Trash, Unreadable, looks_ours, own_entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes
+from gcli2api_tui.credentials.vault_folder import (
+    Changes,
+    Folder,
+    Fresh,
+    Removed,
+    Trash,
+    Unreadable,
+    looks_ours,
+    own_entry,
+)
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, say
