@@ -157,8 +157,7 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     """
     from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.cli.credentials_backend import known_models, named
-    from gcli2api_tui.credentials.changes import changed
-    from gcli2api_tui.credentials.selection import select
+    from gcli2api_tui.credentials.selection import changed, select
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}
