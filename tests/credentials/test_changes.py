@@ -2,9 +2,9 @@ import json
 
 import pytest
 
+from gcli2api_tui.credentials.cli_arguments import changed
 from gcli2api_tui.credentials.credential import CredentialSettings
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.selection import changed
 from gcli2api_tui.events.problems import Problem
 
 MODELS = ("gemini-a", "gemini-b")

@@ -1,6 +1,6 @@
 import pytest
 
-from gcli2api_tui.credentials.selection import Named, select
+from gcli2api_tui.credentials.cli_arguments import Named, select
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.chinese import CHINESE
