@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.refreshing import Alone
+from gcli2api_tui.credentials.ports import Alone
 from gcli2api_tui.following_settings import limits_of
 from gcli2api_tui.instance_state import memory
 from gcli2api_tui.live_settings import LiveSettings

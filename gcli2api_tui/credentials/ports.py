@@ -1,5 +1,7 @@
 """What the owner of the credentials offers to those who use one, and whom it tells. No code that does anything."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol
 
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens
@@ -50,3 +52,29 @@ class Follower(Protocol):
     def left(self, credential: Credential) -> None: ...
 
     def said(self, level: str, text: Message) -> None: ...
+
+
+Lock = Callable[[str], AbstractAsyncContextManager[bool]]
+Alone = Callable[[CredentialId], AbstractAsyncContextManager[object]]
+
+
+def not_shared(identity: CredentialId) -> AbstractAsyncContextManager[object]:
+    """Nobody else could refresh it."""
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfMany:
+    """`look` writes what waits and reads what others wrote: CredentialRegistry.rescan."""
+
+    lock: Lock
+    look: Callable[[], Awaitable[None]]
+
+    @asynccontextmanager
+    async def alone(self, identity: CredentialId) -> AsyncIterator[None]:
+        async with self.lock(f"refresh {identity}") as granted:
+            if granted:
+                await self.look()
+            yield
+            if granted:
+                await self.look()

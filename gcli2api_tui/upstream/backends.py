@@ -9,8 +9,7 @@ import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Kind
-from gcli2api_tui.credentials.ports import Owner
-from gcli2api_tui.credentials.refreshing import Alone, not_shared
+from gcli2api_tui.credentials.ports import Alone, Owner, not_shared
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens
-from gcli2api_tui.credentials.ports import Held, Owner
-from gcli2api_tui.credentials.refreshing import Alone, not_shared
+from gcli2api_tui.credentials.ports import Alone, Held, Owner, not_shared
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

@@ -12,8 +12,7 @@ from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens
-from gcli2api_tui.credentials.ports import Owner
-from gcli2api_tui.credentials.refreshing import Alone, not_shared
+from gcli2api_tui.credentials.ports import Alone, Owner, not_shared
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
