@@ -19,7 +19,7 @@ from gcli2api_tui.credentials.credential import (
     name_of_key,
     shown_name,
 )
-from gcli2api_tui.credentials.foreign import not_googles
+from gcli2api_tui.credentials.foreign_secrets import not_googles
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import GOOGLES_TOKENS, Secret

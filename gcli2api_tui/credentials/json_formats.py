@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gcli2api_tui.credentials import foreign, vault_file
+from gcli2api_tui.credentials import foreign_secrets, vault_file
 from gcli2api_tui.credentials.credential import (
     GLOBAL,
     Credential,
@@ -20,7 +20,7 @@ from gcli2api_tui.credentials.credential import (
     proxy_objection,
 )
 from gcli2api_tui.credentials.file_fields import Entry, email_of, read_private_key
-from gcli2api_tui.credentials.foreign import require_googles
+from gcli2api_tui.credentials.foreign_secrets import require_googles
 from gcli2api_tui.credentials.identity import (
     at_location,
     express_credential,
@@ -206,7 +206,7 @@ def providers(entry: Entry) -> Iterator[dict[str, Any] | ImportRefused]:
     for name in entry.values:
         inner = entry.inner(name)
         if name.lower() not in _GOOGLE:
-            yield foreign.sign_in_elsewhere(foreign.service(name), entry)
+            yield foreign_secrets.sign_in_elsewhere(foreign_secrets.service(name), entry)
         elif inner.values["type"] == "api":
             yield {"api_key": inner.values.get("key"), "label": "opencode"}
         else:

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from gcli2api_tui.credentials import foreign
+from gcli2api_tui.credentials import foreign_secrets
 from gcli2api_tui.credentials.credential import (
     SIGN_INS,
     ApiKey,
@@ -129,7 +129,7 @@ def _object(entry: Entry, name: str) -> Entry:
 
 
 def _decode_secret(kind: Kind, entry: Entry) -> SecretPart:
-    foreign.require_googles(entry)
+    foreign_secrets.require_googles(entry)
     if kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS):
         return ApiKey(Secret(entry.required("key")))
     if kind is Kind.SERVICE_ACCOUNT:
