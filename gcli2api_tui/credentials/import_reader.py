@@ -15,11 +15,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials.client_secret import client_of
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
 from gcli2api_tui.credentials.file_fields import Entry, decoded, visible
 from gcli2api_tui.credentials.json_formats import credentials_of, is_opencodes, providers
 from gcli2api_tui.credentials.key_lists import read_lines
+from gcli2api_tui.credentials.oauth_client_file import client_of
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

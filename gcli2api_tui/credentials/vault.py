@@ -12,11 +12,11 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import secret_files, vault_file
-from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes
+from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.credentials.vault_folder import (
     Changes,
     Folder,
