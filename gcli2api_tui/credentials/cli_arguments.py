@@ -1,7 +1,8 @@
-"""Which credentials a person means by the words they typed. Pure.
+"""What people type about credentials: which ones their words mean, and `key=value` for what is to change. Pure.
 
-In: words, and what there is. Out: each credential once, in the order of the words. A word that fits none or several
-is a Problem that lists who there is; nothing is ever guessed.
+In: words, and what there is. Out: each credential once, in the order of the words; a word that fits none or several
+is a Problem that lists who there is, and nothing is ever guessed. Or the changed credential: every value goes the way
+of a vault file, so that what is taken here is what is read back, and nothing is half changed.
 """
 
 import json
@@ -19,6 +20,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 LISTED = 10
 """Candidates in a message."""
+OWN = ("label", "project")
+SETTINGS = tuple(one.name for one in fields(CredentialSettings) if one.name != "enabled")
+NOTHING = ("", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,6 @@ def _listed(found: Iterable[Named]) -> Message:
     names = [say("pick.named", label=one.label, id=one.id[:8]) for one in found]
     first, more = in_a_row(*names[:LISTED]), len(names) - LISTED
     return say("pick.and_more", names=first, n=more) if more > 0 else first
-
-
-OWN = ("label", "project")
-SETTINGS = tuple(one.name for one in fields(CredentialSettings) if one.name != "enabled")
-NOTHING = ("", "none")
 
 
 def changed(credential: Credential, changes: Sequence[str], models: Collection[str]) -> Credential:

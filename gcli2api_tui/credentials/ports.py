@@ -1,4 +1,9 @@
-"""What the owner of the credentials offers to those who use one, and whom it tells. No code that does anything."""
+"""What the owner of the credentials offers to those who use one, whom it tells, and how one instance of several
+refreshes.
+
+In: a lock that holds for all instances. Out: a block around a refresh, in which the newest tokens are known before it
+and are on file after it. Where the lock cannot be had, one refreshes alone: Google takes that, too.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -8,6 +13,9 @@ from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
+
+Lock = Callable[[str], AbstractAsyncContextManager[bool]]
+Alone = Callable[[CredentialId], AbstractAsyncContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,6 @@ class Follower(Protocol):
     def left(self, credential: Credential) -> None: ...
 
     def said(self, level: str, text: Message) -> None: ...
-
-
-Lock = Callable[[str], AbstractAsyncContextManager[bool]]
-Alone = Callable[[CredentialId], AbstractAsyncContextManager[object]]
 
 
 def not_shared(identity: CredentialId) -> AbstractAsyncContextManager[object]:

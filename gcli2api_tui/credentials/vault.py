@@ -11,22 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import secret_files, vault_file
+from gcli2api_tui.credentials import secret_files, vault_file, vault_folder
 from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes
 from gcli2api_tui.credentials.oauth_client_file import ClientFile
-from gcli2api_tui.credentials.vault_folder import (
-    Changes,
-    Folder,
-    Fresh,
-    Removed,
-    Trash,
-    Unreadable,
-    looks_ours,
-    own_entry,
-)
+from gcli2api_tui.credentials.vault_folder import Changes, Folder, Fresh, Removed, Trash, Unreadable
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, say
@@ -222,7 +213,9 @@ class Vault:
         for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(fresh, key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))):
+        for item in sorted(
+            fresh, key=lambda item: not (isinstance(item, Fresh) and vault_folder.looks_ours(item.data))
+        ):
             try:
                 self._take_in(item, settled)
             except Problem as problem:
@@ -237,7 +230,7 @@ class Vault:
         settled = settled or item.settled
         self._refused.pop(item.name, None)
         try:
-            entry = own_entry(item.name, item.data)
+            entry = vault_folder.own_entry(item.name, item.data)
             if entry is not None:
                 self._read_own(item.name, entry, item.data)
             elif settled:

@@ -1,8 +1,9 @@
-"""Which files of the vault's folder are new to us, and which are gone.
+"""The folder of the vault, and the trash beside it: which files are new to us, which are gone, which can come back.
 
-In: the folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times
-and size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
-looks found it the same.
+In: a folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times and
+size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
+looks found it the same. Removed credentials are files under their own names, found again by their id; nothing is
+deleted here.
 """
 
 import hashlib
@@ -25,17 +26,23 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 MOMENTS, MOMENT_S = 12, 0.02
 """An editor empties a file before it fills it, and a busy machine may do other things in between."""
-
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A file as it was when last read; no digest if it could not be."""
+class Changes:
+    """What others did to the folder since the last look; own writes are not in it."""
 
-    stamp: Stamp
-    digest: bytes
+    added: tuple[Credential, ...] = ()
+    changed: tuple[Credential, ...] = ()
+    removed: tuple[CredentialId, ...] = ()
+    refused: tuple[ImportRefused, ...] = ()
+    trouble: Message = NOTHING
+    """Why the folder could not be read or written now; said at every look while it lasts."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,11 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What others did to the folder since the last look; own writes are not in it."""
+class _Look:
+    """A file as it was when last read; no digest if it could not be."""
 
-    added: tuple[Credential, ...] = ()
-    changed: tuple[Credential, ...] = ()
-    removed: tuple[CredentialId, ...] = ()
-    refused: tuple[ImportRefused, ...] = ()
-    trouble: Message = NOTHING
-    """Why the folder could not be read or written now; said at every look while it lasts."""
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
+    stamp: Stamp
+    digest: bytes
 
 
 class Folder:
