@@ -56,7 +56,7 @@ ELSEWHERE = {
     "Retry-After, RetryInfo and quotaResetDelay are not read": "upstream/test_classify.py::test_hints_in_their_order",
     "the day's reset at a fixed hour of UTC": "pool/test_quota.py::test_a_keys_day_ends_at_midnight_in_california",
     "a file with a list, or of Gemini CLI, is taken and then fails": (
-        "credentials/test_file_parser.py::test_gemini_cli_takes_the_default_client_and_the_email"
+        "credentials/test_import_one_file.py::test_gemini_cli_takes_the_default_client_and_the_email"
     ),
     "an upstream 401 is returned instead of renewing the token": (
         "relay/test_exchange.py::test_a_refused_token_is_renewed_once_on_the_same_credential"

@@ -213,9 +213,7 @@ class Vault:
         for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(
-            fresh, key=lambda item: not (isinstance(item, Fresh) and vault_folder.looks_ours(item.data))
-        ):
+        for item in sorted(fresh, key=lambda one: not (isinstance(one, Fresh) and vault_folder.looks_ours(one.data))):
             try:
                 self._take_in(item, settled)
             except Problem as problem:
