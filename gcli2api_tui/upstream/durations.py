@@ -13,7 +13,7 @@ _WHOLE = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d))+")
 _SENTENCE = re.compile(r"(?:reset after|resets in|retry in|retry after)\s+((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)", re.I)
 
 
-def seconds(text: str) -> float | None:
+def seconds_of(text: str) -> float | None:
     """A Go or protobuf duration."""
     text = text.strip()
     if not _WHOLE.fullmatch(text):
@@ -21,7 +21,7 @@ def seconds(text: str) -> float | None:
     return sum(float(count) * _UNITS_S[unit] for count, unit in _STEP.findall(text))
 
 
-def until(timestamp: str, now: float) -> float | None:
+def seconds_until(timestamp: str, now: float) -> float | None:
     """Seconds from `now` to an RFC 3339 moment; 0 when it is past."""
     try:
         moment = datetime.fromisoformat(timestamp.strip())
@@ -30,7 +30,7 @@ def until(timestamp: str, now: float) -> float | None:
     return _ahead(moment, now)
 
 
-def epoch(timestamp: str) -> float | None:
+def epoch_of(timestamp: str) -> float | None:
     """An RFC 3339 moment as seconds since the epoch."""
     try:
         moment = datetime.fromisoformat(timestamp.strip())
@@ -39,7 +39,7 @@ def epoch(timestamp: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def retry_after(header: str, now: float) -> float | None:
+def seconds_of_header(header: str, now: float) -> float | None:
     """A Retry-After header: seconds or an HTTP date."""
     if header.strip().isdigit():
         return float(header)
@@ -49,10 +49,10 @@ def retry_after(header: str, now: float) -> float | None:
         return None
 
 
-def in_sentence(message: str) -> float | None:
+def seconds_in_sentence(message: str) -> float | None:
     """`Your quota will reset after 8h44m7s.`, `Please retry in 47.4s.`"""
     found = _SENTENCE.search(message)
-    return seconds(found[1]) if found else None
+    return seconds_of(found[1]) if found else None
 
 
 def _ahead(moment: datetime, now: float) -> float:
