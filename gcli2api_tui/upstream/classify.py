@@ -11,8 +11,16 @@ from collections.abc import Mapping
 
 from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
-from gcli2api_tui.upstream.durations import seconds_in_sentence, seconds_of, seconds_of_header, seconds_until
-from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
+from gcli2api_tui.upstream.google_error import (
+    ErrorFacts,
+    decode,
+    read_error,
+    redacted,
+    seconds_in_sentence,
+    seconds_of,
+    seconds_of_header,
+    seconds_until,
+)
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
 
 LONGEST_RATE_S = 120.0

@@ -8,7 +8,7 @@ from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, Proof
 from gcli2api_tui.events.problems import FaultKind as K
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify, classify_oauth
-from gcli2api_tui.upstream.durations import seconds_of
+from gcli2api_tui.upstream.google_error import seconds_of
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, PLACE_S
 
 NOW = 1_795_392_000.0  # 2026-11-23T00:00:00Z
