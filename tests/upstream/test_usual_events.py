@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.upstream import sse_decoder
-from gcli2api_tui.upstream.sse_decoder import SseDecoder
-from gcli2api_tui.upstream.usual_events import read_usual
+from gcli2api_tui.upstream.sse_decoder import SseDecoder, read_usual
 
 USUAL = b'data: {"candidates":[{"content":{"parts":[{"text":"h\xc3\xa9 \xf0\x9f\x8e\x89"}]}}]}'
 LINES = [
