@@ -8,13 +8,39 @@ a half character that cannot be written; a byte order mark is no part of an answ
 import json
 import math
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Final
 
 import httpx
 
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.upstream.quick_json import NOT_READ, quickly
+
+Loads = Callable[[bytes], object]
+
+
+def _installed() -> Loads | None:
+    try:
+        from orjson import loads
+    except ImportError:  # most do without
+        return None
+    return loads
+
+
+NOT_READ: Final = object()
+_BEYOND_64_BITS = b"-0000000000000000000"
+"""A negative number of 19 digits: orjson makes a float of those that do not fit."""
+_LOADS: Final = _installed()
+
+
+def quickly(body: bytes, kinds: bytes, loads: Loads | None = _LOADS) -> object:
+    if loads is None or _BEYOND_64_BITS in kinds:
+        return NOT_READ
+    try:
+        return loads(body)
+    except ValueError:  # half a character, another encoding, too deep, or no JSON
+        return NOT_READ
+
 
 ON_LOOP = 256 * 1024
 """Bytes of JSON; more is read in a thread."""

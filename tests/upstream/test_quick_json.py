@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.upstream import response_bodies
-from gcli2api_tui.upstream.quick_json import NOT_READ, quickly
-from gcli2api_tui.upstream.response_bodies import decoded
+from gcli2api_tui.upstream.response_bodies import NOT_READ, decoded, quickly
 
 LEFT = (
     b"-9223372036854775809", b'"\\ud83d"', b"NaN", b"[1,]", b"", b'"\xff"', '{"a":1}'.encode("utf-16"),
