@@ -7,7 +7,7 @@ and in tests `loopback_only` refuses any other host before a packet leaves. No f
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -17,14 +17,66 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify
-from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
 from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
 from gcli2api_tui.upstream.transport import DirectTransport
 from gcli2api_tui.upstream.wire import wire_json
+
+Opener = Callable[[Secret], httpx.AsyncClient]
+
+
+class OutboundProxyRouter(httpx.AsyncClient):
+    """A client that knows how to open others of its kind, for proxies."""
+
+    def __init__(self, through_proxy: Opener, **options: Any) -> None:
+        super().__init__(**options)
+        self._through_proxy = through_proxy
+        self._proxied: dict[Secret, httpx.AsyncClient] = {}
+
+    def through(self, proxy: Secret) -> httpx.AsyncClient:
+        """The client for this proxy; raises UpstreamFault(NETWORK) when there can be none."""
+        if proxy not in self._proxied:
+            try:
+                self._proxied[proxy] = self._through_proxy(proxy)
+            except (ValueError, ImportError, httpx.InvalidURL) as error:
+                raise _unusable() from error
+        return self._proxied[proxy]
+
+    async def aclose(self) -> None:
+        await self._close_proxied()
+        await super().aclose()
+
+    async def __aexit__(self, *raised: Any) -> None:
+        await self._close_proxied()
+        await super().__aexit__(*raised)
+
+    async def _close_proxied(self) -> None:
+        for client in self._proxied.values():
+            await client.aclose()
+        self._proxied.clear()
+
+
+def client_for(client: httpx.AsyncClient, credential: Credential) -> httpx.AsyncClient:
+    """The client for what is sent on this credential."""
+    proxy = credential.settings.proxy
+    if not proxy:
+        return client
+    if not isinstance(client, OutboundProxyRouter):
+        raise _unusable()
+    return client.through(proxy)
+
+
+def _unusable() -> UpstreamFault:
+    return UpstreamFault(
+        FaultKind.NETWORK,
+        say("net.proxy"),
+        way_out=say("net.mend_proxy"),
+    )
+
 
 USER_AGENT = f"gcli2api-tui/{__version__}"
 CONNECT_S = 10.0

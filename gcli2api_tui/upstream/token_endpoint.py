@@ -15,9 +15,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.client import SHORT, answered, json_object, translated
+from gcli2api_tui.upstream.client import SHORT, answered, client_for, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
-from gcli2api_tui.upstream.outbound_proxy import client_for
 
 EARLY_S = 300.0
 """A new token is asked for this long before the end of the old, as Google's own libraries do."""
