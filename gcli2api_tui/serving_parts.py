@@ -64,7 +64,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.services import RelayServices
-    from gcli2api_tui.upstream.client import open_client
+    from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)

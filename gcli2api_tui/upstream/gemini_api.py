@@ -15,8 +15,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.upstream.client import ask, client_for
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
+from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 
 WireId = Callable[[str, str], str]

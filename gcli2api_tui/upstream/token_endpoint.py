@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.client import SHORT, answered, client_for, json_object, translated
+from gcli2api_tui.upstream.http_client import SHORT, answered, client_for, json_object, translated
 from gcli2api_tui.upstream.oauth_client import endpoints
 
 EARLY_S = 300.0

@@ -20,9 +20,9 @@ from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream import vertex_embeddings
-from gcli2api_tui.upstream.client import ask, client_for
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
+from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 

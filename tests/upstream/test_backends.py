@@ -10,9 +10,9 @@ from holding import Holding
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
-from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.http_client import open_client
 from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
 from gcli2api_tui.upstream.tokens import Tokens
 

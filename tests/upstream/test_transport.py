@@ -20,9 +20,9 @@ from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.upstream.client import ShortWay, open_client
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http1_connection import MOST_UNREAD
+from gcli2api_tui.upstream.http_client import ShortWay, open_client
 from gcli2api_tui.upstream.transport import DirectTransport, Spans
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
