@@ -14,9 +14,9 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.gemini_api import key_header
 from gcli2api_tui.upstream.http_client import CONNECT_S, ask, client_for, json_object, refused, translated
+from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import content_of
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
-from gcli2api_tui.upstream.wire import wire_json
 
 _SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """A large file is taken before Google says a word about it."""
