@@ -11,9 +11,9 @@ from stand_in import HELLO, pool
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream import response_bodies
+from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.response_bodies import PIECE, collected, decoded
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
-from gcli2api_tui.upstream.transport import DirectTransport
 
 
 @pytest.mark.parametrize(
