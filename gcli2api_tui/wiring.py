@@ -122,7 +122,7 @@ def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks"
 
 def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeeper":
     from gcli2api_tui.relay.google_resources import ThingKeeper
-    from gcli2api_tui.upstream.google_resources import GoogleThings
+    from gcli2api_tui.upstream.gemini_api import GoogleThings
 
     google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
     return ThingKeeper(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
