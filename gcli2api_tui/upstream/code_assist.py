@@ -24,8 +24,7 @@ from gcli2api_tui.upstream.google_error import epoch_of
 from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
-from gcli2api_tui.upstream.token_endpoint import AccessTokens
-from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
+from gcli2api_tui.upstream.token_endpoint import AccessTokens, TokenProvider, bearer
 
 
 class CodeAssist:

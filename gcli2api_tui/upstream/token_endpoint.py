@@ -4,7 +4,8 @@ In: a grant as form fields. Out: Google's token answer, or an UpstreamFault. Pas
 address is Google's or the one the person set; no credential's file can change it.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 import httpx
@@ -12,6 +13,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify_oauth
@@ -84,3 +86,32 @@ def life_s(answer: Mapping[str, object]) -> float:
     if not isinstance(lives, int | float) or isinstance(lives, bool) or not 0 <= lives <= _LONGEST_LIFE_S:
         return 3599.0
     return float(lives)
+
+
+class TokenProvider:
+    """One for each backend and kind of token."""
+
+    def __init__(self, tokens: AccessTokens) -> None:
+        self._tokens = tokens
+        self._refused: dict[CredentialId, str] = {}
+
+    @asynccontextmanager
+    async def using(self, credential: Credential) -> AsyncGenerator[Secret, None]:
+        """The token for what the block asks of Google."""
+        token = await self._tokens.access_token(credential)
+        try:
+            yield token
+        except UpstreamFault as fault:
+            if fault.kind is FaultKind.AUTH:
+                self._refused[credential.id] = token.fingerprint()
+            raise
+
+    async def renew(self, credential: Credential) -> None:
+        """A token other than the refused one, for all who ask at once."""
+        stale = self._refused.get(credential.id) or (await self._tokens.access_token(credential)).fingerprint()
+        await self._tokens.renew(credential, stale)
+
+
+def bearer(token: Secret) -> dict[str, str]:
+    """Google's header for access tokens."""
+    return {"authorization": f"Bearer {token.reveal()}"}

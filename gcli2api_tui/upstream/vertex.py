@@ -24,7 +24,7 @@ from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
+from gcli2api_tui.upstream.token_endpoint import TokenProvider, bearer
 
 MULTI_REGIONS = ("us", "eu")
 Probes = Callable[[], Sequence[str]]
