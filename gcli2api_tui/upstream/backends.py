@@ -16,8 +16,7 @@ from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
 from gcli2api_tui.upstream.ports import Backend, ListsModels
 from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint, TokenProvider
-from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.vertex import Probes, Vertex
 
 

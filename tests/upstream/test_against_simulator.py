@@ -29,8 +29,7 @@ from gcli2api_tui.upstream.http_client import open_client
 from gcli2api_tui.upstream.oauth import SignIns
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
 from gcli2api_tui.upstream.service_account import ServiceTokens
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint, TokenProvider
-from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.token_endpoint import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.vertex import Vertex
 
 REQUEST = {"contents": [{"role": "user", "parts": [{"text": "Say hi."}]}]}
