@@ -20,11 +20,11 @@ from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.upstream.access_tokens import TokenProvider, bearer
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.token_endpoint import TokenProvider, bearer
 
 MULTI_REGIONS = ("us", "eu")
 Probes = Callable[[], Sequence[str]]
