@@ -19,12 +19,12 @@ from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.access_tokens import AccessTokens, TokenProvider, bearer
+from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.google_error import epoch_of
 from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
 
 
 class CodeAssist:
