@@ -157,7 +157,7 @@ def _services(
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
-    from gcli2api_tui.upstream.fetch import ImageFetcher
+    from gcli2api_tui.upstream.image_fetcher import ImageFetcher
 
     live = control.changes.live
     return Services(
