@@ -130,7 +130,7 @@ def test_every_command_is_found_by_its_own_name() -> None:
         assert command.name == name
 
 
-@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.runtime"])
+@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth_sign_in", "gcli2api_tui.runtime"])
 def test_googles_library_waits_for_a_sign_in(module: str) -> None:
     assert loaded(f"import {module}", "google_auth_oauthlib", "requests") == []
 

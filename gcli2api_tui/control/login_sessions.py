@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.shared_values import Shelf
-from gcli2api_tui.upstream.oauth import SignIns
+from gcli2api_tui.upstream.oauth_sign_in import SignIns
 
 _WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
 KEPT = 20

@@ -49,7 +49,7 @@ from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
-from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+from gcli2api_tui.upstream.oauth_sign_in import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))

@@ -27,8 +27,8 @@ from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, To
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http_client import open_client
-from gcli2api_tui.upstream.oauth import SignIns
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
+from gcli2api_tui.upstream.oauth_sign_in import SignIns
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.vertex import Vertex
 
