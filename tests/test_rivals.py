@@ -34,13 +34,13 @@ ELSEWHERE = {
     "a task nobody holds may vanish, and its failure with it": (
         "test_tasks.py::test_a_crash_is_logged_with_the_tasks_name"
     ),
-    "20 requests refresh one token 20 times": "upstream/test_tokens.py::test_twenty_at_once_cost_one_refresh",
+    "20 requests refresh one token 20 times": "upstream/test_access_tokens.py::test_twenty_at_once_cost_one_refresh",
     "requests of one moment land on one credential": "pool/test_pool.py::test_concurrent_leases_spread",
     "random choice uses credentials unevenly": (
         "test_main_job.py::test_every_kind_of_credential_serves_and_rotation_spreads"
     ),
     "a new TLS context and connection for each request": (
-        "upstream/test_transport.py::test_request_goes_out_whole_and_connection_is_used_again"
+        "upstream/test_connection_pool.py::test_request_goes_out_whole_and_connection_is_used_again"
     ),
     "no test that a client who leaves ends the upstream call": (
         "relay/test_relay.py::test_a_client_that_leaves_closes_the_upstream_call"

@@ -1,7 +1,10 @@
-"""The one address that tokens come from, and what it answers.
+"""Access tokens: which one a request carries, when a sign-in gets a fresh one, and the one address that they come from.
 
-In: a grant as form fields. Out: Google's token answer, or an UpstreamFault. Passing trouble is tried once more. The
-address is Google's or the one the person set; no credential's file can change it.
+In: a credential. Out: a token that lives for some minutes yet, from one refresh for all who ask at once, or an
+UpstreamFault. Nothing is kept here: the owner of the credentials has the newest tokens, takes those that Google
+gives, and says which hold where a person has signed in meanwhile. Of many requests refused at once only the first
+costs a new token. Passing trouble is tried once more. The address is Google's or the one that the person set; no
+credential's file can change it.
 """
 
 import asyncio
@@ -31,6 +34,8 @@ EARLY_S = 300.0
 PASSING = (FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT)
 _AGAIN_S = 0.5
 _LONGEST_LIFE_S = 366 * 86_400.0
+PATIENCE_S = 2.0
+"""For a refresh while the old token still serves."""
 
 
 class AccessTokens(Protocol):
@@ -43,6 +48,35 @@ class AccessTokens(Protocol):
     async def renew(self, credential: Credential, stale: str) -> Secret:
         """After a 401 on the token with this fingerprint: the newer one if there is one already, else a new one."""
         ...
+
+
+class TokenProvider:
+    """One for each backend and kind of token."""
+
+    def __init__(self, tokens: AccessTokens) -> None:
+        self._tokens = tokens
+        self._refused: dict[CredentialId, str] = {}
+
+    @asynccontextmanager
+    async def using(self, credential: Credential) -> AsyncGenerator[Secret, None]:
+        """The token for what the block asks of Google."""
+        token = await self._tokens.access_token(credential)
+        try:
+            yield token
+        except UpstreamFault as fault:
+            if fault.kind is FaultKind.AUTH:
+                self._refused[credential.id] = token.fingerprint()
+            raise
+
+    async def renew(self, credential: Credential) -> None:
+        """A token other than the refused one, for all who ask at once."""
+        stale = self._refused.get(credential.id) or (await self._tokens.access_token(credential)).fingerprint()
+        await self._tokens.renew(credential, stale)
+
+
+def bearer(token: Secret) -> dict[str, str]:
+    """Google's header for access tokens."""
+    return {"authorization": f"Bearer {token.reveal()}"}
 
 
 class TokenEndpoint:
@@ -92,39 +126,6 @@ def life_s(answer: Mapping[str, object]) -> float:
     if not isinstance(lives, int | float) or isinstance(lives, bool) or not 0 <= lives <= _LONGEST_LIFE_S:
         return 3599.0
     return float(lives)
-
-
-class TokenProvider:
-    """One for each backend and kind of token."""
-
-    def __init__(self, tokens: AccessTokens) -> None:
-        self._tokens = tokens
-        self._refused: dict[CredentialId, str] = {}
-
-    @asynccontextmanager
-    async def using(self, credential: Credential) -> AsyncGenerator[Secret, None]:
-        """The token for what the block asks of Google."""
-        token = await self._tokens.access_token(credential)
-        try:
-            yield token
-        except UpstreamFault as fault:
-            if fault.kind is FaultKind.AUTH:
-                self._refused[credential.id] = token.fingerprint()
-            raise
-
-    async def renew(self, credential: Credential) -> None:
-        """A token other than the refused one, for all who ask at once."""
-        stale = self._refused.get(credential.id) or (await self._tokens.access_token(credential)).fingerprint()
-        await self._tokens.renew(credential, stale)
-
-
-def bearer(token: Secret) -> dict[str, str]:
-    """Google's header for access tokens."""
-    return {"authorization": f"Bearer {token.reveal()}"}
-
-
-PATIENCE_S = 2.0
-"""For a refresh while the old token still serves."""
 
 
 class Tokens:

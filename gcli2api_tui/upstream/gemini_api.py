@@ -1,6 +1,8 @@
-"""The backend `gemini-api`: Gemini models with an API key from AI Studio.
+"""The Gemini API with a key from AI Studio: the backend `gemini-api`, and its files, cached contents and interactions.
 
-The key travels in a header, never in the URL, so that no log of addresses can hold it.
+The key travels in a header, never in the URL, so that no log of addresses can hold it. What is no generation is
+passed on as it comes: Google's paths, words and bytes, also those of a body that may still be arriving; nothing is
+kept in memory but what is on its way. Refusals leave as UpstreamFaults that `classify` has named.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping, Sequence
@@ -29,6 +31,8 @@ WireId = Callable[[str, str], str]
 _PAGE = 1000
 """Google's most; without it a page has 50."""
 _MOST_PAGES = 100
+_SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
+"""A large file is taken before Google says a word about it."""
 
 
 class GeminiApi:
@@ -120,10 +124,6 @@ def _offer(entry: dict[str, object]) -> DiscoveredModel:
 
 def _count(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 0
-
-
-_SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
-"""A large file is taken before Google says a word about it."""
 
 
 @dataclass(frozen=True, slots=True)

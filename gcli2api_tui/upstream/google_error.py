@@ -1,7 +1,8 @@
-"""One of Google's error bodies, read into plain facts whatever shape it came in.
+"""One of Google's error bodies, read into plain facts whatever shape it came in, and the spans of time in it.
 
 In: bytes or decoded JSON: an object, a one-element array, a legacy `errors[]` list, a message that is itself JSON,
-stray double commas. Out: `ErrorFacts`. Nothing here decides what an error means; `classify` does.
+stray double commas; `0.5s`, `579.27ms`, `161h39m41.3s`, dates, also inside sentences. Out: `ErrorFacts`; seconds,
+None where there is nothing to read. Nothing here decides what an error means; `classify` does. Pure.
 """
 
 import re
@@ -31,6 +32,10 @@ _HTTP_OF = {
 }
 _RPC_STATUS = re.compile(r"[A-Z][A-Z_]*|")
 _LONGEST = 600
+_UNITS_S = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_STEP = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)")
+_WHOLE = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d))+")
+_SENTENCE = re.compile(r"(?:reset after|resets in|retry in|retry after)\s+((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +154,6 @@ def _plain(body: object) -> str:
     text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
     without_tags = re.sub(r"<[^>]*>", " ", text[:4000])
     return redacted(" ".join(without_tags.split())[:200])
-
-
-_UNITS_S = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_STEP = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)")
-_WHOLE = re.compile(r"(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d))+")
-_SENTENCE = re.compile(r"(?:reset after|resets in|retry in|retry after)\s+((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)", re.I)
 
 
 def seconds_of(text: str) -> float | None:

@@ -2,7 +2,9 @@
 
 In: bytes as they come from the network. Out: per feed, the events that are complete. Pure; work is linear in the
 bytes. An error frame, one that is not JSON, or an event or a stream beyond all bounds ends the stream: events before
-it are kept, `fault` says why.
+it are kept, `fault` says why. Events as Google sends them all day, each one line of data, an object, and an empty
+line, are read in one go; what is in any way unusual, and all behind it, is read line by line, and comes to the same
+(tests/upstream/test_sse_decoder.py).
 """
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -20,6 +22,12 @@ from gcli2api_tui.upstream.response_bodies import (
     reads_plainly,
     too_large,
 )
+
+Read = tuple[list[dict[str, object]], int]
+_BEGINS = "data: {"
+_AT_VALUE = len(_BEGINS) - 1
+SHORT = 2 * MOST_DEPTH
+"""Characters that have no room for so many values in values."""
 
 
 class SseDecoder:
@@ -114,13 +122,6 @@ def _value(data: bytes) -> object:
         return decoded(data)
     except ValueError:
         return decode(data)
-
-
-Read = tuple[list[dict[str, object]], int]
-_BEGINS = "data: {"
-_AT_VALUE = len(_BEGINS) - 1
-SHORT = 2 * MOST_DEPTH
-"""Characters that have no room for so many values in values."""
 
 
 def read_usual(received: bytes) -> Read:

@@ -1,7 +1,9 @@
 """The backend `vertex`: Gemini models on Vertex AI, with an express key, a service account or a Google sign-in.
 
 An express key needs no project; the others work in the credential's project and location, which decides the host.
-Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed here.
+Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed
+here. Embeddings are predictions there, one text each, and come back in the Gemini API's form, with Google's count of
+tokens.
 """
 
 import asyncio
@@ -34,6 +36,10 @@ TIER_HEADER = "X-Vertex-AI-LLM-Shared-Request-Type"
 TIERS = ("flex", "priority")
 NO_REQUEST: Mapping[str, object] = MappingProxyType({})
 _COUNTED = ("contents", "systemInstruction", "tools")
+BATCH = "batchEmbedContents"
+TOGETHER = 8
+"""Requests under way at once; each holds one text."""
+Predict = Callable[[dict[str, object]], Awaitable[dict[str, object]]]
 
 
 class Vertex:
@@ -201,13 +207,6 @@ def _part(part: Part) -> Part:
             bare = {key: value for key, value in call.items() if key != "id"}
             return cast(Part, {**part, name: bare})
     return part
-
-
-BATCH = "batchEmbedContents"
-TOGETHER = 8
-"""Requests under way at once; each holds one text."""
-
-Predict = Callable[[dict[str, object]], Awaitable[dict[str, object]]]
 
 
 def instances(method: str, body: Mapping[str, object]) -> list[dict[str, object]]:
