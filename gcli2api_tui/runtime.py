@@ -25,7 +25,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_on_terminal import ShownPanel
 from gcli2api_tui.process_wide import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.restarting import NO_END_S, Restarting
-from gcli2api_tui.server.app_dispatch import AppDispatch
+from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.listener import serve
 from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.tasks import spawn
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.demo_trouble import Trouble
     from gcli2api_tui.demo_staging import DemoVisit, Staging
     from gcli2api_tui.panel_before_server import OpenedPanel
-    from gcli2api_tui.server.app import App
+    from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 
 WATCH_S = 1.0
@@ -263,7 +263,7 @@ class Runtime:
 
 def pages(front: AppDispatch) -> "App":
     """All that the short way does not answer; imports Quart, in a thread."""
-    from gcli2api_tui.server.app import build_app
+    from gcli2api_tui.server.quart_app import build_app
 
     return build_app(front.services, front)
 

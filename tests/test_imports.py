@@ -65,10 +65,10 @@ runtime = asyncio.run(built())
 assert runtime.app
 """
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
-    ours = ("gcli2api_tui.server.app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator")
-    assert loaded(statement, "hypercorn", "gcli2api_tui.server.fast_path", *pages, *ours) == [
+    ours = ("gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator")
+    assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *ours) == [
         "hypercorn",
-        "gcli2api_tui.server.fast_path",
+        "gcli2api_tui.server.asgi_app",
     ]
 
 

@@ -18,7 +18,7 @@ from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import last
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.server.app import build_app
+from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.wiring import Parts, build
 

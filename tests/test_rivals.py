@@ -50,8 +50,8 @@ ELSEWHERE = {
     ),
     # Statuses
     "500 for no credential": "test_main_job.py::test_without_credentials_the_client_is_told_what_to_do",
-    "403 for a bad key": "server/test_app.py::test_wrong_key",
-    "422 for validation": "server/test_app.py::test_bad_bodies_are_400_and_name_the_field",
+    "403 for a bad key": "server/test_quart_app.py::test_wrong_key",
+    "422 for validation": "server/test_quart_app.py::test_bad_bodies_are_400_and_name_the_field",
     # Quota and credentials
     "Retry-After, RetryInfo and quotaResetDelay are not read": "upstream/test_classify.py::test_hints_in_their_order",
     "the day's reset at a fixed hour of UTC": "pool/test_quota.py::test_a_keys_day_ends_at_midnight_in_california",
@@ -113,7 +113,7 @@ ELSEWHERE = {
     "an answer is continued without an end to it": "relay/test_continuation.py::test_there_is_a_bound",
     # Headers
     "no header says what is left": "test_headers.py::test_limits_that_are_known_are_told",
-    "a list of models whose dates change with each call, and no model by its name": "server/test_app.py::test_models",
+    "models whose dates change with each call, and no model by its name": "server/test_quart_app.py::test_models",
     "a stalled upstream hangs for ever": "relay/test_relay.py::test_the_deadline_ends_a_request",
     # The code itself
     "310 broad excepts, most log and go on": "test_house.py::test_broad_excepts_are_counted_and_each_has_a_reason",

@@ -37,9 +37,9 @@ from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.services import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.usage_by_day import hour_of

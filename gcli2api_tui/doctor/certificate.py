@@ -16,7 +16,7 @@ from gcli2api_tui.door_settings import as_address, parts
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.certificate import Described, certificate_of
-from gcli2api_tui.server.host_and_origin import check_host
+from gcli2api_tui.server.cross_origin import check_host
 
 SOON_S = 14 * 86_400.0
 """What renews by itself has done so before; of a short life it is the last third."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from gcli2api_tui.doctor.findings import Finding, ok, warn
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.file_limit import open_files
+from gcli2api_tui.server.admission import open_files
 
 FEW_FILES = 512
 KILLS_SINCE = 31

@@ -12,7 +12,7 @@ from quart import Response, request
 
 from gcli2api_tui.clients.key_changes import NONE as NO_LIMIT
 from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
-from gcli2api_tui.control.ports import Difference, Refused
+from gcli2api_tui.control.ports import Answer, Difference, Refused
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.control.usage_report import as_json
@@ -25,9 +25,8 @@ from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.table import RECIPES
-from gcli2api_tui.server.admin_parts import conflict, done
 from gcli2api_tui.server.openapi import described
-from gcli2api_tui.server.quart_responses import json_answer, lasting
+from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.services import Services
 
 KINDS = {"jsonl": "application/x-ndjson", "har": "application/json"}
@@ -42,6 +41,18 @@ class Asked:
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
+
+
+def done(answer: Answer) -> Response:
+    """What came of a verb. Raises ClientFault 409 where it was refused."""
+    if isinstance(answer, Refused):
+        raise conflict(answer)
+    return json_answer(answer)
+
+
+def conflict(refused: Refused) -> ClientFault:
+    """A verb's refusal as an error of the API."""
+    return ClientFault(refused.reason, status=409, code="refused", way_out=refused.way_out)
 
 
 async def _changes(services: Services, asked: Asked) -> Response:

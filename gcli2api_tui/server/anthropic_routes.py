@@ -4,27 +4,27 @@ from quart import Blueprint, Response
 
 from gcli2api_tui.dialects import anthropic_messages
 from gcli2api_tui.gemini.tolerant import tokens_of
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.generating import ANTHROPIC
 from gcli2api_tui.server.images import with_images
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 
 def anthropic_routes(services: Services) -> Blueprint:
     routes = Blueprint("anthropic", __name__)
 
-    quart_request.add_generating(routes, services, ANTHROPIC)
+    quart_adapter.add_generating(routes, services, ANTHROPIC)
 
     @routes.post("/v1/messages/count_tokens")
     @routes.post("/messages/count_tokens")
     async def count_tokens() -> Response:
-        headers, catalogue = quart_request.headers(), services.catalogue()
-        call = await quart_request.understood(
+        headers, catalogue = quart_adapter.headers(), services.catalogue()
+        call = await quart_adapter.understood(
             services, lambda body: anthropic_messages.parse_count(body, headers, catalogue)
         )
         call = await with_images(call, services.fetch_image)
-        counted = await services.relay.count_tokens(call, quart_request.principal().client_key)
+        counted = await services.relay.count_tokens(call, quart_adapter.principal().client_key)
         return json_answer({"input_tokens": tokens_of(counted)})
 
     return routes

@@ -16,7 +16,7 @@ from gcli2api_tui.ledger.json_codec import BESIDE, fields
 from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.guard import door_of
-from gcli2api_tui.server.sent_headers import ReadHeaders
+from gcli2api_tui.server.headers import ReadHeaders
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
 _GOOGLE = re.compile(

@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.sent_headers import ReadHeaders
+from gcli2api_tui.server.headers import ReadHeaders
 
 ON_LOOP = 256 * 1024
 """Larger bodies, and packed ones, are read in a thread."""

@@ -11,12 +11,12 @@ from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CallerSeen
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.server.client_request import ClientRequest
-from gcli2api_tui.server.cors import granted
+from gcli2api_tui.server.cross_origin import granted
 from gcli2api_tui.server.generating import EXCHANGE
 from gcli2api_tui.server.guard import ShutKey, WrongKey, door_of
-from gcli2api_tui.server.path_hints import hint
 
 ASKED = "gcli2api.asked"
 """In the ASGI scope: the path as it was asked, where another one is meant by it."""

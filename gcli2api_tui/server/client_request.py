@@ -1,27 +1,36 @@
-"""A client's request as the routes that generate read it, whoever brought it: Quart, or the fast path (fast_path.py).
+"""A client's request as the routes that generate read it, whoever brought it: Quart, or the short way (asgi_app.py).
 
-In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once. Invariant: both
-ways give the same headers in the same form, so that nothing that reads them can tell the ways apart.
+In: an ASGI scope, headers, a bounded body. Out: what was asked and by whom; a JSON value, parsed once; the request
+without its secrets, for whoever looks later. Invariants: both ways give the same headers in the same form, so that
+nothing that reads them can tell the ways apart; nothing is kept before keys, tokens and cookies were masked.
 """
 
 import asyncio
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.ledger.wire_rows import Sent
+from gcli2api_tui.events.secret import MASK
+from gcli2api_tui.ledger.wire_rows import Headers, Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
 from gcli2api_tui.server.client_program import program_of
-from gcli2api_tui.server.masking import masked_headers, masked_query
-from gcli2api_tui.server.principal import NOBODY, Principal
-from gcli2api_tui.server.sent_headers import ReadHeaders
+from gcli2api_tui.server.guard import NOBODY, Principal
+from gcli2api_tui.server.headers import ReadHeaders
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
 Scope = MutableMapping[str, Any]
+LONGEST = 2_000
+"""Characters of a header that are kept."""
+SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
+"""What the name of a header or of a part of the query holds whose value is nobody's business."""
+_OURS = "Remote-Addr"
+"""Quart adds it to what came."""
+_SCHEMES = ("bearer", "basic", "digest", "negotiate")
 
 
 class ClientRequest:
@@ -89,3 +98,32 @@ class ClientRequest:
         target = f"{self.path}?{query}" if query else self.path
         headers, body = masked_headers(self.headers.items()), self.body
         return Sent(self.method, target, headers, body.text, body.received, body.cut)
+
+
+def masked_headers(headers: Iterable[tuple[str, str]]) -> Headers:
+    return tuple(
+        (name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers if name != _OURS
+    )
+
+
+def masked_query(query: str) -> str:
+    if not query:
+        return ""
+    return "&".join(_masked_part(part) for part in query[:LONGEST].split("&"))
+
+
+@lru_cache(maxsize=512)
+def is_secret(name: str) -> bool:
+    lower = name.casefold()
+    return any(part in lower for part in SECRET_NAMES)
+
+
+def _masked(value: str) -> str:
+    """The scheme stays: that a client sends Basic instead of Bearer is worth seeing."""
+    scheme = value.partition(" ")[0]
+    return f"{scheme} {MASK}" if scheme.casefold() in _SCHEMES else MASK
+
+
+def _masked_part(part: str) -> str:
+    name, sign, _ = part.partition("=")
+    return f"{name}={MASK}" if sign and is_secret(name) else part

@@ -19,8 +19,8 @@ from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper
 
 from gcli2api_tui.ledger.metrics import Metrics
+from gcli2api_tui.server.admission import Turns
 from gcli2api_tui.server.http1 import Http1, raw_refusal
-from gcli2api_tui.server.request_queue import Turns
 
 _READ = 2**16
 _MOST_WAITING = 2**16

@@ -1,7 +1,7 @@
 """What generates, by its path: a request → its call and the encoder of its answer.
 
 In: the services and a ClientRequest. Out: a Call and its Encoder, or a Problem; then the running exchange's items.
-Nothing here knows Quart: the fast path (fast_path.py) and the routes share it, and so answer alike.
+Nothing here knows Quart: the short way (asgi_app.py) and the routes share it, and so answer alike.
 """
 
 import re

@@ -21,11 +21,10 @@ from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.gemini.variants import without_provider
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
-from gcli2api_tui.server import quart_request
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.api_flavour import is_google
 from gcli2api_tui.server.generating import EXCHANGE
-from gcli2api_tui.server.quart_bodies import pieces, read_bytes
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer, pieces, read_bytes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import FILES_ELSEWHERE
 from gcli2api_tui.upstream.ports import OpenedAnswer
@@ -183,7 +182,7 @@ async def _go_on(keeper: ThingKeeper, ticket: str) -> Response:
 
 def _passed_headers() -> dict[str, str]:
     """What Google must know of an upload."""
-    sent = quart_request.headers()
+    sent = quart_adapter.headers()
     return {name: value for name, value in sent.items() if name.startswith(_UPLOAD_HEADERS) or name in _OF_A_BODY}
 
 
@@ -202,7 +201,7 @@ def _about(root: str, kind: str, name: str, body: Mapping[str, Any] | None = Non
 
 
 async def _body(services: Services) -> dict[str, Any]:
-    return table(sound(await quart_request.json_body(services)), "body")
+    return table(sound(await quart_adapter.json_body(services)), "body")
 
 
 def _with_query(path: str) -> str:
@@ -211,7 +210,7 @@ def _with_query(path: str) -> str:
 
 
 def _client() -> ClientKeyId:
-    return quart_request.principal().client_key
+    return quart_adapter.principal().client_key
 
 
 def _query() -> list[tuple[str, str]]:

@@ -1,12 +1,13 @@
-"""Who may ask: the key, compared in constant time; from which site is in host_and_origin.py.
+"""Who may ask: the key, compared in constant time; from which site is in cross_origin.py.
 
 In: the request's headers as they are, its query and path. Out: a Principal, or a ClientFault. An empty key in the
 settings opens nothing; a client's key is looked for in all four places where clients put one. Which key opens what is
-said here.
+said here. A principal that is not the client's has no client key, so what a person does counts for no client.
 """
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -18,8 +19,37 @@ from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKey
 from gcli2api_tui.events.secret import OTHERS, Secret, owner
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS, WATCHER, Principal, Who
-from gcli2api_tui.server.sent_headers import ReadHeaders
+from gcli2api_tui.server.headers import ReadHeaders
+
+
+class Who(StrEnum):
+    """What kind of asker it is."""
+
+    PERSON = "person"
+    """Has the panel key."""
+    CLIENT = "client"
+    """Has a client key."""
+    PROCESS = "process"
+    """Another process of this user: it has read the run file."""
+    WATCHER = "watcher"
+    """Has the metrics key."""
+    NOBODY = "nobody"
+    """Sent no key that fits, and is let through open doors only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One request's asker."""
+
+    who: Who
+    client_key: ClientKeyId = NO_CLIENT_KEY
+
+
+PERSON = Principal(Who.PERSON)
+CLIENT = Principal(Who.CLIENT, THE_CLIENT_KEY)
+PROCESS = Principal(Who.PROCESS)
+WATCHER = Principal(Who.WATCHER)
+NOBODY = Principal(Who.NOBODY)
 
 Door = Literal["open", "client", "panel", "metrics", "page"]
 

@@ -22,8 +22,7 @@ from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.server import usual_request
-from gcli2api_tui.server.usual_exchange import ARRIVES, UsualExchange
-from gcli2api_tui.server.usual_request import UsualRequest
+from gcli2api_tui.server.usual_request import ARRIVES, UsualExchange, UsualRequest
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024

@@ -21,7 +21,7 @@ from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
-    from gcli2api_tui.server.app_dispatch import AppDispatch
+    from gcli2api_tui.server.asgi_app import AppDispatch
 
 CALLBACK = "/auth/callback"
 

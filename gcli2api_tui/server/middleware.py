@@ -1,32 +1,37 @@
-"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or fast_path.py.
+"""What every request meets before its route, and every answer after it, whoever runs the route: Quart, or asgi_app.py.
 
 In: the ASGI scope as it came; then the ClientRequest; then the head of its answer. Out: who asks, or a Problem; headers
-that all answers have; what the log and the list of callers hear of it. Nothing here knows Quart.
+that all answers have, with a wait no longer than a program may sleep; what the log and the list of callers hear of it.
+Nothing here knows Quart. Of an exception of ours only its kind and place are told: its words may quote a prompt.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.crash_place import crash_place
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.events.records import ExchangeId, LogLine
+from gcli2api_tui.events.records import ClientKeyId, ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
-from gcli2api_tui.server.answer_headers import WrittenHeaders
+from gcli2api_tui.relay.response import span
 from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
+from gcli2api_tui.server.base_url import forgiven
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.cors import granted, preflight
-from gcli2api_tui.server.crashes import crash
-from gcli2api_tui.server.forgiven_paths import forgiven
+from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generating import NUMBER
 from gcli2api_tui.server.guard import (
+    NOBODY,
     Door,
     Keys,
+    Principal,
     WrongKey,
     began,
     check_choice,
@@ -34,11 +39,8 @@ from gcli2api_tui.server.guard import (
     refuse_upgrade,
     who_asks,
 )
-from gcli2api_tui.server.held_back_lines import HeldBackLines
-from gcli2api_tui.server.host_and_origin import check_host, check_origin, shield
-from gcli2api_tui.server.principal import NOBODY, Principal
+from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.waiting_headers import bound_wait
 
 MOST_TOLD = 100
 """Faults of proxies that are said; a network of them may be trusted."""
@@ -46,6 +48,9 @@ _MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
     401: (("WWW-Authenticate", "Bearer"),),
     426: (("Upgrade", "HTTP/1.1"), ("Connection", "Upgrade")),
 }
+RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
+RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"
+LINE_S = 60.0
 
 
 class Middleware:
@@ -154,3 +159,53 @@ class Middleware:
             line = self._held_back.line(asked.principal.client_key, text)
         if line:
             self.log("warning", line)
+
+
+def bound_wait(headers: WrittenHeaders, most_s: int) -> None:
+    """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error."""
+    told = headers.get(RETRY_AFTER)
+    if told is None or not told.isdecimal():
+        return
+    wait_s = int(told)
+    headers[RESET] = span(wait_s)
+    if REMAINING in headers:
+        headers[REMAINING] = "0"
+    if wait_s > most_s:
+        headers[RETRY_AFTER] = str(most_s)
+        headers["x-should-retry"] = "false"
+        if MILLISECONDS in headers:
+            headers[MILLISECONDS] = str(most_s * 1000)
+
+
+@dataclass(slots=True)
+class _Told:
+    at: float
+    untold: int = 0
+
+
+class HeldBackLines:
+    """One for a server."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._told: dict[ClientKeyId, _Told] = {}
+
+    def line(self, key: ClientKeyId, text: Message) -> Message | None:
+        """None where this minute has its line about the key."""
+        now, before = self._clock.monotonic(), self._told.get(key)
+        if before is not None and now - before.at < LINE_S:
+            before.untold += 1
+            return None
+        self._told[key] = _Told(now)
+        untold = before.untold if before is not None else 0
+        return say("clients.held_back_more", said=text, n=untold) if untold else text
+
+
+def crash(kind: type[BaseException] | None, where: TracebackType | None, path: str = "") -> Message:
+    error = kind.__name__ if kind else "Error"
+    place, line = crash_place(where)
+    if not place:
+        return say("http.error", error=error, path=path)
+    if not path:
+        return say("http.error_before", error=error, place=place, line=line)
+    return say("http.error_in", error=error, place=place, line=line, path=path)

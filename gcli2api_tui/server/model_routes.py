@@ -1,6 +1,7 @@
-"""The models, in the shape that the client reads: one list, told in the words of OpenAI, Google or Anthropic.
+"""The models that whoever asks may use, in the shape that the client reads: OpenAI's, Google's or Anthropic's.
 
-`/v1/models` belongs to all three: SDKs say who they are in a header (families).
+In: the request at hand. Out: one list of those that its credentials serve and its key allows. `/v1/models` belongs to
+all three APIs: SDKs say who they are in a header (api_flavour.py).
 """
 
 from collections.abc import Collection
@@ -8,12 +9,15 @@ from dataclasses import replace
 
 from quart import Blueprint, Response, request
 
+from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.gate import require_model
 from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.pool.ports import ALL
+from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
-from gcli2api_tui.server.listed_models import listed_models, present_backends, require_listed
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
 CREATED = 1_735_689_600
@@ -72,3 +76,30 @@ def _openai(model: Model, backends: Collection[str]) -> dict[str, object]:
     if model.successor:
         described["successor"] = model.successor
     return described
+
+
+def listed_models(services: Services) -> tuple[list[str], Collection[str]]:
+    """(ids, backends)"""
+    key, backends = _key(services), present_backends(services)
+    none = key is not None and key.group is not None and not backends  # who has no credential at all sees every model
+    ids = () if none else services.model_ids(backends)
+    return [name for name in ids if key is None or key.may_use(_id(services, name))], backends
+
+
+def present_backends(services: Services) -> Collection[str]:
+    key = _key(services)
+    return services.backends(key.group if key else ALL)
+
+
+def require_listed(services: Services, name: str) -> None:
+    """Raises ClientFault 403 for a model that the key may not use."""
+    if key := _key(services):
+        require_model(key, _id(services, name), counted=False)
+
+
+def _key(services: Services) -> ClientKey | None:
+    return services.client_keys.named(quart_adapter.principal().client_key)
+
+
+def _id(services: Services, name: str) -> str:
+    return resolve(name, services.catalogue()).model.id

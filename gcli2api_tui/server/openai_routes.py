@@ -1,24 +1,169 @@
-"""OpenAI's paths: chat completions, legacy completions and embeddings."""
+"""OpenAI's paths, with and without /v1: chat, legacy completions, embeddings, responses and pictures.
 
-from quart import Blueprint, Response
+In: OpenAI's own requests. Out: its answers: generated; for responses also counted, and what was kept of one; for
+pictures those of an image model, each an exchange of its own.
+"""
 
-from gcli2api_tui.dialects import openai_embeddings
-from gcli2api_tui.server import quart_request
-from gcli2api_tui.server.embedding import embed
-from gcli2api_tui.server.generating import OPENAI
-from gcli2api_tui.server.quart_responses import json_answer
+import asyncio
+from contextlib import aclosing
+from typing import cast
+
+from quart import Blueprint, Response, request
+from werkzeug.datastructures import Headers
+
+from gcli2api_tui.dialects import openai_embeddings, openai_images, openai_responses
+from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
+from gcli2api_tui.dialects.openai_responses import Kept
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.gemini.image_models import who_draws
+from gcli2api_tui.gemini.tolerant import tokens_of
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.relay.ports import ClientFacts, Opened
+from gcli2api_tui.server import quart_adapter
+from gcli2api_tui.server.bodies import ON_LOOP
+from gcli2api_tui.server.gemini_routes import embed
+from gcli2api_tui.server.generating import OPENAI, RESPONSES, understood_response
+from gcli2api_tui.server.images import with_images
+from gcli2api_tui.server.model_routes import listed_models
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
+
+AT_ONCE = 4
+"""Pictures of one request."""
 
 
 def openai_routes(services: Services) -> Blueprint:
     routes = Blueprint("openai", __name__)
-    quart_request.add_generating(routes, services, OPENAI)
+    quart_adapter.add_generating(routes, services, OPENAI)
 
     @routes.post("/v1/embeddings")
     @routes.post("/embeddings")
     async def embeddings() -> Response:
-        understood = await quart_request.understood(services, openai_embeddings.parse)
+        understood = await quart_adapter.understood(services, openai_embeddings.parse)
         answers = [await embed(services, call, openai_embeddings.METHOD) for call in understood.calls]
         return json_answer(understood.answered(answers))
 
     return routes
+
+
+def responses_routes(services: Services) -> Blueprint:
+    """The routes, with and without /v1: people leave it out of the base URL."""
+    routes = Blueprint("responses", __name__)
+
+    quart_adapter.add_generating(routes, services, RESPONSES)
+
+    @routes.post("/v1/responses/input_tokens")
+    @routes.post("/responses/input_tokens")
+    async def count() -> Response:
+        call = (await understood_response(services, quart_adapter.asked())).call
+        call = await with_images(call, services.fetch_image)
+        counted = await services.relay.count_tokens(call, quart_adapter.principal().client_key)
+        return json_answer({"object": "response.input_tokens", "input_tokens": tokens_of(counted)})
+
+    _add_kept(routes, services)
+    return routes
+
+
+def _add_kept(routes: Blueprint, services: Services) -> None:
+    """What can be done with an answer that was kept."""
+
+    @routes.get("/v1/responses/<response>")
+    @routes.get("/responses/<response>")
+    async def retrieve(response: str) -> Response:
+        if request.args.get("stream", "").lower() in ("true", "1"):
+            raise ClientFault(say("kept.whole"), param="stream", way_out=say("leave_out"))
+        return json_answer((await _kept(services, response)).response)
+
+    @routes.delete("/v1/responses/<response>")
+    @routes.delete("/responses/<response>")
+    async def delete(response: str) -> Response:
+        await _kept(services, response)
+        services.responses.drop(response)
+        return json_answer({"id": response, "object": "response", "deleted": True})
+
+    @routes.get("/v1/responses/<response>/input_items")
+    @routes.get("/responses/<response>/input_items")
+    async def input_items(response: str) -> Response:
+        asked = request.args
+        return json_answer(
+            openai_responses.input_items(
+                await _kept(services, response),
+                limit=asked.get("limit", ""),
+                after=asked.get("after", ""),
+                newest_first=asked.get("order", "desc") != "asc",
+            )
+        )
+
+    @routes.post("/v1/responses/<response>/cancel")
+    @routes.post("/responses/<response>/cancel")
+    async def cancel(response: str) -> Response:
+        await _kept(services, response)
+        way_out = say("kept.close")
+        raise ClientFault(say("kept.over"), way_out=way_out)
+
+
+async def _kept(services: Services, response: str) -> Kept:
+    if content := await services.responses.get(response):
+        large = len(content) > ON_LOOP
+        return await asyncio.to_thread(openai_responses.read, content) if large else openai_responses.read(content)
+    raise ClientFault(
+        say("kept.none", id=response[:80]),
+        status=404,
+        way_out=say("kept.limited"),
+    )
+
+
+def pictures_routes(services: Services) -> Blueprint:
+    """The routes, with and without /v1: people leave it out of the base URL."""
+    routes = Blueprint("pictures", __name__)
+
+    @routes.post("/v1/images/generations")
+    @routes.post("/images/generations")
+    async def generations() -> Response:
+        headers, catalogue = quart_adapter.headers(), services.catalogue()
+        drawing = who_draws(catalogue, listed_models(services)[0])
+        asked = await quart_adapter.understood(
+            services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
+        )
+        return await _drawn(services, asked)
+
+    return routes
+
+
+async def _drawn(services: Services, asked: ImagesRequest) -> Response:
+    """All pictures, or the first refusal: whoever asked for four gets four."""
+    seats, client = asyncio.Semaphore(AT_ONCE), quart_adapter.client_facts()
+    refusals: list[Response | Problem] = []
+    pictures = [Picture() for _ in range(asked.count)]
+
+    async def draw(picture: Picture) -> None:
+        async with seats:
+            if not refusals and (refused := await _one(services, asked.call, picture, client)):
+                refusals.append(refused)
+
+    async with asyncio.TaskGroup() as drawing:
+        for picture in pictures:
+            drawing.create_task(draw(picture))
+    if refusals:
+        return told(refusals[0])
+    body = await asyncio.to_thread(openai_images.answered, asked, pictures, int(services.clock.now()))
+    return Response(body, content_type="application/json")
+
+
+def told(refusal: Response | Problem) -> Response:
+    """Raises the Problem that it is."""
+    if isinstance(refusal, Problem):
+        raise refusal
+    return refusal
+
+
+async def _one(services: Services, call: Call, picture: Picture, client: ClientFacts) -> Response | Problem | None:
+    """The refusal, if it is one: by Google, or, before it was asked, by the client's key."""
+    async with aclosing(services.relay.run(call, picture, client)) as items:
+        try:
+            opened = cast(Opened, await anext(items))
+        except Problem as problem:
+            return problem
+        body = b"".join([cast(bytes, item) async for item in items])
+    return None if opened.status == 200 else Response(body, opened.status, Headers(list(opened.headers)))

@@ -17,8 +17,8 @@ from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server.app import build_app
 from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.settings import Settings
 

@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator
 import pytest
 from quart import Quart, Response, request
 
+from gcli2api_tui.server.admission import Turns
 from gcli2api_tui.server.connections import Bounds, Connections
 from gcli2api_tui.server.http1 import MAX_HEADERS
 from gcli2api_tui.server.listener import bind, hypercorn_config
-from gcli2api_tui.server.request_queue import Turns
 
 GET = b"GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FOR_EVER = 1e6

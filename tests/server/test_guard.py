@@ -9,8 +9,7 @@ from werkzeug.datastructures import Headers
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.server.guard import Keys, WrongKey, door_of, who_asks
-from gcli2api_tui.server.principal import CLIENT, NOBODY, PERSON, PROCESS
+from gcli2api_tui.server.guard import CLIENT, NOBODY, PERSON, PROCESS, Keys, WrongKey, door_of, who_asks
 
 PANEL = ("panel-key", "run-token")
 

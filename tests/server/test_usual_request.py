@@ -17,7 +17,7 @@ from gcli2api_tui.server import usual_request
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.listener import bind, hypercorn_config
-from gcli2api_tui.server.usual_exchange import MOST_UNREAD, UsualExchange
+from gcli2api_tui.server.usual_request import MOST_UNREAD, UsualExchange
 
 HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"

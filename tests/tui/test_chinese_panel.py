@@ -19,7 +19,7 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.runtime import Runtime, pages
-from gcli2api_tui.server.app import App
+from gcli2api_tui.server.quart_app import App
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.demo_world import demo_world
 from gcli2api_tui.simulator.traffic import question

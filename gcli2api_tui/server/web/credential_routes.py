@@ -1,8 +1,14 @@
-"""The first tab: the credentials with their states, what can be done with each, and those that were removed.
+"""The tabs for credentials: their states and what can be done with each, adding some, and taking them along as files.
 
-In: an id and a verb. Out: the page that tells what came of it, or JSON for the page's script.
+In: an id and a verb, uploads, or ids to download. Out: the page that tells what came of it, or JSON for the page's
+script; a notice for each file that was added. The download is the only place where secrets leave over HTTP: after the
+panel key was typed within the last minutes, into a file that no cache keeps, not in clear text over a network, with a
+line in the log each time; neither the admin API nor a GET gives it. It is offered because people who run this on
+another machine have no other way to take their credentials along than a shell there.
 """
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,15 +16,21 @@ from typing import Any
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Answer, Control, Done
+from gcli2api_tui.credentials.export import Exported, packed
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialRow
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.messages.message import say
+from gcli2api_tui.server import quart_adapter
+from gcli2api_tui.server.cross_origin import is_loopback
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.cards import Card, card_of, rank
-from gcli2api_tui.server.web.site import HOME, Site, with_headers
+from gcli2api_tui.server.web.gate import form, unproved
+from gcli2api_tui.server.web.sessions import Notice, notice_of
+from gcli2api_tui.server.web.site import HOME, PAGE_HEADERS, Site, with_headers
 
 ON_A_PAGE = 50
 SHOWN_OF_TRASH = 20
-
 Verb = Callable[[CredentialId], Awaitable[Answer]]
 VERBS: Mapping[str, Callable[[Control], Verb]] = {
     "check": lambda control: control.check,
@@ -30,6 +42,9 @@ VERBS: Mapping[str, Callable[[Control], Verb]] = {
     "clear-cooldown": lambda control: control.clear_cooldown,
 }
 _UNDONE_BY = {"remove": "restore", "disable": "enable", "enable": "disable"}
+ADD = f"{HOME}/add"
+DOWNLOAD = "/auth/download"
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def add_credentials(routes: Blueprint, site: Site) -> None:
@@ -97,3 +112,67 @@ def _number(text: str) -> int:
 
 def _live(card: Card) -> dict[str, Any]:
     return {name: value for name, value in asdict(card).items() if name not in ("label", "kind", "facts")}
+
+
+def add_adding(routes: Blueprint, site: Site) -> None:
+    @routes.get("/auth/add")
+    async def add() -> Response:
+        notice = await site.control.sign_in_notice()
+        return await site.page("add", notice=notice)
+
+    @routes.post("/auth/add/files")
+    async def add_files() -> Response:
+        """One after the other: the vault writes one at a time all the same."""
+        if not (files := form().files):
+            return site.tell(ADD, Notice("bad", say("web.no_file")))
+        told = []
+        for file in files:
+            name = file.name or say("admin.the_upload")
+            told.append(notice_of(await site.control.add_credentials(file.content, name), name))
+        return site.tell(ADD if any(one.tone == "bad" for one in told) else HOME, *told)
+
+    @routes.post("/auth/add/text")
+    async def add_text() -> Response:
+        """A key, several, or JSON: the importer tells them apart."""
+        text = form()["text"].strip()
+        if not text:
+            return site.tell(ADD, Notice("bad", say("web.no_text")))
+        words = site.words()
+        told = notice_of(await site.control.add_credentials(text.encode("utf-8", "replace"), words("add.pasted")))
+        return site.tell(ADD if told.tone == "bad" else HOME, told)
+
+
+def add_download(routes: Blueprint, site: Site) -> None:
+    @routes.post("/auth/download")
+    async def download() -> Response:
+        require_unheard()
+        if asked := await unproved(site, DOWNLOAD, site.words()("download.what")):
+            return asked
+        wanted = None if form()["all"] else [CredentialId(one) for one in form().several.get("id", ())]
+        files = await site.services.export(wanted)
+        if not files:
+            raise ClientFault(say("control.gone"), status=404)
+        names = ", ".join(file.name for file in files[:10])
+        site.warn(say("web.downloaded", n=len(files), names=names, peer=quart_adapter.peer()))
+        return await _file(files)
+
+
+def require_unheard() -> None:
+    """Raises ClientFault 403 where others on the way could read along."""
+    if request.scheme != "https" and not is_loopback(quart_adapter.peer()):
+        raise ClientFault(say("web.in_clear"), status=403, code="in_clear", way_out=say("web.use_tls"))
+
+
+async def _file(files: Sequence[Exported]) -> Response:
+    if len(files) == 1:
+        name, content, kind = files[0].name, files[0].content, "application/json"
+    else:
+        name, kind = "gcli2api-credentials.zip", "application/zip"
+        content = await asyncio.to_thread(packed, files)
+    headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="{safe_name(name)}"'}
+    return Response(content, 200, headers, content_type=kind)
+
+
+def safe_name(name: str) -> str:
+    """For a header and for any disk: letters, digits, points and dashes."""
+    return _ODD.sub("_", name).strip("._")[:100] or "credential.json"

@@ -1,29 +1,45 @@
-"""What the page's routes share: the parts of the server, who is signed in, and how a page or an answer is made.
+"""How the page's routes answer: the parts of the server, the reader's language, a page or a problem, its headers.
 
-In: a template's name with values, or notices. Out: a response with the headers that every page has. Invariant: nothing
-leaves without the content policy, and every template escapes what it is given.
+In: a template's name with values, notices, or a Problem. Out: a response. Invariant: nothing leaves without the content
+policy, and every template escapes what it is given. It lets a page load its own script, style and icon, send its own
+forms, and nothing else; nobody may frame it. The referrer is kept for our own pages alone: without any, browsers
+send `Origin: null` with our own forms, which could then not be told from those of a frame of somebody else.
 """
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 from quart import Response, g, redirect, request
+from werkzeug.datastructures import LanguageAccept
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.ports import Answer, Control
+from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.messages.message import Message
+from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.quart_responses import json_answer
+from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.web.headers import PAGE_HEADERS
-from gcli2api_tui.server.web.language import chosen_language
-from gcli2api_tui.server.web.notices import Notice, notice_of
 from gcli2api_tui.server.web.rendering import render
-from gcli2api_tui.server.web.sessions import Session, Sessions
-from gcli2api_tui.server.web.shared_sessions import SharedSessions
-from gcli2api_tui.server.web.words import NAMES, PageWords
+from gcli2api_tui.server.web.sessions import Notice, Session, Sessions, SharedSessions, notice_of
+from gcli2api_tui.server.web.words import LANGUAGES, NAMES, PageWords
 
+LANGUAGE_COOKIE = "gcli2api_language"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+SAFE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+}
+PAGE_HEADERS: Mapping[str, str] = {**SAFE_HEADERS, "Cache-Control": "no-store"}
+ADDRESS_IS_SECRET: Mapping[str, str] = {**PAGE_HEADERS, "Referrer-Policy": "no-referrer"}
+"""Of pages whose address holds a code."""
 HOME = "/auth"
 SIGN_IN = "/auth/sign-in"
 FORM_TOKEN = "csrf"
@@ -95,6 +111,14 @@ class Site:
         return self.tell(back, notice_of(answer, about, undo))
 
 
+async def problem_page(site: Site, problem: Problem) -> Response:
+    status = problem.status if isinstance(problem, ClientFault) else 500
+    page = await site.page("problem", status, told=problem.message, way_out=problem.way_out or NOTHING)
+    if isinstance(problem, ClientFault) and problem.retry_after_s:
+        page.headers["Retry-After"] = str(problem.retry_after_s)
+    return page
+
+
 def led_to(path: str) -> Response:
     """The browser goes on there, with GET."""
     return with_headers(cast(Response, redirect(path, 303)))
@@ -120,3 +144,18 @@ def require_session() -> Session:
 def wants_json() -> bool:
     """Scripts of the page say so."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def chosen_language(cookies: Mapping[str, str], wanted: LanguageAccept, setting: str) -> str:
+    """`en` or `zh`."""
+    if (chosen := cookies.get(LANGUAGE_COOKIE, "")) in LANGUAGES:
+        return chosen
+    for asked, _ in wanted:
+        if (language := asked.partition("-")[0].lower()) in LANGUAGES:
+            return language
+    return setting if setting in LANGUAGES else "en"
+
+
+def cookie_name(port: int | None) -> str:
+    """With the port, which cookies know nothing of: two servers on one machine sign nobody out of each other."""
+    return f"gcli2api_session_{port or 80}"

@@ -7,21 +7,14 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web import rendering
-from gcli2api_tui.server.web.adding_routes import add_adding
-from gcli2api_tui.server.web.client_key_routes import add_client_keys
-from gcli2api_tui.server.web.connect_routes import add_connect
-from gcli2api_tui.server.web.credential_routes import add_credentials
-from gcli2api_tui.server.web.download_routes import add_download
+from gcli2api_tui.server.web.connect_routes import add_client_keys, add_connect
+from gcli2api_tui.server.web.credential_routes import add_adding, add_credentials, add_download
 from gcli2api_tui.server.web.gate import admit, session_cookie
-from gcli2api_tui.server.web.google_routes import add_google
-from gcli2api_tui.server.web.headers import SAFE_HEADERS
-from gcli2api_tui.server.web.log_routes import add_log
-from gcli2api_tui.server.web.sessions import Sessions
-from gcli2api_tui.server.web.shared_sessions import SharedSessions
-from gcli2api_tui.server.web.short_link_routes import add_short_links
-from gcli2api_tui.server.web.signing_routes import add_signing
-from gcli2api_tui.server.web.site import Site, session_of
-from gcli2api_tui.server.web.usage_routes import add_usage
+from gcli2api_tui.server.web.google_sign_in_routes import add_google, add_short_links
+from gcli2api_tui.server.web.sessions import Sessions, SharedSessions
+from gcli2api_tui.server.web.sign_in_routes import add_signing
+from gcli2api_tui.server.web.site import SAFE_HEADERS, Site, session_of
+from gcli2api_tui.server.web.usage_and_log_routes import add_log, add_usage
 
 OPEN = frozenset({"sign_in_page", "sign_in", "language", "static_file", "callback", "short_link"})
 TAKES_FILES = frozenset({"add_files"})

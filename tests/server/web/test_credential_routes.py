@@ -1,4 +1,7 @@
-"""The credentials: shown in words, acted on, taken back; and nothing from outside is markup."""
+"""Credentials on the page: shown, acted on and taken back; added; taken along by who proved the key."""
+
+import io
+import zipfile
 
 import pytest
 from web_page import EVIL, HOSTILE, quota, row
@@ -6,7 +9,9 @@ from web_page import EVIL, HOSTILE, quota, row
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.ledger.credential_rows import CredentialState, ModelCooldown
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.server.web.credential_routes import ON_A_PAGE, VERBS
+from gcli2api_tui.server.web.credential_routes import ON_A_PAGE, VERBS, safe_name
+from gcli2api_tui.server.web.gate import LONGEST_NAME, MOST_FILES, shown_name
+from gcli2api_tui.server.web.sessions import PROVED_S
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -122,3 +127,133 @@ async def test_the_root_leads_people_here_and_tells_programs_who_answers(browser
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
         answer = await browser.client.get("/", headers=headers)
         assert (await answer.get_json())["name"] == "gcli2api-tui"
+
+
+async def test_each_file_has_its_result(page, person):
+    await person.send_files(("good.json", b"{}"), ("broken.json", b"bad"), ("more.zip", b"PK"))
+    assert [what for what in page.control.did if what[0] == "add"] == [
+        ("add", b"{}", "good.json"), ("add", b"bad", "broken.json"), ("add", b"PK", "more.zip"),
+    ]  # fmt: skip
+    assert person.notices[0] == "Added good.json." and person.notices[1].startswith("broken.json ")
+    assert len(person.notices) == 3 and 'class="notice bad"' in person.html
+    assert person.path == "/auth/add", "where one can try again"
+
+
+async def test_good_files_lead_to_the_credentials(person):
+    await person.send_files(("good.json", b"{}"))
+    assert person.path == "/auth"
+
+
+async def test_names_of_files_are_text(page, person):
+    for name in (HOSTILE, "a\nSet-Cookie: x=1\r\n\r\n<b>", "../../etc/passwd", "C:\\keys\\x.json", "x" * 200 + ".json"):
+        await person.send_files((name, b"bad"))
+        assert person.status == 200
+        assert "<img src=x" not in person.html and "<b></b>" not in person.html
+        taken = page.control.did[-1][2]
+        assert taken.isprintable() and "/" not in taken and "\\" not in taken and len(taken) <= LONGEST_NAME
+
+
+def test_a_long_name_keeps_its_ending():
+    assert shown_name("k" * 200 + ".json").endswith(".json")
+    assert shown_name("a/b\\c\u202e\x00d.json") == "cd.json"
+    assert shown_name("钥匙.json") == "钥匙.json"
+
+
+async def test_no_file_and_a_file_without_a_name(page, person):
+    await person.send_files()
+    assert person.notices == ["No file was chosen."]
+    await person.send_files(("", b""))
+    assert person.notices == ["No file was chosen."] and page.control.did == []
+
+
+async def test_more_files_than_are_taken(page, person):
+    await person.send_files(*[(f"{n}.json", b"x") for n in range(MOST_FILES + 1)])
+    assert person.status == 413 and page.control.did == []
+
+
+async def test_more_bytes_than_are_taken(page, person):
+    await person.send_files(("big.zip", b"x" * (21 * 2**20)))
+    assert person.status == 413 and page.control.did == []
+
+
+async def test_a_form_that_is_none(page, person):
+    kind = {"Content-Type": "multipart/form-data"}
+    for body in (b"", b"--x", b"\r\n" * 5000):
+        assert (await person.client.post("/auth/add/files", data=body, headers=kind)).status_code == 403
+    many = b"&".join(b"a%d=1" % n for n in range(2000))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await person.client.post("/auth/add/text", data=many, headers=kind)).status_code == 400
+
+
+async def test_a_key_or_json_is_pasted(page, person):
+    await person.get("/auth/add")
+    await person.post("/auth/add/text", text=" AIza-key \n")
+    assert page.control.did[-1] == ("add", b"AIza-key", "the pasted text")
+    assert person.path == "/auth"
+    await person.get("/auth/add")
+    await person.post("/auth/add/text", text="bad")
+    assert person.path == "/auth/add" and "bad" in page.control.did[-1][1].decode()
+    await person.post("/auth/add/text", text="   ")
+    assert person.notices == ["Nothing was pasted."]
+
+
+async def test_what_was_pasted_stands_on_no_page(person):
+    await person.get("/auth/add")
+    await person.post("/auth/add/text", text="bad-secret-value")
+    assert "bad-secret-value" not in person.html
+
+
+HERE = {"scope_base": {"client": ("127.0.0.1", 5000)}}
+FAR = {"scope_base": {"client": ("192.168.1.7", 5000)}}
+
+
+async def download(person, base=HERE, **form):
+    return await person.client.post("/auth/download", form={"csrf": person.token, **form}, **base)
+
+
+async def test_one_as_json_and_all_as_a_zip(page, person):
+    one = await download(person, id="c1")
+    assert await one.get_data() == b'{"refresh_token": "1//secret"}'
+    assert one.headers["Content-Disposition"] == 'attachment; filename="an_n_x.json"'
+    assert (one.headers["Cache-Control"], one.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    whole = await download(person, all="yes")
+    assert len(zipfile.ZipFile(io.BytesIO(await whole.get_data())).namelist()) == 2
+    assert page.exported == [["c1"], None]
+    assert "downloaded" in page.recorder.lines[0].text and "secret" not in repr(page.recorder.events)
+
+
+async def test_after_some_minutes_the_key_is_asked_for_and_the_same_form_goes_on(page, person):
+    page.now += PROVED_S
+    asked = (await (await download(person, id="c1")).get_data()).decode()
+    assert 'name="id" value="c1"' in asked and 'name="key"' in asked and page.exported == []
+    assert (await download(person, id="c1", key="wrong")).status_code == 401
+    assert b"1//secret" in await (await download(person, id="c1", key="panel-key")).get_data()
+    assert b"1//secret" in await (await download(person, id="c1")).get_data(), "and it holds for a while"
+
+
+@pytest.mark.parametrize(("base", "status"), [(FAR, 403), ({"scope_base": {}}, 403), (HERE, 200)])
+async def test_never_in_clear_over_a_network(page, person, base, status):
+    assert (await download(person, base, all="yes")).status_code == status
+
+
+async def test_over_tls_from_anywhere(page, person):
+    signed = await person.client.post("/auth/sign-in", form={"key": "panel-key"}, scope_base={"scheme": "https"})
+    assert signed.status_code == 303
+    await person.get("/auth", scope_base={"scheme": "https"})
+    base = {"scope_base": {"scheme": "https", "client": ("192.168.1.7", 5000)}}
+    assert (await download(person, base, all="yes")).status_code == 200
+
+
+async def test_what_is_gone_and_what_nobody_may_get(page, person):
+    assert (await download(person, id="zzz")).status_code == 404
+    assert (await person.client.get("/auth/download", **HERE)).status_code in (404, 405)
+    assert (await person.client.post("/auth/download", form={"all": "yes"}, **HERE)).status_code == 403
+    stranger = page.app.test_client()
+    assert (await stranger.post("/auth/download", form={"all": "yes"}, **HERE)).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["", "..", "/etc/passwd", '"; x="', "a\r\nb: c", "钥.json", "x" * 300])
+def test_a_name_is_safe_in_a_header_and_on_a_disk(name):
+    safe = safe_name(name)
+    assert safe and safe.isascii() and len(safe) <= 100
+    assert not set(safe) & set('/\\"\r\n ;') and not safe.startswith(".")

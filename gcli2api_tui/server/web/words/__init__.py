@@ -1,6 +1,6 @@
 """Every text of the web page, by key, in each language: `PageWords("zh")("nav.add")`.
 
-One module an area and language; a test compares the keys. Texts are ours and hold no markup; templates escape them all
+One module a language; a test compares the keys. Texts are ours and hold no markup; templates escape them all
 the same.
 """
 

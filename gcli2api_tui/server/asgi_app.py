@@ -1,0 +1,241 @@
+"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
+
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
+guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
+Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
+however that came.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, cast
+
+from gcli2api_tui.dialects.call import Refusal
+from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.process_wide import freeze_what_is_here
+from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server.bodies import BoundedBody
+from gcli2api_tui.server.client_request import ClientRequest, Scope
+from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Exchange, Generate, exchange, route
+from gcli2api_tui.server.headers import AnswerHeaders, SentHeaders
+from gcli2api_tui.server.middleware import Middleware
+from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.usual_request import ARRIVES, Arriving
+from gcli2api_tui.tasks import spawn
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
+
+ALIVE = "/healthz"
+IS_ALIVE = compact({"status": "ok"}).encode()
+"""Must name nothing of the pool or the settings: it needs no key."""
+
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
+
+
+class Pages(Protocol):
+    """What has no short way."""
+
+    async def by_quart(self, scope: Any, receive: Receive, send: Send) -> None: ...
+
+
+class AppDispatch:
+    """One for a server."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.middleware = Middleware(services)
+        self._fast_path = FastPath(services, self.middleware)
+        self._wanted, self._whole = asyncio.Event(), asyncio.Event()
+        self._pages: Pages | None = None
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        await self.answer(scope, receive, send, self._by_quart)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, rest: App) -> None:
+        """To the end; `rest` answers what has no short way."""
+        if scope["type"] != "http":
+            await rest(scope, receive, send)
+            return
+        self.middleware.enter(scope)
+        try:
+            if generate := route(scope):
+                await self._fast_path.answer(generate, scope, receive, send)
+            elif scope["path"] == ALIVE and scope["method"] == "GET":
+                await self._fast_path.alive(scope, send)
+            else:
+                await rest(scope, receive, send)
+        finally:
+            if (exchange := scope.get(EXCHANGE)) is not None:
+                # It still runs only if the loop itself is being torn down, which then ends it.
+                with contextlib.suppress(RuntimeError):
+                    await exchange.aclose()
+
+    async def complete(self, build: "Callable[[AppDispatch], Pages]") -> None:
+        """Bring Quart once a request wants it. `build` imports it."""
+        await self._wanted.wait()
+        try:
+            self._pages = await asyncio.to_thread(build, self)
+            freeze_what_is_here()
+        finally:
+            self._whole.set()
+
+    async def _by_quart(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._wanted.set()
+        await self._whole.wait()
+        if self._pages is None:
+            raise RuntimeError("the pages could not be built")
+        await self._pages.by_quart(scope, receive, send)
+
+    def missed(self, peer: str, why: Message) -> None:
+        """Somebody's connection ended before it was a request."""
+        self.middleware.missed(peer, why)
+
+    def warn(self, text: Message) -> None:
+        """A line of the log, from whoever listens for this app."""
+        self.middleware.log("warning", text)
+
+
+class FastPath:
+    """One for a server."""
+
+    def __init__(self, services: Services, middleware: Middleware) -> None:
+        self._services, self._middleware = services, middleware
+
+    async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
+        """To the end of the answer, or until the client has left."""
+        headers = _headers(scope)
+        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
+        gone = _Gone()
+        arriving = _arriving(scope)
+        receiving = None if arriving else spawn("request", gone.watch(asked.body, receive))
+        if arriving:
+            arriving.follow(asked.body, gone.leave)
+        try:
+            await self._answer(generate, asked, send)
+        except asyncio.CancelledError:
+            if not gone.took_back():
+                raise
+        finally:
+            gone.over = True
+            if receiving:
+                receiving.cancel()
+
+    async def alive(self, scope: Scope, send: Send) -> None:
+        headers = _headers(scope)
+        asked = ClientRequest(scope, headers, BoundedBody(_declared(headers)))
+        try:
+            await self._middleware.admit(asked)
+        except Problem as problem:
+            more = self._middleware.refused(asked, problem)
+            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
+        else:
+            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
+
+    async def _answer(self, generate: Generate, asked: ClientRequest, send: Send) -> None:
+        try:
+            opened, body, items = await self._begun(generate, asked)
+        except Problem as problem:
+            more = self._middleware.refused(asked, problem)
+            await self._refuse(asked, self._middleware.shaped(asked, problem), more, send)
+        except Exception as error:  # ours, and whatever it is: the client is told, and the log where
+            self._middleware.crashed(type(error), error.__traceback__, asked.path)
+            broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
+            await self._refuse(asked, self._middleware.shaped(asked, broken), (), send)
+        else:
+            await self._send(asked, opened, body, items, send)
+
+    async def _begun(self, generate: Generate, asked: ClientRequest) -> tuple[Opened, bytes | None, Exchange]:
+        """The head of the answer, and all of it where it is no stream. Raises Problem."""
+        await self._middleware.admit(asked)
+        call, encoder = await generate(self._services, asked)
+        items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+        opened = cast(Opened, await anext(items))
+        asked.scope[NUMBER] = opened.exchange
+        if (call.stream and opened.status == 200) or _is_stream(opened):
+            return opened, None, items
+        return opened, b"".join([cast(bytes, item) async for item in items]), items
+
+    async def _send(
+        self, asked: ClientRequest, opened: Opened, body: bytes | None, items: Exchange, send: Send
+    ) -> None:
+        if body is not None:
+            await self._whole(asked, opened.status, opened.headers, body, send)
+            return
+        await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+        if arriving := _arriving(asked.scope):
+            opened.go_straight(arriving.pass_on)
+        async for item in items:
+            await send({"type": "http.response.body", "body": item, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _refuse(
+        self, asked: ClientRequest, refusal: Refusal, more: tuple[tuple[str, str], ...], send: Send
+    ) -> None:
+        await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, send)
+
+    async def _whole(
+        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, send: Send
+    ) -> None:
+        await self._open(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), send)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def _open(self, asked: ClientRequest, status: int, headers: AnswerHeaders, send: Send) -> None:
+        self._middleware.stamp(asked, status, headers)
+        wire = [(name.lower().encode(), value.encode()) for name, value in headers]
+        await send({"type": "http.response.start", "status": status, "headers": wire})
+
+
+class _Gone:
+    """Takes in the body while the answer is made, and ends the answer when the client leaves."""
+
+    def __init__(self) -> None:
+        self._task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._left = False
+        self.over = False
+
+    async def watch(self, body: BoundedBody, receive: Receive) -> None:
+        while (message := await receive())["type"] == "http.request":
+            body.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                body.set_complete()
+        self.leave()
+
+    def leave(self) -> None:
+        if not self.over:
+            self._left = True
+            self._task.cancel()
+
+    def took_back(self) -> bool:
+        """The cancellation was ours, and nobody else wants one."""
+        return self._left and not self._task.uncancel()
+
+
+def _arriving(scope: Scope) -> Arriving | None:
+    """Where the connection brings it (http1.py)."""
+    return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
+
+
+def _headers(scope: Scope) -> SentHeaders:
+    """As Quart makes them."""
+    headers = SentHeaders(scope["headers"], (scope.get("client") or ["<local>"])[0])
+    if scope["http_version"] < "1.1" and "Host" not in headers:
+        headers.add("Host", "")
+    return headers
+
+
+def _declared(headers: SentHeaders) -> int | None:
+    length = headers.get("Content-Length", "")
+    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "Transfer-Encoding" not in headers
+    return int(length) if told else None
+
+
+def _is_stream(opened: Opened) -> bool:
+    return any(
+        name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in opened.headers
+    )
