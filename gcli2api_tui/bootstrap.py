@@ -9,14 +9,15 @@ from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import config_file, paths, regular_file, settings
+from gcli2api_tui import paths, regular_file
 from gcli2api_tui.clock import Clock, agreeing
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.credential import OAuthClient
@@ -74,7 +75,7 @@ class Bootstrap:
 
     def keep_terms(self, shown_at: str) -> None:
         """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
-        config_file.write_value(self.paths.config_file, "terms_shown_at", shown_at)
+        settings.write_value(self.paths.config_file, "terms_shown_at", shown_at)
 
 
 def sources_of(setup: Bootstrap) -> dict[str, str]:
@@ -133,7 +134,7 @@ def _with_client_key(setup: Bootstrap) -> Bootstrap:
     if setup.settings.password:
         return setup
     key = settings.new_key()
-    config_file.write_value(setup.paths.config_file, "password", key.reveal())
+    settings.write_value(setup.paths.config_file, "password", key.reveal())
     sources = {**setup.sources, "password": "config.toml"}
     return replace(setup, settings=replace(setup.settings, password=key), sources=sources, made_key=True)
 
@@ -145,7 +146,7 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
     key, kept = settings.new_key(), "config.toml"
     said = () if setup.made_key else (say("warn.panel_key_new"),)
     try:
-        config_file.write_value(setup.paths.config_file, "panel_password", key.reveal())
+        settings.write_value(setup.paths.config_file, "panel_password", key.reveal())
     except SettingsFault as fault:
         kept = "this run"
         said = (say("warn.panel_key_run", said=fault.sentence),)
@@ -207,11 +208,17 @@ def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
     from importlib import resources
 
-    from gcli2api_tui.following_settings import renamed
     from gcli2api_tui.gemini.catalogue import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
     return renamed(read_catalogue(packaged, _own_models(where)), chosen)
+
+
+def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
+    """Raises SettingsFault."""
+    from gcli2api_tui.gemini.aliases import with_aliases
+
+    return with_aliases(replace(catalogue, pass_unknown=chosen.pass_unknown_models == "on"), chosen.aliases)
 
 
 def _own_models(where: Paths) -> str:

@@ -10,7 +10,7 @@ from gcli2api_tui.bootstrap import Bootstrap
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.client_connections import ClientConnections
-    from gcli2api_tui.control.request_texts import TextTools
+    from gcli2api_tui.control.request_verbs import TextTools
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import ModelsToName
     from gcli2api_tui.state.ports import Store
@@ -23,10 +23,7 @@ def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsTo
 
 
 def text_tools(setup: Bootstrap, ledger: "Ledger", store: "Store", url: str) -> "TextTools":
-    from gcli2api_tui.control.exports import Exports
-    from gcli2api_tui.control.kept_filters import KeptFilters
-    from gcli2api_tui.control.other_instances import OtherInstances
-    from gcli2api_tui.control.request_texts import TextTools
+    from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
     from gcli2api_tui.state.ports import SharedStore
 
     others = OtherInstances(store if isinstance(store, SharedStore) else None, setup.clock)

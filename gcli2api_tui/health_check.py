@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from gcli2api_tui import paths
 from gcli2api_tui.control import run_file
-from gcli2api_tui.control.pinned_certificate import trusting
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import Paths
@@ -52,7 +52,7 @@ def fault(running: Running) -> str:
 
 def _by_settings(where: Paths) -> Running:
     """Raises SettingsFault."""
-    from gcli2api_tui import settings
+    from gcli2api_tui.config import settings
 
     port = settings.load(where.config_file, os.environ, {}).settings.port
     return Running(0, f"http://127.0.0.1:{port}", Secret(""))

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from gcli2api_tui import container
+from gcli2api_tui.lifecycle.restart import LAUNCHER
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.restart_in_place import LAUNCHER
 
 NAME = "gcli2api-tui"
 ON_A_PHONE = "gcli2api-tui-termux"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_retirement import ModelEnds
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger

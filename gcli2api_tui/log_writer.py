@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.ledger.snapshot import LogRow
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import NAME, OLDER, as_json, as_text, at_least, of
 from gcli2api_tui.messages.message import say
 

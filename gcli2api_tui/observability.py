@@ -177,7 +177,7 @@ class Watching:
 
 
 def watching(setup: Bootstrap, ledger: "Ledger", catalogue: "Callable[[], Catalogue]") -> Watching:
-    from gcli2api_tui.control.model_labels import ModelLabels
+    from gcli2api_tui.control.model_rows import ModelLabels
     from gcli2api_tui.control.profiler import Profiler
     from gcli2api_tui.control.recordings import Recordings
 

@@ -2,7 +2,8 @@
 
 `--home` (or GCLI2API_HOME) puts everything in one folder. Otherwise XDG on Linux, Termux and macOS shells; the
 platform's own folders on Windows. platformdirs alone is not enough: under Termux:Boot it would pick Android's
-app folders (reference/termux-ssh 3c), so XDG is resolved here.
+app folders (reference/termux-ssh 3c), so XDG is resolved here. A user may have no home folder at all, as in containers;
+a demo has a temporary one.
 """
 
 import errno
@@ -11,11 +12,15 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gcli2api_tui import home_folder, ownership, private_files
+from gcli2api_tui import ownership, private_files
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 NAME = "gcli2api-tui"
 
@@ -183,7 +188,7 @@ def _counted(found: Sequence[Path]) -> Message:
 def find(home: str | None, environ: Mapping[str, str]) -> Paths:
     """The folders for this user. `home` wins over GCLI2API_HOME; an empty value counts as unset. Raises StartFault."""
     if chosen := home or environ.get("GCLI2API_HOME"):
-        root = _of_somebody(home_folder.expanded(chosen)).absolute()
+        root = _of_somebody(expanded(chosen)).absolute()
         return Paths(config=root, state=root)
     return _windows() if sys.platform == "win32" else _xdg(environ)
 
@@ -198,7 +203,7 @@ def _windows() -> Paths:
 
 
 def _xdg(environ: Mapping[str, str]) -> Paths:
-    user = home_folder.home(environ)
+    user = home(environ)
     return Paths(
         config=_of_somebody(Path(environ.get("XDG_CONFIG_HOME") or user / ".config")) / NAME,
         state=_of_somebody(Path(environ.get("XDG_STATE_HOME") or user / ".local" / "state")) / NAME,
@@ -210,3 +215,23 @@ def _of_somebody(folder: Path) -> Path:
     if folder.parts[:1] and folder.parts[0].startswith("~"):
         raise StartFault(say("start.no_home", user=folder.parts[0]), way_out=say("start.other_home"))
     return folder
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """Of the user whose environment it is; relative where there is none."""
+    told = environ.get("HOME") or (environ.get("USERPROFILE") if os.name == "nt" else "")
+    return Path(told) if told else expanded("~")
+
+
+def expanded(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own raises
+
+
+def temporary_home(prefix: str) -> "TemporaryDirectory[str]":
+    from tempfile import TemporaryDirectory  # a demo alone needs it
+
+    try:
+        return TemporaryDirectory(prefix=prefix)
+    except OSError as error:
+        why = say("start.no_temporary", why=str(error.strerror or error))
+        raise StartFault(why, way_out=say("start.set_tmpdir")) from error

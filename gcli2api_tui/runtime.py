@@ -12,31 +12,29 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.announcement import farewell, first_words
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
+from gcli2api_tui.control.pool_upkeep import QuotaPoller
 from gcli2api_tui.control.ports import Refused, StopMode
-from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.text_screen import keep_telling
 from gcli2api_tui.events.records import LogLine
+from gcli2api_tui.lifecycle.announcement import farewell, first_words
+from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.panel_on_terminal import ShownPanel
-from gcli2api_tui.process_wide import freeze_what_is_here, give_large_blocks_back, settle, short_turns
-from gcli2api_tui.restarting import NO_END_S, Restarting
+from gcli2api_tui.panel_session.showing import ShownPanel, keep_telling
+from gcli2api_tui.panel_session.terminal import Terminal
+from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
+from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.listener import serve
-from gcli2api_tui.service_notices import READY, STOPPING, keep_telling_alive, notify
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.terminal import Terminal
-from gcli2api_tui.watchdog import Watchdog
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.demo_trouble import Trouble
-    from gcli2api_tui.demo_staging import DemoVisit, Staging
-    from gcli2api_tui.panel_before_server import OpenedPanel
+    from gcli2api_tui.control.port_parts import Trouble
+    from gcli2api_tui.panel_session.opening import OpenedPanel
+    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 
@@ -239,7 +237,9 @@ class Runtime:
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
-        from gcli2api_tui.configured_panel import new_panel  # imports Textual, which a server alone does not pay for
+        from gcli2api_tui.panel_session.opening import (
+            new_panel,  # imports Textual, which a server alone does not pay for
+        )
 
         control = self.parts.control
         sides = control, logged(control, "panel"), self.parts.clock

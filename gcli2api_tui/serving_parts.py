@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone
-from gcli2api_tui.following_settings import limits_of
 from gcli2api_tui.instance_state import memory
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.setting_effects import limits_of
 from gcli2api_tui.shared_state import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import httpx
 
     from gcli2api_tui.clients.gate import Gate
-    from gcli2api_tui.control.model_ends import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.pool_membership import Membership
+    from gcli2api_tui.control.model_retirement import ModelEnds
+    from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.pool.pool import Pool
@@ -63,6 +63,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
+    from gcli2api_tui.relay.retry_loop import RelayServices
     from gcli2api_tui.relay.services import RelayServices
     from gcli2api_tui.upstream.http_client import open_client
 
@@ -88,7 +89,7 @@ def core(setup: Bootstrap, url: str) -> Core:
 def _membership(
     setup: Bootstrap, store: "Store", pool: "Pool", ledger: "Ledger", oauth_client: OAuthClient
 ) -> "tuple[Membership, CredentialRegistry]":
-    from gcli2api_tui.control.pool_membership import Membership
+    from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
 
     vault = vault_of(setup.settings, setup.paths, setup.clock, oauth_client, store=store)
@@ -122,7 +123,7 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
 def _ends(
     setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
 ) -> "ModelEnds":
-    from gcli2api_tui.control.model_ends import ModelEnds
+    from gcli2api_tui.control.model_retirement import ModelEnds
 
     ends = ModelEnds(
         catalogue=lambda: models.catalogue,

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.settings import Settings
 
 if TYPE_CHECKING:
     from gcli2api_tui.state.postgresql.connection import Address

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone, OneOfMany, not_shared
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:

@@ -13,22 +13,23 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, restart_in_place
-from gcli2api_tui.announcement import first_words
-from gcli2api_tui.background import Background
+from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap, with_https
-from gcli2api_tui.lean_textual import import_lean
-from gcli2api_tui.only_server import bound, only_one
-from gcli2api_tui.process_wide import log_held_back, logging_to, short_turns
+from gcli2api_tui.lifecycle import restart
+from gcli2api_tui.lifecycle.announcement import first_words
+from gcli2api_tui.lifecycle.home_lock import bound, only_one
+from gcli2api_tui.lifecycle.restart import Takeover
+from gcli2api_tui.panel_session.lean_textual import import_lean
+from gcli2api_tui.panel_session.terminal import Terminal
+from gcli2api_tui.process.interpreter import log_held_back, logging_to, short_turns
+from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.restart_in_place import Takeover
 from gcli2api_tui.server.binding import url_of
-from gcli2api_tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting import StartingReader
-    from gcli2api_tui.demo_staging import DemoVisit, Staging
-    from gcli2api_tui.panel_before_server import OpenedPanel
+    from gcli2api_tui.panel_session.opening import OpenedPanel
+    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
     from gcli2api_tui.runtime import Runtime
 
 Staged = Callable[[Bootstrap], "AbstractAsyncContextManager[tuple[Bootstrap, Staging | None]]"]
@@ -47,7 +48,7 @@ async def with_what_was_left(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap
 
 
 def _left(setup: Bootstrap) -> Bootstrap:
-    from gcli2api_tui.credentials_at_start import with_what_gcli2api_left  # reads and writes credentials: serves
+    from gcli2api_tui.coming_over.at_start import with_what_gcli2api_left  # reads and writes credentials: serves
 
     return with_what_gcli2api_left(setup, os.environ)
 
@@ -81,7 +82,7 @@ async def run(
             setup = replace(setup, token=runtime.parts.token)
             state = runtime.restarting.state(runtime.parts.token, lock, background, screen=screen)
             with contextlib.suppress(OSError):  # the program is not there any more: the one in memory goes on
-                restart_in_place.replace_program(state)
+                restart.replace_program(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Start:
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
         import_lean()
-        from gcli2api_tui.panel_before_server import opened_panel
+        from gcli2api_tui.panel_session.opening import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)
         url, terminal = _url(setup, listener), Terminal(screen=True, background=self.background)

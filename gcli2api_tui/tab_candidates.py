@@ -7,7 +7,7 @@ import click
 
 
 def settings(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    from gcli2api_tui.settings import FIELDS
+    from gcli2api_tui.config.settings import FIELDS
 
     return [name for name in FIELDS if name.startswith(begun)]
 

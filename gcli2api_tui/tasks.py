@@ -1,4 +1,5 @@
-"""Background tasks: named, and loud when they crash, but never with the words of what crashed them.
+"""Background tasks: named, and loud when they crash, but never with the words of what crashed them, which may quote a
+prompt: what is told is where.
 
 A bare `asyncio.create_task` swallows its exception until somebody asks; ruff bans it elsewhere. The caller keeps
 the task it gets: asyncio itself holds only a weak reference.
@@ -7,9 +8,9 @@ the task it gets: asyncio itself holds only a weak reference.
 import asyncio
 import logging
 from collections.abc import Coroutine
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any, TypeVar
-
-from gcli2api_tui.crash_place import crash_words
 
 T = TypeVar("T")
 
@@ -63,3 +64,18 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
 def _report(task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))
+
+
+def crash_place(where: TracebackType | None) -> tuple[str, int]:
+    """("", 0) where it was never raised."""
+    frames = [*walk_tb(where)]
+    if not frames:
+        return "", 0
+    frame, line = frames[-1]
+    return frame.f_code.co_name, line
+
+
+def crash_words(kind: type[BaseException], where: TracebackType | None) -> str:
+    """`ValueError in parse, line 12`."""
+    place, line = crash_place(where)
+    return f"{kind.__name__} in {place}, line {line}" if place else kind.__name__

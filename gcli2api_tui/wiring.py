@@ -7,21 +7,21 @@ import secrets
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, settings
+from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback
 from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.file_parts import client_connections, text_tools
-from gcli2api_tui.following_settings import follow, with_settings
 from gcli2api_tui.instance_state import client_key_desk, remember
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.serving_parts import Core, core
+from gcli2api_tui.setting_effects import follow, setting_changes, with_settings
 from gcli2api_tui.shared_state import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
-from gcli2api_tui.usable_settings import setting_changes
 
 if TYPE_CHECKING:
     import httpx
@@ -78,7 +78,7 @@ def _control(
     setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
 ) -> "LocalControl":
     from gcli2api_tui.control.local import LocalControl
-    from gcli2api_tui.control.model_lessons import Learnt
+    from gcli2api_tui.control.model_rows import Learnt
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
@@ -188,7 +188,7 @@ def _services(
 
 def logged(control: "LocalControl", place: str) -> "Control":
     """The control for a person at this place: what is done there stands in the log."""
-    from gcli2api_tui.control.logged_verbs import LoggedControl
+    from gcli2api_tui.control.verb_log import LoggedControl
 
     return LoggedControl(control, control.ledger, control.clock, place, control.label_of)
 

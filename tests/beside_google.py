@@ -17,8 +17,8 @@ from sdk_http import library_of
 from stand_in import key
 from whole_path import Proxy
 
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
 from gcli2api_tui.state.ports import OwnedRow

@@ -34,14 +34,14 @@ BEFORE_AND_AFTER = {
     ("wiring.py", "build"),
     ("bootstrap.py", "prepare"),
     ("start.py", "_built"),
-    ("only_server.py", "only_one"),
+    ("lifecycle/home_lock.py", "only_one"),
     ("runtime.py", "announce"),
     ("runtime.py", "close"),
-    ("only_server.py", "bound"),
+    ("lifecycle/home_lock.py", "bound"),
     ("runtime.py", "show"),
     ("server/connections.py", "__init__"),
     ("cli/login.py", "_serve_for_it"),
-    ("demo.py", "_play"),
+    ("demo/instance.py", "_play"),
     ("cli/credentials_backend.py", "_parts"),
 }
 """Files of the package with functions of theirs in which nobody is served yet, or any more."""

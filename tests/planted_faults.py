@@ -14,7 +14,7 @@ from typing import Any
 PLACES = {
     "door": ("gcli2api_tui.server.middleware", "believe"),
     "understanding": ("gcli2api_tui.dialects.openai_chat", "parse"),
-    "attempt": ("gcli2api_tui.relay.live_exchange", "generate"),
+    "attempt": ("gcli2api_tui.relay.attempt", "_Answer"),
     "answer": ("gcli2api_tui.relay.response", "Response.feed"),
     "end": ("gcli2api_tui.server.middleware", "bound_wait"),
 }

@@ -14,10 +14,10 @@ import httpx
 from holding import Holding
 from whole_path import Answer, Proxy
 
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.backends import all_backends
 
 CASES = Path(__file__).parent / "cases"

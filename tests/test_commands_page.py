@@ -12,7 +12,7 @@ import click
 import pytest
 
 from gcli2api_tui.cli.commands import main
-from gcli2api_tui.settings import FIELDS
+from gcli2api_tui.config.settings import FIELDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import announcement, container
+from gcli2api_tui import container
 from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.lifecycle import announcement
 
 ID = "3f9c01d2e4a7"
 

@@ -12,12 +12,12 @@ from slow_line import SlowLine, slow_line
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine
-from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.demo_visit import Visit
+from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted

@@ -11,10 +11,11 @@ from pathlib import Path
 import programs
 import pytest
 
-from gcli2api_tui import health_check, processes
+from gcli2api_tui import health_check
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.process import processes
 
 
 class Answers(http.server.BaseHTTPRequestHandler):

@@ -17,9 +17,9 @@ import certificates
 import programs
 import pytest
 
-from gcli2api_tui.control import pinned_certificate, run_file
+from gcli2api_tui.control import run_file, server_certificate
 from gcli2api_tui.control.admin_line import AdminLine, NotTrusted
-from gcli2api_tui.remote_sides import found
+from gcli2api_tui.control.remote_connection import found
 
 KEY = "AIza-sim-key-0002"
 CLIENT = "a-client-key-of-our-own"
@@ -130,7 +130,7 @@ async def test_an_attached_panel_goes_on_after_a_renewal_and_from_elsewhere_it_i
         known = run_file.read(it.home / "run.json")
         assert known is not None
         old = it.trusting(known.certificate)
-        pin, where = pinned_certificate.trusting(known.certificate), it.home / "run.json"
+        pin, where = server_certificate.trusting(known.certificate), it.home / "run.json"
         here = AdminLine(it.url, known.token, trusted=pin, found=lambda: found(where))
         far = AdminLine(it.url, known.token, trusted=old)
         assert await here.version() == await far.version() != ""

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.events.records import ExchangeId, LogLine
-from gcli2api_tui.following_settings import SCREEN
 from gcli2api_tui.gemini.variants import resolve
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import last
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.quart_app import build_app
-from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
+from gcli2api_tui.setting_effects import SCREEN
 from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

@@ -10,14 +10,14 @@ import pytest
 
 from gcli2api_tui import log_lines, log_writer
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import LogRow
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.log_lines import as_json
 from gcli2api_tui.log_writer import LogFile, LogWriter, written
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.settings import Settings
 
 AT = 1_795_000_000.0
 

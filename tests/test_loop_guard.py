@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from loop_guard import LARGE, LoopGuard
 
-from gcli2api_tui import config_file, file_lock, private_files, tasks
+from gcli2api_tui import file_lock, private_files, tasks
+from gcli2api_tui.config import settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.import_reader import read_bytes
@@ -43,7 +44,7 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
     [
         (lambda path: partial(private_files.replace, path / "file", b"x"), "os.open os.fsync os.replace"),
         (lambda path: partial(file_lock.acquire, path / "lock"), "os.open fcntl.flock"),
-        (lambda path: partial(config_file.write_value, path / "config.toml", "port", 1), "os.open"),
+        (lambda path: partial(settings.write_value, path / "config.toml", "port", 1), "os.open"),
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
         (lambda path: partial(decoded, LARGE_JSON), "json.loads"),
         (lambda path: partial(json_in_words._compact, ["x" * LARGE]), "json.dumps"),

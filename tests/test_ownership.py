@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import container, ownership, paths, settings
+from gcli2api_tui import container, ownership, paths
+from gcli2api_tui.config import settings
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.messages.message import say
 

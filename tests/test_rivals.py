@@ -28,7 +28,7 @@ TESTS = Path(__file__).parent
 ELSEWHERE = {
     # Concurrency and state
     "two managers of credentials: a switch in the panel does not reach the proxy, each overwrites the other's file": (
-        "control/test_pool_membership.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
+        "control/test_pool_upkeep.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
     ),
     "singletons are made in a race": "test_house.py::test_no_module_keeps_state",
     "a task nobody holds may vanish, and its failure with it": (
@@ -59,10 +59,10 @@ ELSEWHERE = {
         "credentials/test_import_one_file.py::test_gemini_cli_takes_the_default_client_and_the_email"
     ),
     "an upstream 401 is returned instead of renewing the token": (
-        "relay/test_exchange.py::test_a_refused_token_is_renewed_once_on_the_same_credential"
+        "relay/test_retry_loop.py::test_a_refused_token_is_renewed_once_on_the_same_credential"
     ),
     "a failed connection is tried again on the same credential": (
-        "relay/test_exchange.py::test_a_failure_before_content_is_hidden_by_another_credential"
+        "relay/test_retry_loop.py::test_a_failure_before_content_is_hidden_by_another_credential"
     ),
     "no rest at all where Google names no reset": (
         "pool/test_cooldown.py::test_without_a_hint_worth_the_name_the_guess_doubles"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.settings import FIELDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import find
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import instance_name
 from gcli2api_tui.shared_state import open_store
 from gcli2api_tui.state.sqlite_store import SqliteStore

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.ports import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
@@ -14,7 +16,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey, UsageTable
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
 from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.asgi_app import AppDispatch
@@ -23,7 +24,6 @@ from gcli2api_tui.server.monitoring_routes import open_routes
 from gcli2api_tui.server.quart_app import App
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
-from gcli2api_tui.settings import Settings
 
 PANEL = "panel-key"
 

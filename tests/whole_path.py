@@ -18,7 +18,9 @@ from client_key_store import KeptKeys
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.control.model_ends import ModelEnds
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.control.model_retirement import ModelEnds
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
@@ -28,20 +30,18 @@ from gcli2api_tui.gemini.catalogue import Model, abilities_of
 from gcli2api_tui.gemini.listing import listed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.resource_owners import Owners
-from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.usage_by_day import hour_of
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}

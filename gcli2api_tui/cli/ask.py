@@ -84,11 +84,11 @@ def ask(
 @AS_JSON
 def resend(exchange: int, model: str, name: str | None, home: str | None, as_json: bool) -> None:
     """Ask once more what a client asked: request ID of the panel's list. It uses 1 request."""
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
     from gcli2api_tui.control.question_from_request import on_model
 
     running = server_of(home)
-    kept = remote.get(running, f"/admin/api/exchanges/{exchange}/request")
+    kept = admin_client.get(running, f"/admin/api/exchanges/{exchange}/request")
     body = kept["body"].encode("utf-8", "surrogatepass")
     request = AskRequest(kept["dialect"], kept["path"], body, chosen_by(name, running))
     listen_to(running, on_model(request, model) if model else request, as_json=as_json)
@@ -118,18 +118,18 @@ def _is_piped() -> bool:
 def server_of(home: str | None) -> "Running":
     """The one that runs. Raises Problem where there is none."""
     from gcli2api_tui import paths
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
 
     running = run_file.read(paths.find(home, os.environ).run_file)
-    if running is None or not remote.listens(running):
+    if running is None or not admin_client.listens(running):
         raise Problem(say("cli.no_server"), say("cli.start_one"))
     return running
 
 
 def _usual_model(running: "Running") -> str:
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
 
-    named = remote.get(running, "/admin/api/snapshot")["server"]["models"]
+    named = admin_client.get(running, "/admin/api/snapshot")["server"]["models"]
     model: str = named["fast"] or named["best"] or named["cheap"]
     if not model:
         raise Problem(say("ask.no_model"), say("pool.add"))
@@ -138,12 +138,12 @@ def _usual_model(running: "Running") -> str:
 
 def chosen_by(name: str | None, running: "Running") -> "CredentialId":
     """By label, id or file, or the beginning of one. Raises Problem where that is none, or several."""
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
     from gcli2api_tui.credentials.cli_arguments import Named, select
 
     if name is None:
         return ANY
-    rows = remote.get(running, "/admin/api/credentials")["credentials"]
+    rows = admin_client.get(running, "/admin/api/credentials")["credentials"]
     return select([name], [Named(row["id"], row["label"], row["file"]) for row in rows])[0].id
 
 
@@ -175,7 +175,7 @@ def listen_to(running: "Running", request: AskRequest, *, as_json: bool) -> None
 async def _listen(running: "Running", request: AskRequest, answer: _Answer, *, shown: bool) -> None:
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.answer_client import Began, listen, open_client
-    from gcli2api_tui.control.pinned_certificate import trusting
+    from gcli2api_tui.control.server_certificate import trusting
 
     clock = Clock()
     answer.asked_at = clock.now()

@@ -19,7 +19,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.terminal import Ended
+    from gcli2api_tui.panel_session.terminal import Ended
 
 KEY = "GCLI2API_PANEL_PASSWORD"
 PORT = 7861
@@ -36,7 +36,7 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
 
     At URL it asks for the panel's key, unless GCLI2API_PANEL_PASSWORD holds it. Use https, or a tunnel: ssh -L.
     """
-    from gcli2api_tui.attached import run_attached
+    from gcli2api_tui.panel_session.attached import run_attached
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         raise Problem(say("attach.needs_terminal"), say("attach.status_instead"))
@@ -52,9 +52,10 @@ def attach(url: str | None, home: str | None, cacert: str | None, *, read_only: 
         trusted=trusted,
     )
     if ended == "stop" and not url:
-        from gcli2api_tui import paths, server_control
+        from gcli2api_tui import paths
+        from gcli2api_tui.lifecycle import running_server
 
-        server_control.stop(paths.find(home, os.environ), click.echo)
+        running_server.stop(paths.find(home, os.environ), click.echo)
     elif (line := farewell(ended, where)) is not None:
         click.echo(line, err=True)
 
@@ -69,12 +70,12 @@ def farewell(ended: "Ended", url: str) -> str | None:
 def _running(home: str | None) -> tuple[str, Secret, ssl.SSLContext | None]:
     """This home's server, its token, and trust in its certificate."""
     from gcli2api_tui import paths
-    from gcli2api_tui.control import pinned_certificate, run_file
+    from gcli2api_tui.control import run_file, server_certificate
 
     running = run_file.read(paths.find(home, os.environ).run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    return running.url, running.token, pinned_certificate.trusting(running.certificate)
+    return running.url, running.token, server_certificate.trusting(running.certificate)
 
 
 def _checked(url: str) -> str:

@@ -100,10 +100,10 @@ def restore(
 
 
 def _require_unserved(where: "Paths") -> None:
-    from gcli2api_tui import server_control
-    from gcli2api_tui.only_server import home_flag
+    from gcli2api_tui.lifecycle import running_server
+    from gcli2api_tui.lifecycle.home_lock import home_flag
 
-    found = server_control.settled(where)
+    found = running_server.settled(where)
     if found.state != "nobody":
         pid = found.running.pid if found.running else "?"
         raise Problem(say("backup.runs", pid=pid), say("backup.stop_first", home=home_flag(where)))
@@ -112,7 +112,7 @@ def _require_unserved(where: "Paths") -> None:
 def _put(found: "Opened", where: "Paths") -> None:
     from gcli2api_tui.backup import restoring
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.only_server import home_flag, only_one
+    from gcli2api_tui.lifecycle.home_lock import home_flag, only_one
 
     now = Clock().now()
     where.create()

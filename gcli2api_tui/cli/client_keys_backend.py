@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from gcli2api_tui import paths, settings
+from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, read_models
 from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
@@ -19,7 +19,8 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.config import settings
+from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.run_file import Running
@@ -46,7 +47,7 @@ def rows(home: str | None, environ: Mapping[str, str]) -> list[Json]:
     """All keys with what they used. Who only looks writes nothing."""
     where = paths.find(home, environ)
     if running := _running(where):
-        found: list[Json] = remote.get(running, "/admin/api/keys")["keys"]
+        found: list[Json] = admin_client.get(running, "/admin/api/keys")["keys"]
         return found
     chosen = settings.load(where.config_file, environ, {}).settings
     saved = read_state(chosen, where, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
@@ -70,7 +71,7 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
 
 def _running(where: paths.Paths) -> Running | None:
     running = run_file.read(where.run_file)
-    return running if running and remote.listens(running) else None
+    return running if running and admin_client.listens(running) else None
 
 
 def _desk(
@@ -113,14 +114,14 @@ class Online:
     running: Running
 
     def add(self, name: str, wishes: Mapping[str, str]) -> Json:
-        made: Json = remote.post(self.running, "/admin/api/keys", {"name": name, **wishes})
+        made: Json = admin_client.post(self.running, "/admin/api/keys", {"name": name, **wishes})
         return made
 
     def change(self, name: str, wishes: Mapping[str, str]) -> str:
-        return str(remote.post(self.running, f"/admin/api/keys/{quote(name, safe='')}", dict(wishes))["message"])
+        return str(admin_client.post(self.running, f"/admin/api/keys/{quote(name, safe='')}", dict(wishes))["message"])
 
     def revoke(self, name: str) -> str:
-        return str(remote.post(self.running, f"/admin/api/keys/{quote(name, safe='')}/revoke", {})["message"])
+        return str(admin_client.post(self.running, f"/admin/api/keys/{quote(name, safe='')}/revoke", {})["message"])
 
 
 @dataclass(frozen=True, slots=True)

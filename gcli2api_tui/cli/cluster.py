@@ -58,11 +58,11 @@ def keys(home: str | None) -> None:
 @HOME
 def import_state(back: bool, home: str | None) -> None:
     """Move this home's credentials, counts and history into the database that state_url names."""
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
 
     shared = _shared(home)
     running = run_file.read(shared.where.run_file)
-    if running and remote.listens(running):
+    if running and admin_client.listens(running):
         raise Problem(say("cluster.server_runs", url=running.url), say("cluster.stop_first"))
     rows, credentials = shared.copy_out() if back else shared.move_in()
     click.echo(say("cluster.moved_out" if back else "cluster.moved_in", n=rows, credentials=credentials))
@@ -70,9 +70,10 @@ def import_state(back: bool, home: str | None) -> None:
 
 def _shared(home: str | None) -> "SharedHome":
     """Raises Problem where no database is named."""
-    from gcli2api_tui import paths, settings
+    from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client
     from gcli2api_tui.clock import Clock
+    from gcli2api_tui.config import settings
     from gcli2api_tui.shared_database import require_extra
 
     where = paths.find(home, os.environ)

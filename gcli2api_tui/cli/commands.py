@@ -10,7 +10,7 @@ import click
 from gcli2api_tui.cli.lazy_group import LazyGroup
 from gcli2api_tui.cli.options import serving_options
 from gcli2api_tui.events.problems import Problem, StartFault
-from gcli2api_tui.output import keep_standard_descriptors, survive_code_pages
+from gcli2api_tui.process.output import keep_standard_descriptors, survive_code_pages
 
 
 class Commands(LazyGroup):

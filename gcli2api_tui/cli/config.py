@@ -13,9 +13,9 @@ from gcli2api_tui import tab_candidates
 from gcli2api_tui.cli.creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
+    from gcli2api_tui.config.settings import Loaded, Settings
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.paths import Paths
-    from gcli2api_tui.settings import Loaded, Settings
 
 HELD_TWICE = "The running server has it from {source}: it acts there neither now nor after a restart."
 
@@ -30,7 +30,8 @@ def config() -> None:
 @AS_JSON
 def show(home: str | None, as_json: bool) -> None:
     """Every setting with its value and source; secrets are masked."""
-    from gcli2api_tui import paths, settings
+    from gcli2api_tui import paths
+    from gcli2api_tui.config import settings
 
     where = paths.find(home, os.environ)
     loaded = _agreed(settings.load(where.config_file, os.environ, {}), where)
@@ -54,8 +55,8 @@ def _agreed(loaded: "Loaded", where: "Paths") -> "Loaded":
     """With what instances on one database agree on, where nothing here holds it."""
     if not loaded.settings.state_url:
         return loaded
+    from gcli2api_tui.config.settings import with_agreed
     from gcli2api_tui.events.problems import Problem
-    from gcli2api_tui.settings import with_agreed
     from gcli2api_tui.shared_state import agreed_settings
 
     try:
@@ -84,7 +85,8 @@ def change(name: str, value: str, home: str | None) -> None:
     What instances on one database must agree on goes there, for all. Where a server runs it acts at once if it can,
     else after a restart; which of the two is said.
     """
-    from gcli2api_tui import paths, settings
+    from gcli2api_tui import paths
+    from gcli2api_tui.config import settings
     from gcli2api_tui.control import run_file
 
     where = paths.find(home, os.environ)
@@ -100,25 +102,25 @@ def change(name: str, value: str, home: str | None) -> None:
 
 def _set_there(running: "Running", name: str, value: str) -> bool:
     """Whether the server wrote it: one that holds the setting elsewhere does not, and an older one knows no way."""
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
     from gcli2api_tui.events.problems import ClientFault
 
     try:
-        rows = remote.get(running, "/admin/api/settings")["settings"]
+        rows = admin_client.get(running, "/admin/api/settings")["settings"]
     except ClientFault:
         click.echo("The running server is of an older version: it acts there after a restart.", err=True)
         return False
     if (source := _held(rows, name)) is not None:
         click.echo(HELD_TWICE.format(source=source), err=True)
         return False
-    answer = remote.post(running, "/admin/api/settings", {"name": name, "value": value or None})
+    answer = admin_client.post(running, "/admin/api/settings", {"name": name, "value": value or None})
     click.echo(answer["message"], err=True)
     return True
 
 
 def _held(rows: list[dict[str, Any]], name: str) -> str | None:
     """By what the server holds it, so that its file would not act."""
-    from gcli2api_tui import settings
+    from gcli2api_tui.config import settings
 
     for row in rows:
         if row["name"] == name and row["source"] not in ("default", "config.toml", "this run", settings.ALL_INSTANCES):
@@ -127,14 +129,14 @@ def _held(rows: list[dict[str, Any]], name: str) -> str | None:
 
 
 def _write(where: "Paths", name: str, value: str) -> None:
-    from gcli2api_tui import config_file, settings
+    from gcli2api_tui.config import settings
 
     parsed = settings.parse(name, value) if value else None
     chosen = settings.load(where.config_file, os.environ, {}).settings
     if chosen.state_url and settings.shared(name):
         _tell_all(chosen, where, name, None if parsed is None else str(parsed))
     else:
-        config_file.write_value(where.config_file, name, parsed)
+        settings.write_value(where.config_file, name, parsed)
 
 
 def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui import home_folder, tab_candidates
+from gcli2api_tui import paths, tab_candidates
 from gcli2api_tui.cli.creds import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -105,7 +105,7 @@ def _list(connections: "Connections") -> None:
 
 
 def _in_home(path: "Path") -> str:
-    home = str(home_folder.expanded("~"))  # as the shell shows it
+    home = str(paths.expanded("~"))  # as the shell shows it
     return f"~{text.removeprefix(home)}" if (text := str(path)).startswith(home + os.sep) else text
 
 
@@ -125,15 +125,15 @@ def _connections(setup: "Bootstrap") -> "Connections":
 
 def _target(setup: "Bootstrap", model: str) -> "Target":
     """Of the server that runs, or of the settings and the files."""
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.recipes.recipe import Target
 
     key = setup.settings.password.reveal()
     running = run_file.read(setup.paths.run_file)
-    if running and remote.listens(running):
-        if remote.takes(running, key, panel=False) is False:
+    if running and admin_client.listens(running):
+        if admin_client.takes(running, key, panel=False) is False:
             raise Problem(say("connect.other_key"), say("connect.give_key"))
-        url, names = running.url, remote.get(running, "/admin/api/snapshot")["server"]["models"]
+        url, names = running.url, admin_client.get(running, "/admin/api/snapshot")["server"]["models"]
     else:
         scheme = "https" if setup.settings.tls_cert else "http"
         url, names = f"{scheme}://{_shown(setup.settings.host)}:{setup.settings.port}", {}

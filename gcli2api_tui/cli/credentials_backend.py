@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
-from gcli2api_tui import paths, settings
+from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, prepare, read_models
-from gcli2api_tui.control import remote, run_file
-from gcli2api_tui.control.imports import FIRST_CHECK_S
+from gcli2api_tui.config import settings
+from gcli2api_tui.control import admin_client, run_file
+from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.credentials.cli_arguments import Named
@@ -55,7 +56,9 @@ def first_check(home: str | None, environ: Mapping[str, str], one: Named) -> Ans
 
 def reach(home: str | None, environ: Mapping[str, str]) -> "OnlineCredentials | OfflineCredentials":
     running = run_file.read(paths.find(home, environ).run_file)
-    return OnlineCredentials(running) if running and remote.listens(running) else OfflineCredentials(home, environ)
+    return (
+        OnlineCredentials(running) if running and admin_client.listens(running) else OfflineCredentials(home, environ)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class OnlineCredentials:
 
     def pool(self) -> dict[str, Any]:
         """`at`, and `credentials` with their states."""
-        pool: dict[str, Any] = remote.get(self.running, "/admin/api/credentials")
+        pool: dict[str, Any] = admin_client.get(self.running, "/admin/api/credentials")
         return pool
 
     def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:
@@ -79,7 +82,7 @@ class OnlineCredentials:
 
     def _ask(self, verb: Verb, identity: CredentialId, patience_s: float = CHECK_S) -> Answer:
         try:
-            answer = remote.post(self.running, f"/admin/api/credentials/{quote(identity)}/{verb}", {}, patience_s)
+            answer = admin_client.post(self.running, f"/admin/api/credentials/{quote(identity)}/{verb}", {}, patience_s)
         except ClientFault as refused:
             if refused.status != DECLINED:
                 raise

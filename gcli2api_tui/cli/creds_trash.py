@@ -21,7 +21,7 @@ from gcli2api_tui.control.text_report import padded, shown
 def trash(home: str | None, as_json: bool) -> None:
     """What was removed and can be restored, the last first; no secrets."""
     from gcli2api_tui.bootstrap import open_vault
-    from gcli2api_tui.control.trash_rows import row_of
+    from gcli2api_tui.control.credential_verbs import row_of
 
     vault = open_vault(home, os.environ)
     vault.load()

@@ -5,10 +5,10 @@ import sys
 import click
 
 from gcli2api_tui import tasks
-from gcli2api_tui.background import Background
 from gcli2api_tui.cli.serving import draws, telling
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.process.launcher import Background
 
 
 @click.command()
@@ -18,16 +18,16 @@ from gcli2api_tui.messages.message import say
 @click.option("--script", help="Play the panel's keys from this file and end; `tour` is one that is shipped.")
 def demo(seed: int, port: int | None, speed: float, script: str | None) -> None:
     """Everything against a built-in stand-in for Google: no account, and nothing leaves this machine."""
-    from gcli2api_tui import demo_script
-    from gcli2api_tui.launcher import launch
+    from gcli2api_tui.demo.script import read
+    from gcli2api_tui.process.launcher import launch
 
     drawing = draws()
-    steps = demo_script.read(script) if script else ()
+    steps = read(script) if script else ()
     if steps and not drawing:
         raise StartFault(say("demo.script_screen"))
 
     def play(background: Background | None) -> int:
-        from gcli2api_tui.demo_start import run_demo
+        from gcli2api_tui.demo.start import run_demo
 
         tell = None if drawing else telling()
         return run_demo(seed, port, screen=drawing, speed=speed, script=steps, tell=tell, background=background)

@@ -41,7 +41,7 @@ def doctor(home: str | None, profile: int | None, *, as_json: bool) -> None:
 def _profile(home: str | None, seconds: int, *, as_json: bool) -> None:
     """Of the server's loop: which functions were at work, and how late it was."""
     from gcli2api_tui import paths
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.doctor.profile_text import profile_text
     from gcli2api_tui.events.problems import Problem
     from gcli2api_tui.messages.message import say
@@ -51,7 +51,7 @@ def _profile(home: str | None, seconds: int, *, as_json: bool) -> None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
     if not as_json:
         click.echo(f"Watching {running.url} for {seconds} s …", err=True)
-    found = remote.post(running, "/admin/api/profile", {"seconds": seconds}, timeout_s=seconds + 20.0)
+    found = admin_client.post(running, "/admin/api/profile", {"seconds": seconds}, timeout_s=seconds + 20.0)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -29,15 +29,15 @@ from gcli2api_tui.cli.creds import HOME
 def export(wanted: str, form: str, output: str | None, home: str | None, *, private: bool) -> None:
     """Write requests that the running server remembers to a file. Keys are masked always."""
     from gcli2api_tui import private_files
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
 
     running = server_of(home)
     if output is None:
         body = {"filter": wanted, "format": form, "private": private}
-        click.echo(remote.post(running, "/admin/api/exchanges/export", body)["message"])
+        click.echo(admin_client.post(running, "/admin/api/exchanges/export", body)["message"])
         return
     query = urlencode({"filter": wanted, "format": form, "private": int(private)})
-    text = remote.get_text(running, f"/admin/api/exchanges?{query}")
+    text = admin_client.get_text(running, f"/admin/api/exchanges?{query}")
     if output == "-":
         sys.stdout.write(text)
         return

@@ -73,8 +73,8 @@ def import_from(
 
 def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     """The folder to read, and others that could be meant."""
-    from gcli2api_tui.home_folder import expanded
     from gcli2api_tui.installations.places import usual
+    from gcli2api_tui.paths import expanded
 
     if named is not None:
         return expanded(str(named)).absolute(), []
@@ -85,10 +85,10 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
 
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
-    from gcli2api_tui import settings
     from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.coming_over.offer import offer, without
+    from gcli2api_tui.config import settings
 
     loaded = settings.load(here.config_file, os.environ, {})
     catalogue = read_models(here, settings.Settings())
@@ -117,7 +117,7 @@ def _agreed() -> bool:
 
 
 def _told(taken: "Taken", here: "Paths") -> None:
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.control.text_report import shown
 
     for credential in taken.result.added:
@@ -129,7 +129,7 @@ def _told(taken: "Taken", here: "Paths") -> None:
         click.echo(f"{here.config_file} is written.")
     if taken.kept:
         click.echo(f"As it was before, it is kept as {taken.kept.name} beside it: put it back to undo that.")
-    runs = (running := run_file.read(here.run_file)) and remote.listens(running)
+    runs = (running := run_file.read(here.run_file)) and admin_client.listens(running)
     if runs and taken.configured:
         click.echo("Settings and keys act after `gcli2api-tui restart --when-idle`.")
     elif not runs:

@@ -65,7 +65,7 @@ def _warn_of_another(run_file_path: "os.PathLike[str]", text: str, *, panel: boo
     running = run_file.read(Path(run_file_path))
     if running is None:
         return
-    from gcli2api_tui.control import remote  # HTTP
+    from gcli2api_tui.control import admin_client  # HTTP
 
-    if remote.takes(running, text, panel=panel) is False:
+    if admin_client.takes(running, text, panel=panel) is False:
         click.echo("The server that runs was started with another key (PASSWORD, --password …).", err=True)

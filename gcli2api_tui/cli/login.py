@@ -22,7 +22,7 @@ from urllib.parse import quote
 import click
 
 from gcli2api_tui import paths, tasks
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import quoted, say
@@ -64,9 +64,9 @@ def run_login(home: str | None, environ: Mapping[str, str], wish: Wish) -> None:
     if running is None:
         tasks.run(_serve_for_it(_prepared(home, environ, wish), wish))
         return
-    said = remote.get(running, f"/admin/api/terms?project={quote(wish.project)}")
+    said = admin_client.get(running, f"/admin/api/terms?project={quote(wish.project)}")
     if _read(said["text"], due=said["due"], agreed=wish.agreed):
-        remote.post(running, "/admin/api/terms", {})
+        admin_client.post(running, "/admin/api/terms", {})
     _drive(running, wish)
 
 
@@ -123,7 +123,7 @@ async def _ignore_status(running: Any) -> None:
 def _drive(running: Running, wish: Wish) -> None:
     """Show the address, then wait for the browser or a pasted line, whichever comes first."""
     place = {"project": wish.project, "location": wish.location, "local": wish.local}
-    login = remote.post(running, "/admin/api/login/begin", place)
+    login = admin_client.post(running, "/admin/api/login/begin", place)
     click.echo(f"\nOpen this address and allow access:\n\n{login['url']}\n")
     if login.get("ssh_hint"):
         click.echo(f"Browser on another machine? First run there:  {login['ssh_hint']}")
@@ -134,7 +134,7 @@ def _drive(running: Running, wish: Wish) -> None:
     while True:
         with contextlib.suppress(queue.Empty):
             _hand_over(running, login["id"], lines.get(timeout=1.0))
-        status = remote.get(running, f"/admin/api/login/{login['id']}")
+        status = admin_client.get(running, f"/admin/api/login/{login['id']}")
         if status["phase"] == "done":
             click.echo(status["message"])
             return
@@ -147,7 +147,7 @@ def _drive(running: Running, wish: Wish) -> None:
 def _hand_over(running: Running, login: str, text: str) -> None:
     """A text that is no answer is refused, and the sign-in waits on; its status says so when it does not."""
     try:
-        remote.post(running, "/admin/api/login/finish", {"id": login, "text": text})
+        admin_client.post(running, "/admin/api/login/finish", {"id": login, "text": text})
     except Problem as refused:
         click.echo(f"! {refused.sentence}")
 

@@ -23,7 +23,7 @@ COLOURS = {"warning": "yellow", "error": "red", "debug": "bright_black"}
 def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) -> None:
     """The log of the server: what it did, and what went wrong. Works without a running one too."""
     from gcli2api_tui import log_lines, paths
-    from gcli2api_tui.only_server import home_flag
+    from gcli2api_tui.lifecycle.home_lock import home_flag
 
     where = paths.find(home, os.environ)
     where.require_ours()

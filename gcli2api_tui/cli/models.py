@@ -49,38 +49,38 @@ def models(forget: str | None, home: str | None, as_json: bool) -> None:
 
 
 def _running(where: "Paths") -> "Running | None":
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
 
     running = run_file.read(where.run_file)
-    return running if running and remote.listens(running) else None
+    return running if running and admin_client.listens(running) else None
 
 
 # A server runs
 
 
 def _online(running: "Running") -> dict[str, Any]:
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
 
-    found: dict[str, Any] = remote.get(running, "/admin/api/models")
+    found: dict[str, Any] = admin_client.get(running, "/admin/api/models")
     return found
 
 
 def _forget_online(running: "Running", model: str) -> str:
     from urllib.parse import quote
 
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
 
     path = "/admin/api/models/forget" if model == ALL else f"/admin/api/models/{quote(model, safe='')}/forget"
-    return str(remote.post(running, path, {})["message"])
+    return str(admin_client.post(running, path, {})["message"])
 
 
 # No server runs
 
 
 def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
-    from gcli2api_tui import settings
     from gcli2api_tui.bootstrap import open_vault, read_models
     from gcli2api_tui.clock import Clock, day_of
+    from gcli2api_tui.config import settings
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json
@@ -104,8 +104,8 @@ def _offline(where: "Paths", home: str | None) -> dict[str, Any]:
 
 
 def _forget_offline(where: "Paths", model: str) -> str:
-    from gcli2api_tui import settings
-    from gcli2api_tui.control.model_lessons import forget_saved
+    from gcli2api_tui.config import settings
+    from gcli2api_tui.control.model_rows import forget_saved
     from gcli2api_tui.control.ports import Refused
     from gcli2api_tui.shared_state import changed_state
 

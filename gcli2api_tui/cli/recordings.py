@@ -18,7 +18,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from gcli2api_tui.control.replaying import Replayed
+    from gcli2api_tui.control.recordings import Replayed
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.ledger.recording_format import Header, Recorded
 
@@ -35,16 +35,16 @@ def record(what: str, whole: bool, home: str | None, *, as_json: bool) -> None:
 
     Texts are masked unless --whole is given; keys and tokens are in neither.
     """
-    from gcli2api_tui.control import remote
+    from gcli2api_tui.control import admin_client
 
     running = _running(home)
     if what != "status":
         verb, body = ("begin", {"mode": "whole" if whole else "masked"}) if what == "on" else ("end", {})
-        said = remote.post(running, f"/admin/api/recording/{verb}", body)["message"]
+        said = admin_client.post(running, f"/admin/api/recording/{verb}", body)["message"]
         if not as_json:
             click.echo(said)
             return
-    row = remote.get(running, "/admin/api/recording")
+    row = admin_client.get(running, "/admin/api/recording")
     click.echo(json.dumps(row, ensure_ascii=False, indent=2) if as_json else _status(row))
 
 
@@ -122,7 +122,7 @@ def _ask_first(count: int) -> None:
 async def _all(
     recorded: "Sequence[Recorded]", running: "Running | None", echo: "Callable[[str], object] | None", *, masked: bool
 ) -> "tuple[Replayed, ...]":
-    from gcli2api_tui.control.replaying import replay as replayed
+    from gcli2api_tui.control.recordings import replay as replayed
 
     async def each(answers: "AsyncIterator[Replayed]") -> "tuple[Replayed, ...]":
         found = []
@@ -134,7 +134,7 @@ async def _all(
 
     if running is not None:
         return await each(replayed(recorded, running.url, running.token, masked=masked))
-    from gcli2api_tui.replay_stage import beside_the_stand_in
+    from gcli2api_tui.demo.replay_server import beside_the_stand_in
 
     async with beside_the_stand_in() as (url, key):
         return await each(replayed(recorded, url, key, masked=masked))

@@ -16,9 +16,9 @@ from gcli2api_tui.messages.message import say
 @click.option("--now", is_flag=True, help="End running answers too; a server that hangs is killed.")
 def stop(home: str | None, now: bool) -> None:
     """Stop the running server; returns when it is gone. Running answers may end first (setting drain_s)."""
-    from gcli2api_tui import server_control
+    from gcli2api_tui.lifecycle import running_server
 
-    if not server_control.stop(home_of({"home": home}), click.echo, now=now):
+    if not running_server.stop(home_of({"home": home}), click.echo, now=now):
         click.echo(say("cli.no_server"))
 
 
@@ -27,9 +27,9 @@ def stop(home: str | None, now: bool) -> None:
 @click.option("--when-idle", is_flag=True, help="Serve on until no answer runs, then restart.")
 def restart(home: str | None, when_idle: bool) -> None:
     """Restart the running server, with its own flags and its port; returns when the new one answers."""
-    from gcli2api_tui import server_control
+    from gcli2api_tui.lifecycle import running_server
 
-    server_control.restart(home_of({"home": home}), click.echo, when_idle=when_idle)
+    running_server.restart(home_of({"home": home}), click.echo, when_idle=when_idle)
 
 
 @click.command()
@@ -37,15 +37,15 @@ def restart(home: str | None, when_idle: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot.")
 def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
-    from gcli2api_tui.control import remote, run_file
+    from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.control.text_report import dashboard
-    from gcli2api_tui.only_server import home_flag
+    from gcli2api_tui.lifecycle.home_lock import home_flag
 
     where = home_of({"home": home})
     running = run_file.read(where.run_file)
     if running is None:
         raise Problem(say("cli.no_server"), say("cli.start_one"))
-    snapshot = remote.get(running, "/admin/api/snapshot")
+    snapshot = admin_client.get(running, "/admin/api/snapshot")
     process = {"pid": running.pid, "panel": running.panel, "version": running.version}
     if as_json:
         click.echo(json.dumps({**snapshot, "process": process}, ensure_ascii=False, indent=2))

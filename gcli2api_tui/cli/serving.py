@@ -13,32 +13,34 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import __version__, processes, restart_in_place, tasks
+from gcli2api_tui import __version__, tasks
 from gcli2api_tui.cli.options import Flags, given, home_of, serving_options
 from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.lifecycle import restart
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.terminal import say as tell_people
+from gcli2api_tui.process import processes
+from gcli2api_tui.process.output import say as tell_people
 
 if TYPE_CHECKING:
-    from gcli2api_tui.background import Background
     from gcli2api_tui.bootstrap import Bootstrap
     from gcli2api_tui.control.run_file import Running
+    from gcli2api_tui.lifecycle.restart import Takeover
     from gcli2api_tui.paths import Paths
-    from gcli2api_tui.restart_in_place import Takeover
+    from gcli2api_tui.process.launcher import Background
 
 
 def open_panel(flags: Flags, refresh: str | None) -> None:
     """The panel of the server that runs here, or of one that is started for it; ends the process."""
-    if goes_on := restart_in_place.taken(os.environ):
+    if goes_on := restart.taken(os.environ):
         sys.exit(_run(flags, _waited_for(goes_on), screen=goes_on.screen, refresh=refresh, taken=goes_on))
     if not draws():
         sys.exit(_run(flags, None, screen=False, tells=True))
     where = home_of(flags)
     if where.run_file.exists() and (running := _attachable(where, flags)):
         sys.exit(_attach(where, running, refresh, flags))
-    from gcli2api_tui.launcher import launch
-    from gcli2api_tui.only_server import HomeTaken
+    from gcli2api_tui.lifecycle.home_lock import HomeTaken
+    from gcli2api_tui.process.launcher import launch
 
     try:
         sys.exit(launch(lambda background: _run(flags, background, screen=True, refresh=refresh)))
@@ -51,19 +53,19 @@ def open_panel(flags: Flags, refresh: str | None) -> None:
 
 def _attachable(where: "Paths", flags: Flags) -> "Running | None":
     """The server whose panel can be had; None where one is to be started. Asks a person what it may do."""
-    from gcli2api_tui import server_control
+    from gcli2api_tui.lifecycle import running_server
 
-    found = server_control.settled(where)
+    found = running_server.settled(where)
     if found.state == "nobody" or found.running is None:
         return None
     if found.state == "ends":
         click.echo(say("service.ends", pid=found.running.pid))
-        server_control.wait_for_its_end(where, found.running, click.echo)
+        running_server.wait_for_its_end(where, found.running, click.echo)
         return None
     if found.state == "hangs":
         click.echo(say("service.hangs", pid=found.running.pid), err=True)
         click.confirm(say("service.ask_to_kill"), abort=True, err=True)
-        server_control.stop(where, click.echo, now=True)
+        running_server.stop(where, click.echo, now=True)
         return None
     _same_as_asked(where, found.running, flags)
     return _of_one_version(where, found.running)
@@ -71,7 +73,7 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
 
 def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
-    from gcli2api_tui.only_server import home_flag
+    from gcli2api_tui.lifecycle.home_lock import home_flag
 
     if not serves_at(running.url, given(flags)):
         raise StartFault(
@@ -95,29 +97,29 @@ _TOLD_AS = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}
 def _of_one_version(where: "Paths", running: "Running") -> "Running | None":
     if running.version == __version__:
         return running
-    from gcli2api_tui import server_control
+    from gcli2api_tui.lifecycle import running_server
 
     version = running.version or "?"
     if not click.confirm(say("service.ask_to_restart", version=version, own=__version__), default=True, err=True):
         return running
     try:
-        return server_control.restart(where, click.echo, when_idle=True)
+        return running_server.restart(where, click.echo, when_idle=True)
     except ClientFault:  # an older one, which cannot
-        server_control.stop(where, click.echo)
+        running_server.stop(where, click.echo)
         return None
 
 
 def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flags) -> int:
-    from gcli2api_tui import server_control
-    from gcli2api_tui.attached import run_attached
-    from gcli2api_tui.control.pinned_certificate import trusting
+    from gcli2api_tui.control.server_certificate import trusting
+    from gcli2api_tui.lifecycle import running_server
+    from gcli2api_tui.panel_session.attached import run_attached
 
     home = given(flags).get("home")
     ended = run_attached(
         running.url, running.token, read_only=False, refresh=refresh, home=home, trusted=trusting(running.certificate)
     )
     if ended == "stop":
-        server_control.stop(where, click.echo)
+        running_server.stop(where, click.echo)
     elif ended == "keep-serving":
         click.echo(say("service.left", url=f"{running.url}/v1", pid=running.pid))
     return 1 if ended == "crashed" else 0
@@ -129,11 +131,11 @@ def _attach(where: "Paths", running: "Running", refresh: str | None, flags: Flag
 @click.option("--background", is_flag=True, help="Return as soon as it listens; it goes on without a terminal.")
 def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
-    if goes_on := restart_in_place.taken(os.environ):
+    if goes_on := restart.taken(os.environ):
         sys.exit(_run(flags, None, screen=False, taken=goes_on))
     if not background and os.getpid() != processes.FIRST:
         sys.exit(_run(flags, None, screen=False))
-    from gcli2api_tui.launcher import launch, one_process
+    from gcli2api_tui.process.launcher import launch, one_process
 
     if background and one_process():
         raise StartFault(say("service.no_background"), way_out=say("service.background_there"))
@@ -156,7 +158,7 @@ def _run(
     taken: "Takeover | None" = None,
 ) -> int:
     """`tells`: without a screen, what `status` says is printed, and again what changes of it."""
-    from gcli2api_tui.demo_visit import Visit
+    from gcli2api_tui.demo.visit import Visit
     from gcli2api_tui.start import run, with_what_was_left
 
     setup = replace(_setup(flags), token=Secret(taken.token if taken else ""))
@@ -170,7 +172,7 @@ def _run(
 
 
 def _waited_for(goes_on: "Takeover") -> "Background | None":
-    from gcli2api_tui.background import Background
+    from gcli2api_tui.process.launcher import Background
 
     return Background(goes_on.parent, goes_on.lifeline) if goes_on.parent else None
 

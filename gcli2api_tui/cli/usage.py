@@ -15,10 +15,10 @@ import click
 from gcli2api_tui.cli.creds import AS_JSON, HOME
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.usage_table import Asked, Pricing
+    from gcli2api_tui.config.settings import Settings
+    from gcli2api_tui.control.usage_report import Asked, Pricing
     from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
     from gcli2api_tui.paths import Paths
-    from gcli2api_tui.settings import Settings
 
 COLUMNS = ("day", "model", "client", "program", "credential")
 DAYS = 30
@@ -75,7 +75,7 @@ def _first_day(days: int | None, since: str | None) -> str:
 def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui import paths
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.control.usage_table import Asked, usage_table
+    from gcli2api_tui.control.usage_report import Asked, usage_table
     from gcli2api_tui.ledger.admin_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
     from gcli2api_tui.shared_state import read_state
@@ -99,7 +99,7 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
 
 def _settings(where: "Paths") -> "Settings":
     """Wrong ones cost no sums, unless the database could be named among them."""
-    from gcli2api_tui import settings
+    from gcli2api_tui.config import settings
     from gcli2api_tui.events.problems import SettingsFault
 
     try:
@@ -129,13 +129,14 @@ def _labels(asked: "Asked", home: str | None, needed: bool) -> Callable[[str], s
 
 def _pricing(where: "Paths") -> "Pricing":
     """A models.toml or aliases that are wrong cost no sums: then names are taken as they stand."""
-    from gcli2api_tui import price_files, settings
     from gcli2api_tui.bootstrap import read_models
+    from gcli2api_tui.config import settings
+    from gcli2api_tui.control import usage_reader
     from gcli2api_tui.control.usage_reader import model_of
-    from gcli2api_tui.control.usage_table import Pricing
+    from gcli2api_tui.control.usage_report import Pricing
     from gcli2api_tui.events.problems import SettingsFault
 
-    prices, trouble = price_files.read(where.prices_file)
+    prices, trouble = usage_reader.known_prices(where.prices_file)
     try:
         catalogue = read_models(where, settings.load(where.config_file, os.environ, {}).settings)
     except SettingsFault:

@@ -5,10 +5,16 @@ Invariant: it is closed exactly once, however often that is called; whoever runs
 also if that happened before they listened.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
+from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import say
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -20,7 +26,7 @@ class Admission:
     service_tier: str = ""
     keeps: bool = False
     """What it has reserved stays counted: nobody tells what its answer used."""
-    on_close: Callable[["Admission"], None] = field(default=lambda admission: None)
+    on_close: Callable[["Admission"], None] | None = None
     stopped: bool = False
     _closed: bool = False
     _on_stop: Callable[[], None] = field(default=lambda: None)
@@ -40,4 +46,36 @@ class Admission:
         """The request is over: its place is free."""
         if not self._closed:
             self._closed = True
-            self.on_close(self)
+            if self.on_close:
+                self.on_close(self)
+
+
+async def unless_shut(admission: Admission, work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` gives; where the key is taken away before that, the work ends and a Problem is raised."""
+    if admission.stopped:
+        raise key_shut()
+    task, shut = cast("asyncio.Task[object]", asyncio.current_task()), False
+
+    def end() -> None:
+        nonlocal shut
+        shut = True
+        task.cancel()
+
+    admission.when_stopped(end)
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        if shut and not task.uncancel():  # else somebody ends the task itself, too
+            raise key_shut() from None
+        raise
+    finally:
+        admission.when_stopped(_nothing)
+
+
+def _nothing() -> None:
+    """Nothing waits: who asks next looks first."""
+
+
+def key_shut() -> Problem:
+    """What a client hears whose key was taken away while its request ran."""
+    return ClientFault(say("relay.key_shut"), status=401, code="invalid_api_key", way_out=say("clients.ask_owner"))

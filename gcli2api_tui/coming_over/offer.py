@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from gcli2api_tui import settings
 from gcli2api_tui.bootstrap import is_loopback
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.settings import Loaded
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
 from gcli2api_tui.events.problems import SettingsFault
@@ -19,7 +20,6 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.installations.found import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.settings import Loaded
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}

@@ -7,8 +7,9 @@ changed. Credentials come first: they are worth most, and the vault refuses no m
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import config_file, private_files
+from gcli2api_tui import private_files
 from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer
+from gcli2api_tui.config import settings
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.import_reader import Found, ImportResult
 from gcli2api_tui.credentials.vault import Vault
@@ -37,7 +38,7 @@ def take(offer: Offer, vault: Vault, where: Paths) -> Taken:
     values = _values(offer)
     kept = _put_aside(where.config_file) if values else None
     for name, value in values.items():
-        config_file.write_value(where.config_file, name, value)
+        settings.write_value(where.config_file, name, value)
     return Taken(result, bool(values), kept)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control import shown_certificate, verb_table
+from gcli2api_tui.control import server_certificate, verb_table
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.control.verb_table import Param, Verb
 from gcli2api_tui.events.problems import Problem
@@ -181,12 +181,12 @@ class AdminLine:
             except httpx.ConnectError as error:
                 if again or not isinstance(_lost(self.url, error), NotTrusted) or not await self.find_again():
                     raise
-        self._certificate = shown_certificate.of_answer(response) or self._certificate
+        self._certificate = server_certificate.of_answer(response) or self._certificate
         return response
 
     async def _changed(self, problem: NotTrusted) -> NotTrusted:
         """What a person can compare, where another certificate is shown than the one that was trusted."""
-        now = await shown_certificate.of_server(self.url) if self._certificate else ""
+        now = await server_certificate.of_server(self.url) if self._certificate else ""
         if now in ("", self._certificate):
             return problem
         said = say("attach.other_certificate", before=self._certificate, now=now)

@@ -8,14 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.asking_verbs import AskingVerbs
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
-from gcli2api_tui.control.credential_files import credential_files
-from gcli2api_tui.control.imports import Imports
+from gcli2api_tui.control.credential_verbs import Imports, credential_files, trashed, with_a_good_token
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.model_lessons import Learnt
-from gcli2api_tui.control.model_names import map_model
+from gcli2api_tui.control.model_rows import Learnt
 from gcli2api_tui.control.ports import (
     Answer,
     Difference,
@@ -29,15 +26,13 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
-from gcli2api_tui.control.questions_asked import Asks
-from gcli2api_tui.control.request_texts import Texts
-from gcli2api_tui.control.setting_changes import SettingChanges
-from gcli2api_tui.control.stopping import stopping
+from gcli2api_tui.control.profiler import Watching, WatchingVerbs
+from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
+from gcli2api_tui.control.readiness import stopping
+from gcli2api_tui.control.request_verbs import Texts
+from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.token_retry import with_a_good_token
-from gcli2api_tui.control.trash_rows import trashed
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.watching_verbs import Watching, WatchingVerbs
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.credentials.ports import Held

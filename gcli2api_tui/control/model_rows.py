@@ -1,17 +1,29 @@
 """All that is known of models, as a person reads it: in the panel, by the command line, through the admin API.
 
-In: a catalogue, the backends that have a credential, today, and what was learnt. Out: a row for each model, those that
-lists show first; models that only a lesson names come last. Pure.
+In: a catalogue, the backends that have a credential, today, and what was learnt by all who learn: of Google's refusals,
+of the ends of models, of models that a credential may not have. Out: a row for each model, those that lists show first;
+`forget`, after which Google is asked again. Metrics and traces call an unknown model `other`: clients may send any
+text, and nobody makes rows without end.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
+from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.listing import listed
+from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
+from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.ports import EndRow
+from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.state.ports import EndRow, Store
 
 
 def model_rows(
@@ -52,3 +64,70 @@ def _of_end(row: EndRow) -> LearntRow:
 
 def _in_order(learnt: Iterable[LearntRow]) -> tuple[LearntRow, ...]:
     return tuple(sorted(learnt, key=lambda one: one.at))
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """One for each runtime."""
+
+    catalogue: Callable[[], Catalogue]
+    pool: Pool
+    lessons: Lessons
+    ends: ModelEnds
+    clock: Clock
+
+    def rows(self) -> tuple[ModelRow, ...]:
+        today = day_of(self.clock.now())
+        return model_rows(self.catalogue(), self.pool.backends(), today, self.lessons.all(), self.ends.known())
+
+    def forget(self, model: str | None) -> Answer:
+        """Of a model, or of all."""
+        return _told(model, self.lessons.forget(model) + self.ends.forget(model) + self.pool.forget_model(model))
+
+
+def forget_saved(store: Store, model: str | None) -> Answer:
+    """What the store keeps of it; nobody else may hold the store."""
+    saved = store.load()
+    refused = [row for row in saved.cooldowns if row.kind == FaultKind.MODEL and model in (None, row.model)]
+    for row in refused:
+        store.set_cooldown(replace(row, until=0))
+    store.drop_lessons(model)
+    store.drop_ends(model)
+    learnt = [row.model for row in saved.lessons] + [row.model for row in saved.ends]
+    return _told(model, len(refused) + sum(model in (None, one) for one in learnt))
+
+
+def _told(model: str | None, forgotten: int) -> Answer:
+    if model is None:
+        return Done(say("learnt.forgotten", n=forgotten) if forgotten else say("learnt.nothing"))
+    if not forgotten:
+        return Refused(say("learnt.nothing_of", model=model), say("learnt.see"))
+    return Done(say("learnt.forgotten_of", model=model, n=forgotten))
+
+
+KEPT = 256
+
+
+class ModelLabels:
+    """Asks for the catalogue each time: it changes while the program runs."""
+
+    def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
+        self._catalogue = catalogue
+        self._kept_of: Catalogue | None = None
+        self._kept: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        catalogue = self._catalogue()
+        if catalogue is not self._kept_of or len(self._kept) >= KEPT:
+            self._kept_of, self._kept = catalogue, {}
+        if name not in self._kept:
+            self._kept[name] = _label(name, catalogue)
+        return self._kept[name]
+
+
+def _label(name: str, catalogue: Catalogue) -> str:
+    try:
+        model = resolve(name, catalogue).model.id
+    except ClientFault:
+        return OTHER
+    return model if model in catalogue.models else OTHER

@@ -7,12 +7,11 @@ The same verbs serve the web page, the admin API and the command line. Implement
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gcli2api_tui.control.answer import Answer as Answer
-from gcli2api_tui.control.answer import Done as Done
-from gcli2api_tui.control.answer import Refused as Refused
-from gcli2api_tui.control.answer import refused as refused
-from gcli2api_tui.control.client_key_ports import ClientKeyControl, ClientKeyReader
-from gcli2api_tui.control.watching_ports import WatchingControl, WatchingReader
+from gcli2api_tui.control.port_parts import Answer as Answer
+from gcli2api_tui.control.port_parts import ClientKeyControl, ClientKeyReader, WatchingControl, WatchingReader
+from gcli2api_tui.control.port_parts import Done as Done
+from gcli2api_tui.control.port_parts import Refused as Refused
+from gcli2api_tui.control.port_parts import refused as refused
 from gcli2api_tui.events.ids import ANY, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
@@ -21,8 +20,7 @@ from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.question import AskRequest
-    from gcli2api_tui.control.question_result import AskedRow, AskId
+    from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
     from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
     from gcli2api_tui.ledger.exchange_rows import Elsewhere
     from gcli2api_tui.ledger.wire_rows import Wire

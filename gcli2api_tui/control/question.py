@@ -1,17 +1,20 @@
-"""A question to our own endpoint: as a person puts it, and as the request that a client of a dialect would send.
+"""A question to our own endpoint: as a person puts it, as the request that a client of a dialect would send, and what
+came of it as the panel reads it.
 
 Pure, and known to the panel. A `Question` has what Play shows; an `AskRequest` is what goes out, and may hold anything
-that the dialect takes. What is not set is not sent: the model's own defaults hold then.
+that the dialect takes; what is not set is not sent. An `AskedRow` changes until it has ended, and its text is read
+beside it, as an exchange's is.
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NewType
 from urllib.parse import quote, unquote
 
 from gcli2api_tui.events.ids import ANY as ANY
-from gcli2api_tui.events.ids import CredentialId
+from gcli2api_tui.events.ids import CredentialId, ExchangeId, Usage
+from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
 Dialect = Literal["openai-chat", "openai-responses", "anthropic-messages", "gemini"]
@@ -205,3 +208,46 @@ def model_of(request: AskRequest) -> str:
 _IN_PATH = re.compile(r"/models/([^:?]+):")
 _IN_BODY = re.compile(r'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
 _LOOKED_AT, _LONGEST_NAME = 100_000, 200
+
+AskId = NewType("AskId", int)
+"""Counts the questions of one run, from 1."""
+
+AskedState = Literal["waiting", "answering", "done", "failed", "stopped"]
+CHARACTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """As the client saw it: the server's own row of the exchange may tell more."""
+
+    id: AskId
+    dialect: str
+    model: str
+    credential: CredentialId
+    """The only one that was to be asked; "" for any."""
+    asked_at: float
+    state: AskedState = "waiting"
+    status: int = 0
+    """0 until the server answered."""
+    exchange: ExchangeId | None = None
+    """Its number in the ledger, as soon as the server has told it."""
+    answered_by: str = ""
+    first_at: float | None = None
+    ended_at: float | None = None
+    characters: int = 0
+    usage: Usage | None = None
+    finish: str = ""
+    error: Message = NOTHING
+    whole: bool = False
+    """The dialect's own end was heard."""
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def tokens(self) -> int:
+        """Of the answer, with its thoughts; a guess while nobody has counted them."""
+        if self.usage is not None:
+            return self.usage.output + self.usage.thoughts
+        return self.characters // CHARACTERS_PER_TOKEN

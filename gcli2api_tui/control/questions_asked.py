@@ -1,7 +1,8 @@
-"""The questions that were asked from here: each a task that listens, what it heard, and how it ended.
+"""The questions that were asked from here (Play, a resend, a first test call), and the verbs that ask them.
 
-In: AskRequests. Out: `AskedRow`s, and text from any offset on, for whoever looks. Bounded in number and in bytes; an
-ask that is forgotten while it runs goes on until it ends. Whatever comes, each ends in a state with a sentence.
+In: AskRequests, or the id of an exchange. Out: `AskedRow`s, and text from any offset on, for whoever looks. Bounded in
+number and in bytes; an ask that is forgotten while it runs goes on until it ends. Whatever comes, each ends in a state
+with a sentence.
 """
 
 import asyncio
@@ -15,12 +16,14 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard
-from gcli2api_tui.control.pinned_certificate import trusting
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.control.question_result import AskedRow, AskedState, AskId
-from gcli2api_tui.events.records import ExchangeId
+from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.control.question import ANY, AskedRow, AskedState, AskId, AskRequest, is_object, model_of
+from gcli2api_tui.control.question_from_request import on_model, sent_again
+from gcli2api_tui.control.server_certificate import trusting
+from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page
+from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.ports import Transcript
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -194,3 +197,44 @@ class Asks:
 def _place(ask: AskId) -> ExchangeId:
     """The ring of texts knows numbers alone; these are of its own ring."""
     return ExchangeId(ask)
+
+
+class AskingVerbs:
+    """A part of LocalControl."""
+
+    __slots__ = ()
+    asks: Asks
+    ledger: Ledger
+
+    def asked(self, ask: AskId) -> AskedRow | None:
+        return self.asks.row(ask)
+
+    def asked_text(self, ask: AskId, from_offset: int = 0) -> Page:
+        return self.asks.text(ask, from_offset)
+
+    async def request_of(self, exchange: ExchangeId) -> AskRequest | Refused:
+        row = next((row for row in self.ledger.snapshot().exchanges if row.id == exchange), None)
+        sent = self.ledger.transcripts.wire(exchange).sent
+        if row is None or sent.cut or not is_object(sent.body.encode("utf-8", "replace")[:1000]):
+            return Refused(say("asking.no_body", number=exchange), say("asking.keep_bodies"))
+        return sent_again(sent, row.dialect)
+
+    async def ask(self, request: AskRequest) -> AskId | Refused:
+        if not is_object(request.body):
+            return Refused(say("asking.no_object"))
+        return self.asks.ask(request, model_of(request))
+
+    async def resend(self, exchange: ExchangeId, credential: CredentialId = ANY, model: str = "") -> AskId | Refused:
+        request = await self.request_of(exchange)
+        if isinstance(request, Refused):
+            return request
+        return await self.ask(await asyncio.to_thread(changed, request, credential, model))
+
+    async def stop_asking(self, ask: AskId) -> Answer:
+        return Done(say("control.stopped")) if self.asks.stop(ask) else Refused(say("asking.is_over"))
+
+
+def changed(request: AskRequest, credential: CredentialId, model: str) -> AskRequest:
+    """The same body on another credential, or for another model; a large one is worth a thread."""
+    chosen = AskRequest(request.dialect, request.path, request.body, credential)
+    return on_model(chosen, model) if model else chosen

@@ -1,9 +1,11 @@
-"""Whether a request would be served now, in words: for `/readyz`, which needs no key and so names nobody. Pure.
+"""Whether a request would be served now, in words: for `/readyz`, which needs no key and so names nobody; and what a
+stop, or a restart, says to whoever asked for it. Pure.
 
-In: a snapshot. Out: yes or no, and the reason. One that rests for some models still serves the others; trouble with the
-disk stops nobody, since serving needs none.
+In: a snapshot, or how many answers run. Out: yes or no, and the reason. One that rests for some models still serves the
+others; trouble with the disk stops nobody, since serving needs none.
 """
 
+from gcli2api_tui.control.ports import StopMode
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say, span
@@ -50,3 +52,11 @@ def _back_at(row: CredentialRow) -> float | None:
         return None
     ends = [rest.until for rest in row.cooldowns if not rest.model] or [rest.until for rest in row.cooldowns]
     return min(ends, default=row.resets_at)
+
+
+def stopping(mode: StopMode, in_flight: int) -> Message:
+    if mode == "restart-when-idle":
+        return say("control.restarts_idle", n=in_flight) if in_flight else say("control.restarts")
+    if mode == "now" or not in_flight:
+        return say("control.restarts") if mode == "restart" else say("control.stopping")
+    return say("control.restarts_after" if mode == "restart" else "control.stops_after", n=in_flight)

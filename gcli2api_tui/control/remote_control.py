@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
-from gcli2api_tui.control.export_files import ExportFiles
+from gcli2api_tui.control.local_files import ExportFiles, read_path
 from gcli2api_tui.control.ports import (
     Answer,
     Difference,
@@ -22,11 +22,9 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
-from gcli2api_tui.control.question import ANY, AskRequest
-from gcli2api_tui.control.question_result import AskId
+from gcli2api_tui.control.question import ANY, AskId, AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.sent_files import read_path
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId

@@ -14,10 +14,8 @@ from typing import Any
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
 from gcli2api_tui.control.ports import ExportForm, Keys, Refused, refused
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.control.question_result import AskedRow, AskId
-from gcli2api_tui.control.remote_cache import Fetched, Wanted
-from gcli2api_tui.control.remote_texts import RemoteText
+from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
+from gcli2api_tui.control.remote_cache import Fetched, RemoteText, Wanted
 from gcli2api_tui.control.usage_report import from_answer
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem

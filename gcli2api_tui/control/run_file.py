@@ -9,8 +9,9 @@ import json
 import os
 from pathlib import Path
 
-from gcli2api_tui import private_files, processes, regular_file
+from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.process import processes
 from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 10_000

@@ -11,15 +11,16 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import config_file, settings
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.ports import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.aliases import read_aliases
 from gcli2api_tui.ledger.admin_rows import SettingKind, SettingRow
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
 
 OURS = frozenset({"terms_shown_at"})
 """The program sets them."""
@@ -114,7 +115,7 @@ class SettingChanges:
         """Raises SettingsFault."""
         before = getattr(self.live.now, name)
         self.check(name, replace(self.live.now, **{name: value}))
-        old = await asyncio.to_thread(config_file.write_value, self.config_file, name, written)
+        old = await asyncio.to_thread(settings.write_value, self.config_file, name, written)
         self._last = _Change(name, old, before, self.sources.get(name))
         if settings.live(name):
             self._act(name, value, source)
@@ -170,7 +171,7 @@ class SettingChanges:
         if self.share and settings.shared(last.name):
             self._share(last.name, None if last.source is None else str(last.value))
         else:
-            await asyncio.to_thread(config_file.write_value, self.config_file, last.name, last.written)
+            await asyncio.to_thread(settings.write_value, self.config_file, last.name, last.written)
 
 
 def kind_of(name: str) -> SettingKind:
@@ -194,3 +195,15 @@ def _acting(name: str, parsed: Any) -> Any:
 def _told(name: str, before: Any, value: Any) -> Message:
     was, now = (shown(one) or say("setting.empty") for one in (before, value))
     return say("setting.now" if settings.live(name) else "setting.later", name=name, was=was, now=now)
+
+
+LONGEST_NAME = 200
+
+
+async def map_model(changes: SettingChanges, name: str, model: str) -> Answer:
+    """Beside the names that there are already; one that has another meaning gets this one."""
+    if not name or len(name) > LONGEST_NAME or set(name) & set(",=\n"):
+        return Refused(say("alias.no_name", name=name[:40]))
+    names = {**read_aliases(changes.live.now.aliases), name: model}
+    answer = await changes.set("aliases", ", ".join(f"{one}={target}" for one, target in names.items()))
+    return Done(say("alias.mapped", name=name, model=model)) if isinstance(answer, Done) else answer

@@ -8,17 +8,29 @@ says otherwise; what stays where it is stands in `NOT_SENT` with the reason.
 import functools
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any, Literal, get_args
+from types import ModuleType
+from typing import Any, Literal, get_args, get_type_hints
 
 from gcli2api_tui.control import admin_answers as answers
-from gcli2api_tui.control.port_hints import hints_of
+from gcli2api_tui.control import question
 from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
-from gcli2api_tui.control.usage_table import MOST_DAYS
+from gcli2api_tui.control.usage_report import MOST_DAYS
+from gcli2api_tui.ledger import admin_rows, exchange_rows, wire_rows
 from gcli2api_tui.ledger.admin_rows import UsageColumn
 from gcli2api_tui.ledger.change_feed import Changes
 from gcli2api_tui.quick_dataclass import dataclass
+
+_HOMES: tuple[ModuleType, ...] = (question, admin_rows, exchange_rows, wire_rows)
+
+
+def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
+    """What the ports' methods take and give. They name rows that `control/ports.py` does not import, because the
+    panel's first frame needs none of them; they are found here."""
+    rows = {name: each for home in _HOMES for name, each in vars(home).items() if not name.startswith("_")}
+    return get_type_hints(method, localns=rows)
+
 
 Method = Literal["GET", "POST"]
 Place = Literal["path", "query", "body", "bytes", "rest"]

@@ -24,8 +24,8 @@ from gcli2api_tui.credentials.vault import AT_ONCE, Vault
 from gcli2api_tui.credentials.vault_folder import Changes, Removed
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.paths import expanded
 from gcli2api_tui.tasks import spawn, to_its_end
 
 LATEST_S = 10.0

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock, day_of
+from gcli2api_tui.config.door_settings import as_address, parts
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
-from gcli2api_tui.door_settings import as_address, parts
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.certificate import Described, certificate_of

@@ -7,8 +7,9 @@ changes nothing.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gcli2api_tui import home_folder, paths
+from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.doctor.certificate import certificate
 from gcli2api_tui.doctor.database import database
 from gcli2api_tui.doctor.findings import Finding, Veil
@@ -19,10 +20,9 @@ from gcli2api_tui.doctor.server import server
 from gcli2api_tui.doctor.system import system
 from gcli2api_tui.doctor.terminal import terminal
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.lifecycle.running_server import Found
+from gcli2api_tui.lifecycle.running_server import look as look_for
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.running_server import Found
-from gcli2api_tui.running_server import look as look_for
-from gcli2api_tui.settings import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Examination:
     def veil(self) -> Veil:
         chosen = self.home.settings
         secrets = [getattr(chosen, name) for name, item in FIELDS.items() if isinstance(item.default, Secret)]
-        folder = str(home_folder.home(self.environ))
+        folder = str(paths.home(self.environ))
         return Veil(tuple({folder, str(Path(folder).resolve())}), tuple(secrets))
 
 

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
-from gcli2api_tui import regular_file, settings
+from gcli2api_tui import regular_file
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.schema import STEPS, version_of
 from gcli2api_tui.state.sqlite_reader import read
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import __version__
-from gcli2api_tui.control import remote
+from gcli2api_tui.control import admin_client
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, StartFault
+from gcli2api_tui.lifecycle.home_lock import another_of_ours
+from gcli2api_tui.lifecycle.running_server import Found
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.only_server import another_of_ours
-from gcli2api_tui.running_server import Found
 from gcli2api_tui.server.binding import bind
 
 PROC = Path("/proc")
@@ -35,7 +35,7 @@ def server(home: Home, found: Found) -> Iterator[Finding]:
         return
     yield ok("server", say("doctor.runs", url=now.url, pid=now.pid))
     try:
-        seen = remote.get(now, "/admin/api/snapshot")
+        seen = admin_client.get(now, "/admin/api/snapshot")
     except Problem as problem:
         yield bad("server", problem.message, problem.way_out)
         return

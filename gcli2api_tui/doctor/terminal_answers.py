@@ -9,8 +9,8 @@ import re
 import select
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.process.terminal_modes import unechoed
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.terminal_modes import unechoed
 
 PATIENCE_S = 1.5
 """A line round the world takes a third of it."""

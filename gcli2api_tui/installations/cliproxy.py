@@ -9,12 +9,12 @@ from typing import Any
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import cliproxy_config, yaml_text
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import expanded
 
 CONFIGS = ("config.yaml", "config.yml", "cliproxyapi.conf")
 """The last is Homebrew's."""

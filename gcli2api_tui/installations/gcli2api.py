@@ -15,13 +15,13 @@ from typing import Any
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import expanded
 from gcli2api_tui.state import sqlite_reader
 
 DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"

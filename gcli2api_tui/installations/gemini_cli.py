@@ -12,12 +12,12 @@ from typing import Any
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.installations import environment_file
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.paths import expanded
 
 FOLDER = ".gemini"
 SIGN_IN, ACCOUNTS, ENVIRONMENT = "oauth_creds.json", "google_accounts.json", ".env"

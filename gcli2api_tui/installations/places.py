@@ -7,7 +7,7 @@ looking whether they are there.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gcli2api_tui import home_folder
+from gcli2api_tui import paths
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
 from gcli2api_tui.installations.found import Program
 from gcli2api_tui.installations.source_folder import SourceFolder
@@ -18,7 +18,7 @@ STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
 
 def usual(program: Program, environ: Mapping[str, str], here: Path) -> list[Path]:
     """Those that hold something of the program's."""
-    found = [path for path in _candidates(program, environ, home_folder.home(environ), here) if is_of(program, path)]
+    found = [path for path in _candidates(program, environ, paths.home(environ), here) if is_of(program, path)]
     return list({path.resolve(): path for path in found}.values())
 
 
@@ -26,7 +26,7 @@ def _candidates(program: Program, environ: Mapping[str, str], home: Path, here: 
     match program:
         case "gcli2api":
             if named := environ.get("CREDENTIALS_DIR"):
-                yield home_folder.expanded(named)
+                yield paths.expanded(named)
             yield from (here, here / "gcli2api", home / "gcli2api", Path("/app"))
         case "cliproxy":
             # What has a configuration first: it names the folder of the credentials.
@@ -35,7 +35,7 @@ def _candidates(program: Program, environ: Mapping[str, str], home: Path, here: 
             yield from (home / AUTH_FOLDER, Path("/CLIProxyAPI"))
         case "gemini-cli":
             if named := environ.get("GEMINI_CLI_HOME"):
-                yield home_folder.expanded(named) / gemini_cli.FOLDER
+                yield paths.expanded(named) / gemini_cli.FOLDER
             yield home / gemini_cli.FOLDER
 
 

@@ -1,7 +1,7 @@
 """Which keys of another program are too weak to open more than they did. Pure."""
 
+from gcli2api_tui.config.settings import guessable
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.settings import guessable
 
 
 def is_weak(password: str) -> bool:

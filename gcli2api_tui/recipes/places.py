@@ -5,7 +5,7 @@ In: an environment, which is asked and not changed, and sys.platform. Out: a pat
 
 from pathlib import Path, PurePath
 
-from gcli2api_tui.home_folder import expanded
+from gcli2api_tui.paths import expanded
 from gcli2api_tui.recipes.recipe import Environ, Place
 
 

@@ -1,159 +1,46 @@
-"""One try on one credential, as a value.
+"""Makes one attempt on one credential: a generation, as far as it comes, or a question that is none.
 
-A Step says how it is to be made, an Attempt is the step on a credential, an Outcome says what came of it. `ask` makes
-one that is a question; generations are in generation.py. No fault of Google's is raised from here.
+In: an Attempt, a backend, and where the answer goes. Out: its Outcome; what comes of the answer goes to the sink
+meanwhile. Invariants: nothing of a `Refused` attempt has reached the sink, so that another may take its place; reads
+without content wait for the first that has some; no fault of Google's is raised from here.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import field
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, Protocol
 
 from gcli2api_tui.events.problems import UpstreamFault
-from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.model_status import Retirement
-from gcli2api_tui.gemini.repairs.repair import Repair
-from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
-from gcli2api_tui.messages.message import NOTHING, Message
-from gcli2api_tui.pool.ports import ANY, Lease
-from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.continuation import SoFar
-from gcli2api_tui.relay.hops import Checkpoint, Pause
+from gcli2api_tui.gemini.fitting import asks_for_length
+from gcli2api_tui.gemini.model_status import Retirement, retirement
+from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
+from gcli2api_tui.gemini.tolerant import well_formed
+from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
+from gcli2api_tui.gemini.unusable_answers import cut, empty, is_empty, unusable
+from gcli2api_tui.pool.ports import Lease
+from gcli2api_tui.relay.answer_hops import Hop, resumable
+from gcli2api_tui.relay.continuation import Continuation
+from gcli2api_tui.relay.ports import Limits
+from gcli2api_tui.relay.steps_and_outcomes import (
+    Answered,
+    Attempt,
+    Broke,
+    HopEnded,
+    Left,
+    Outcome,
+    Refused,
+    StoppedAtLimit,
+)
 from gcli2api_tui.upstream.ports import Backend
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How the next attempt is made; the policy decides it."""
-
-    request: GenerateRequest
-    """Without the signatures that its credential needs, unless it was repaired."""
-    lease: Lease | None = None
-    """Stay on this one; None takes another credential."""
-    only: CredentialId = ANY
-    """The one credential that can do it."""
-    otherwise: "Step | None" = None
-    """What to do where that one is not to be had."""
-    without: tuple[tuple[CredentialId, ...], ...] = ((),)
-    """Whom to pass over; where that leaves nobody, the next of these counts."""
-    pause_s: float = 0.0
-    renew: bool = False
-    """Get a new access token first."""
-    repairs: tuple[Repair, ...] = ()
-    """What was changed because Google refused the request as it was, and what that teaches if Google answers now."""
-    changes: tuple[Message, ...] = ()
-    """What the model was known not to take, for people."""
-    whole: bool = False
-    """Ask for a whole answer; a client that wants a stream gets it from that."""
-    empty_counts: bool = False
-    """An answer without content is taken as it is."""
-    so_far: SoFar | None = None
-    """What this attempt continues; None where nothing may be continued."""
-    checkpoint: Checkpoint | None = Checkpoint()
-    """Where this attempt goes on with a long answer; None where the client does so itself."""
-    reason: Message = NOTHING
-    """Why there is another attempt, for people; empty where the pool's choice says all."""
-
-    @property
-    def lessons(self) -> tuple[Lesson, ...]:
-        return tuple(one.lesson for one in self.repairs if one.lesson)
-
-    @property
-    def is_later_hop(self) -> bool:
-        """Whether it is asked with a token, and so as the first one was."""
-        return self.checkpoint is not None and self.checkpoint.token != ""
+Learn = Callable[[Lease, GenerateRequest, Sequence[StreamPart]], None]
+"""Signatures.learn."""
+Accepted = Callable[[], None] | None
+"""To be called when Google takes the request, where somebody waits for that."""
+Question = Callable[[Backend, Attempt], Awaitable[dict[str, object]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A step on the credential that was leased for it, with the request as that credential needs it."""
-
-    lease: Lease
-    request: GenerateRequest
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A complete answer, and the sink has it. `reason` is Google's finish reason."""
-
-    attempt: Attempt
-    reason: str = ""
-    value: dict[str, Any] = field(default_factory=dict)
-    """The answer to a question that is no generation."""
-    retires: Retirement | None = None
-    """What it said of the end of the model."""
-    rest: Checkpoint | None = None
-    """Where it would go on, had the client not limited it."""
-    begun: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
-class StoppedAtLimit:
-    """An answer that stopped for its length and can go on; the sink has all but its `end`."""
-
-    attempt: Attempt
-    end: GenerateResponse
-    said: str
-    usage: UsageMetadata
-    rest: Checkpoint | None = None
-    """Where Google itself can go on with it."""
-    begun: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
-class HopEnded:
-    """A hop of a long answer, and the sink has it. `said` is its text; None where no text can be joined to it."""
-
-    attempt: Attempt
-    pause: Pause
-    said: str | None = None
-    begun: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No answer, and the sink has nothing of it. `begun`: Google had begun to answer, and has counted it."""
-
-    attempt: Attempt
-    fault: UpstreamFault
-    begun: bool = False
-    empty: bool = False
-    """It was a finished answer without content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broke:
-    """The sink has a part of an answer. `said` is its text; None where nothing can be joined to it."""
-
-    attempt: Attempt
-    fault: UpstreamFault
-    said: str | None = None
-    usage: UsageMetadata = field(default_factory=UsageMetadata)
-    pause: Pause | None = None
-    """Where a long answer can be resumed."""
-    begun: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Cancelled: nobody waits for it any more. `content`: the sink has a part of an answer."""
-
-    attempt: Attempt
-    begun: bool = False
-    content: bool = False
-    pause: Pause | None = None
-
-
-Served = Answered | StoppedAtLimit | HopEnded
-Failed = Refused | Broke
-Outcome = Served | Failed | Left
-Question = Callable[[Backend, Attempt], Awaitable[dict[str, Any]]]
-
-
-async def ask(attempt: Attempt, backend: Backend, question: Question) -> Outcome:
-    """A question that is no generation."""
+async def ask(attempt: Attempt, backend: Backend, accepted: Accepted, question: Question) -> Outcome:
+    """A question that is no generation: Google takes it when it has answered."""
     try:
         if attempt.step.renew:
             await backend.renew(attempt.lease.credential)
@@ -162,3 +49,225 @@ async def ask(attempt: Attempt, backend: Backend, question: Question) -> Outcome
         return Refused(attempt, fault)
     except asyncio.CancelledError:
         return Left(attempt)
+
+
+class Sink(Protocol):
+    """Where an answer goes."""
+
+    crowded: bool
+    """The client is too slow: wait for `room` before Google is read on."""
+
+    def commit(self) -> None:
+        """Send the status."""
+        ...
+
+    def listens(self, think_s: float, accepted: Accepted) -> None:
+        """Google is asked from now on, and may take so long until it says something."""
+        ...
+
+    def listens_no_more(self) -> None: ...
+
+    def heard(self, *, content: bool) -> None:
+        """Google takes the request, or has said something of the answer; `content`: the answer itself has begun."""
+        ...
+
+    def feed(self, batch: Batch) -> None:
+        """The next of it."""
+        ...
+
+    async def room(self) -> None:
+        """Returns when more can be taken."""
+        ...
+
+    def finish(self) -> None:
+        """The answer is complete. Raises UpstreamFault(PROTOCOL) where what was fed is none."""
+        ...
+
+
+class Running(Protocol):
+    """The exchange that the attempt is for."""
+
+    def was_broken_off(self) -> bool: ...
+
+    def stop(self, why: Literal["silence"]) -> None: ...
+
+    def silent(self) -> UpstreamFault: ...
+
+
+class Generating:
+    """How the attempts of one exchange are made. `commit_first`: the client gets its status before Google is asked."""
+
+    def __init__(self, sink: Sink, learn: Learn, running: Running, limits: Limits, *, commit_first: bool) -> None:
+        self._sink = sink
+        self._learn = learn
+        self._running = running
+        self._limits = limits
+        self._commit_first = commit_first
+
+    async def ask(self, attempt: Attempt, backend: Backend, accepted: Accepted) -> Outcome:
+        """A generation, to its end or as far as it comes."""
+        if self._commit_first:
+            self._sink.commit()
+        answer = _Answer(attempt, self._sink, self._learn)
+        self._sink.listens(self._limits.request_deadline_s if answer.is_later_hop else 0.0, accepted)
+        try:
+            if attempt.step.renew:
+                await backend.renew(attempt.lease.credential)
+            await (answer.whole(backend) if attempt.step.whole else answer.stream(backend))
+            outcome = answer.ended()
+        except UpstreamFault as fault:
+            outcome = answer.failed(fault)
+        except asyncio.CancelledError:
+            outcome = answer.left()
+        self._sink.listens_no_more()
+        return self._after_silence(outcome) if isinstance(outcome, Left) and self._running.was_broken_off() else outcome
+
+    def _after_silence(self, left: Left) -> Outcome:
+        """A long answer can be resumed; another one ends here."""
+        if left.pause:
+            return Broke(left.attempt, self._running.silent(), pause=left.pause)
+        self._running.stop("silence")
+        return left
+
+
+class _Answer:
+    """What has come of one answer."""
+
+    def __init__(self, attempt: Attempt, sink: Sink, learn: Learn) -> None:
+        self._attempt = attempt
+        self._sink = sink
+        self._learn = learn
+        so_far, checkpoint = attempt.step.so_far, attempt.step.checkpoint
+        self.is_later_hop = later = attempt.step.is_later_hop
+        asked = so_far.asking(attempt.request) if so_far and not later else attempt.request
+        self._joint = Continuation(so_far, repeats=not later) if so_far else None
+        self._hop = Hop(checkpoint, asked) if checkpoint else None
+        self._asked = checkpoint.asking() if checkpoint and later else asked
+        self._begun = False
+        self._content = False
+        """The sink has something of it: this attempt can only end, or be continued."""
+        self._empty = False
+        self._reason = ""
+        self._retires: Retirement | None = None
+        self._held: list[Batch] = []
+        self._gathered: list[GenerateResponse] = []
+        """Of a whole answer, and the sink has nothing of it yet."""
+
+    async def stream(self, backend: Backend) -> None:
+        lease, sink = self._attempt.lease, self._sink
+        async with backend.stream(lease.credential, lease.model, self._asked) as reads:
+            self._begins()
+            async for responses in reads:
+                came = read(list(map(well_formed, responses)))
+                sink.heard(content=came.has_content)
+                self._pass_on(self._joined(came))
+                if sink.crowded:
+                    await sink.room()
+        self._flush()
+        if self._hop and self._hop.ended:
+            self._release()
+        elif not self._content:
+            self._refuse_unusable([part for batch in self._held for part in batch.parts])
+            self._release()
+        elif self._joint and not self._joint.ended:
+            raise cut()
+
+    async def whole(self, backend: Backend) -> None:
+        await self._gather(backend)
+        batch = read(tuple(self._gathered))
+        self._refuse_unusable(batch.parts)
+        self._sink.heard(content=True)
+        self._gathered.clear()
+        self._held.append(self._joined(batch))
+        self._release()
+
+    async def _gather(self, backend: Backend) -> None:
+        """All of an answer; a long one comes from a stream, because Google gives it in no other way."""
+        lease = self._attempt.lease
+        if not asks_for_length(self._asked):
+            response = await backend.generate(lease.credential, lease.model, self._asked)
+            self._begins()
+            self._gathered.append(well_formed(response))
+            return
+        async with backend.stream(lease.credential, lease.model, self._asked) as reads:
+            self._begins()
+            async for responses in reads:
+                self._sink.heard(content=True)
+                self._gathered += map(well_formed, responses)
+
+    def _begins(self) -> None:
+        self._begun = True
+        self._sink.heard(content=False)
+
+    def _joined(self, batch: Batch) -> Batch:
+        """One read, as the client may have it."""
+        self._learn(self._attempt.lease, self._attempt.request, batch.parts)
+        for part in batch.parts:
+            if isinstance(part, EndPart):
+                self._reason = part.reason
+                break
+        self._retires = self._retires or retirement(batch.responses, self._attempt.lease.model)
+        responses = self._hop.take(batch.responses) if self._hop else batch.responses
+        if self._joint:
+            responses = self._joint.take(responses)
+        return batch if responses is batch.responses else read(responses)
+
+    def _pass_on(self, batch: Batch) -> None:
+        if self._content:
+            self._sink.feed(batch)
+            return
+        self._held.append(batch)
+        if batch.has_content:
+            self._release()
+
+    def _release(self) -> None:
+        self._content = True
+        for batch in self._held:
+            self._sink.feed(batch)
+        self._held.clear()
+
+    def _flush(self) -> None:
+        """The text that was held to be compared; no more will come."""
+        if self._joint and (rest := self._joint.rest()):
+            self._pass_on(read(rest))
+
+    def _keep(self) -> None:
+        """Of a long answer that broke off while it was gathered, all that need not come again."""
+        if self._hop and (good := resumable(self._gathered)):
+            self._gathered.clear()
+            self._held.append(self._joined(read(good)))
+        if self._hop and self._hop.moved:
+            self._release()
+
+    def ended(self) -> Outcome:
+        if self._hop and self._hop.ended and (pause := self._hop.pause):
+            return HopEnded(self._attempt, pause, self._joint.said if self._joint and self._joint.extensible else None)
+        rest = self._hop.rest if self._hop else None
+        if self._joint and (end := self._joint.end):
+            return StoppedAtLimit(self._attempt, end, self._joint.said, self._joint.usage, rest)
+        self._sink.finish()
+        return Answered(self._attempt, self._reason, retires=self._retires, rest=rest)
+
+    def failed(self, fault: UpstreamFault) -> Outcome:
+        self._keep()
+        if not self._content:
+            return Refused(self._attempt, fault, self._begun, self._empty)
+        self._flush()
+        pause = self._hop.pause if self._hop else None
+        if self._joint and self._joint.extensible:
+            return Broke(self._attempt, fault, self._joint.said, self._joint.usage, pause)
+        return Broke(self._attempt, fault, pause=pause)
+
+    def left(self) -> Outcome:
+        self._keep()
+        if self._content:
+            self._flush()
+        return Left(self._attempt, self._begun, self._content, self._hop.pause if self._hop else None)
+
+    def _refuse_unusable(self, parts: Sequence[StreamPart]) -> None:
+        """An answer that is none is worth another attempt; an empty one only once, for it may be meant."""
+        if fault := unusable(parts):
+            raise fault
+        self._empty = is_empty(parts)
+        if self._empty and not self._attempt.step.empty_counts:
+            raise empty()

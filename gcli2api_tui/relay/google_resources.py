@@ -10,7 +10,7 @@ from contextlib import ExitStack, aclosing, closing
 from typing import Any, Protocol, cast
 from urllib.parse import quote
 
-from gcli2api_tui.clients.admission import Admission
+from gcli2api_tui.clients.admission import Admission, unless_shut
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.dialects.call import Call
@@ -21,10 +21,10 @@ from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.lifetime import unless_shut
+from gcli2api_tui.relay.attempt import Question
 from gcli2api_tui.relay.ports import UNSAID, Gate
 from gcli2api_tui.relay.resource_owners import Owners
+from gcli2api_tui.relay.steps_and_outcomes import Attempt
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 
 BACKEND = "gemini-api"

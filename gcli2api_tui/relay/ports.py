@@ -114,6 +114,31 @@ class ModelEnds(Protocol):
         ...
 
 
+class NoEnds:
+    """Implements ModelEnds: no model ends."""
+
+    def asked(self, model: str) -> None:
+        """Nobody counts."""
+
+    def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
+        return tuple(backends)
+
+    def remembered(self, model: str) -> Problem:
+        raise LookupError(model)
+
+    def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
+        return False
+
+    def told(self, backend: str, retirement: Retirement) -> None:
+        """Nobody listens."""
+
+    def heir(self, model: str, problem: Problem) -> Model | None:
+        return None
+
+    def explained(self, model: str, problem: Problem) -> Problem:
+        return problem
+
+
 class Relaying(Protocol):
     """One client request's life."""
 

@@ -29,8 +29,8 @@ from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPa
 from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, joined, say, span
-from gcli2api_tui.relay.attempt import Answered, Attempt, Broke, Left, Outcome, Refused
 from gcli2api_tui.relay.ports import ClientFacts
+from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left, Outcome, Refused
 
 PROGRESS_S = 0.1
 _CHARS_PER_TOKEN = 4

@@ -1,35 +1,36 @@
 """Takes requests, and ends those that run: exchanges, whose time one task keeps, and one-shot questions.
 
 In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`, or one value. A running exchange can
-be stopped by its number; a client that leaves ends its own.
+be stopped by its number; a client that leaves ends its own. A question (a count of tokens, an embedding) goes through
+the same loop, with its pauses and its deadline; nothing of it is streamed or kept in the ledger.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, closing
-from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.problems import FaultKind, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.relay.attempt import Attempt, Question
-from gcli2api_tui.relay.live_exchange import Exchange
-from gcli2api_tui.relay.one_shot import OneShot
-from gcli2api_tui.relay.policy import NOT_OF_QUESTIONS, KnownModel, Policy
+from gcli2api_tui.quick_dataclass import replace
+from gcli2api_tui.relay.attempt import Question, ask
+from gcli2api_tui.relay.fault_rules import RATE_LIMITS
 from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
-from gcli2api_tui.relay.retries import RATE_LIMITS
-from gcli2api_tui.relay.services import RelayServices
-from gcli2api_tui.relay.timekeeper import Timekeeper
-from gcli2api_tui.relay.unended import Unended, ends_with_model, unended
+from gcli2api_tui.relay.resumption import Stood, Unended, ends_with_model, unended
+from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
+from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, KnownModel, Policy
+from gcli2api_tui.relay.running_exchange import Exchange, Lifetime, Timekeeper, crashed
+from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt
 from gcli2api_tui.upstream.ports import Backend
 
 
@@ -50,18 +51,25 @@ class Relay:
         return len(self._live)
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        means = self._means
         with closing(await self._admitted(call, client.key, counted=True)) as admission:
-            call = _as_the_key_has_it(call, admission, means.lessons.abilities)
-            async with aclosing(self._run(call, encoder, client, admission)) as items:
-                async for item in items:
-                    yield item
+            exchange, response = await self._begun(call, encoder, client, admission)
+            try:
+                async with aclosing(response.items()) as items:
+                    async for item in items:
+                        yield item
+            finally:
+                exchange.leave()
+                del self._live[exchange.number]
 
-    async def _run(
+    async def _begun(
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
-    ) -> AsyncGenerator[Opened | bytes, None]:
+    ) -> tuple[Exchange, Response]:
         means = self._means
-        policy = self._policy(call, admission, unended=await self._unended(call))
+        call = _as_the_key_has_it(call, admission, means.lessons.abilities)
+        policy = self._policy(call, admission)
+        known = means.lessons.abilities(call.model) if call.as_written else policy.abilities
+        if known.long_decode and not call.own_hops and ends_with_model(call.request):
+            policy = replace(policy, unended=await self._unended(call))
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
         response = Response(
             encoder,
@@ -77,19 +85,10 @@ class Relay:
         exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response, self._timekeeper)
         exchange.begin()
         admission.when_stopped(lambda: exchange.stop("key"))
-        try:
-            async with aclosing(response.items()) as items:
-                async for item in items:
-                    yield item
-        finally:
-            # One that is cancelled before its first step never reaches its own `finally`: settle here too.
-            exchange.stop("client")
-            exchange.settle()
-            exchange.forget()
-            del self._live[recorder.exchange]
+        return exchange, response
 
-    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
-        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
+    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:
+        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, object]]:
             return backend.count_tokens(asked.lease.credential, asked.lease.model, asked.request)
 
         with closing(await self._admitted(call, key, counted=False)) as admission:
@@ -98,8 +97,8 @@ class Relay:
             policy = self._policy(call, admission, counted=False, unheard=unheard)
             return await self._answer(policy, question, admission)
 
-    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, Any]:
-        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, Any]]:
+    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, object]:
+        def question(backend: Backend, asked: Attempt) -> Awaitable[dict[str, object]]:
             return backend.embed(asked.lease.credential, asked.lease.model, method, asked.request)
 
         with closing(await self._admitted(call, key, counted=True)) as admission:
@@ -107,7 +106,7 @@ class Relay:
             policy = self._policy(call, admission, unheard=NOT_OF_QUESTIONS, heirs=False)
             return await self._answer(policy, question, admission)
 
-    async def ask(self, call: Call, question: Question, admission: Admission, *, counted: bool) -> dict[str, Any]:
+    async def ask(self, call: Call, question: Question, admission: Admission, *, counted: bool) -> dict[str, object]:
         """A question about things that Google keeps; `counted` where it is a generation in Google's eyes."""
         unheard = NOT_OF_QUESTIONS if counted else NOT_OF_QUESTIONS | RATE_LIMITS
         policy = self._policy(call, admission, counted=counted, unheard=unheard, heirs=False)
@@ -117,7 +116,7 @@ class Relay:
         """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
         return await self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
 
-    async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, Any]:
+    async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, object]:
         one_shot = OneShot(self._means, policy, question)
         self._questions.add(one_shot)
         admission.when_stopped(lambda: one_shot.stop("key"))
@@ -128,20 +127,30 @@ class Relay:
 
     async def _unended(self, call: Call) -> Unended | None:
         """The answer that the client asks the rest of: what it begins with ends the conversation."""
-        if (
-            call.own_hops
-            or not ends_with_model(call.request)
-            or not self._means.lessons.abilities(call.model).long_decode
-        ):
-            return None
         found = partial(unended, call.model, call.request, self._means.signatures.kept)
         return await asyncio.to_thread(found) if call.large else found()
 
-    def _policy(self, call: Call, admission: Admission, **more: Any) -> Policy:
+    def _policy(
+        self,
+        call: Call,
+        admission: Admission,
+        *,
+        counted: bool = True,
+        unheard: frozenset[FaultKind] = frozenset(),
+        heirs: bool = True,
+    ) -> Policy:
         means = self._means
         means.ends.asked(call.model)
-        abilities = means.lessons.abilities(call.model, as_written=call.as_written)
-        return Policy(call, admission.group, means.limits(), self._known_model, abilities, **more)
+        return Policy(
+            call,
+            admission.group,
+            means.limits(),
+            self._known_model,
+            means.lessons.abilities(call.model, as_written=call.as_written),
+            counted,
+            unheard,
+            heirs,
+        )
 
     def cancel_all(self) -> None:
         """Stop every request; the server ends without waiting."""
@@ -163,6 +172,8 @@ def _may_use(call: Call) -> int:
 
 def _as_the_key_has_it(call: Call, admission: Admission, abilities: Callable[[str], Abilities]) -> Call:
     """With the thinking and the service tier of the key, where the client asked for none."""
+    if not admission.thinking and not admission.service_tier:
+        return call
     request = cast("dict[str, object]", dict(call.request))
     config = call.request.get("generationConfig") or {}
     effort = {"off": "none"}.get(admission.thinking, admission.thinking)
@@ -171,3 +182,34 @@ def _as_the_key_has_it(call: Call, admission: Admission, abilities: Callable[[st
     if admission.service_tier and not tier_of(call.request):
         request["serviceTier"] = admission.service_tier
     return replace(call, request=cast(GenerateRequest, request)) if request != call.request else call
+
+
+class OneShot(Lifetime):
+    """One per question."""
+
+    def __init__(self, means: RelayServices, policy: Policy, question: Question) -> None:
+        super().__init__(policy.limits.request_deadline_s)
+        self._means, self._deadline_s = means, policy.limits.request_deadline_s
+        self._result: Answered | Stood | Problem | None = None
+        self._ask = partial(ask, question=question)
+        self._attempts = RetryLoop(means, policy, affinity=policy.call.affinity)
+
+    async def answer(self) -> dict[str, object]:
+        """What Google says. Raises a Problem."""
+        working = self.start("question", self._run())
+        self.start("timekeeper", self._keep_time())
+        try:
+            await asyncio.wait({working})
+        finally:
+            self.end()
+            self.forget()
+        if isinstance(self._result, Answered):
+            return self._result.value
+        raise self._result if isinstance(self._result, Problem) else self.problem() or crashed()
+
+    async def _run(self) -> None:
+        self._result = await self._attempts.run(self._ask)
+
+    async def _keep_time(self) -> None:
+        await self._means.clock.sleep(self._deadline_s)
+        self.stop("deadline")

@@ -4,8 +4,7 @@ In: names as Google gave them, who made them, and until when they are kept. Out:
 be served by. Bounded in number, the one that ends first goes first; what is kept on disk comes back at the start.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential
@@ -39,15 +38,6 @@ class Owners:
             listed = ", ".join(names[:4])
             raise ClientFault(say("things.of_two", names=listed), way_out=say("things.make_together"))
         return found.pop() if found else ANY
-
-    @contextmanager
-    def of(self, request: Mapping[str, object]) -> Iterator[CredentialId]:
-        """The owner, for the lease that is taken meanwhile; where it cannot serve, its things are told of."""
-        owner = self.owner(request)
-        try:
-            yield owner
-        except NoCredential as away:
-            raise (_unreachable(away) if owner else away) from None
 
     def learn(self, name: str, credential: CredentialId, until: float) -> None:
         """It was made, or seen, there."""
@@ -86,8 +76,8 @@ class Owners:
         return False
 
 
-def _unreachable(problem: NoCredential) -> NoCredential:
-    """It is to make the thing again, or to wait."""
+def unreachable(problem: NoCredential) -> NoCredential:
+    """Where the owner of what is named cannot serve: it is to make the thing again, or to wait."""
     return NoCredential(
         say("things.owner_away", said=problem.message),
         retry_after_s=problem.retry_after_s,

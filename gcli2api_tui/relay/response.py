@@ -36,7 +36,9 @@ class Response:
         passed_on: Callable[[float], None] = lambda came_at: None,
     ) -> None:
         self.finished = False
-        self.on_heard: Callable[[], None] = lambda: None
+        self.crowded = False
+        """The client is too slow: wait for `room` before more is fed."""
+        self._accepted: Callable[[], None] | None = None
         self.has_content = False
         """Google has begun to answer in earnest, whether or not the client has it yet."""
         self._heard_at = math.inf
@@ -64,10 +66,11 @@ class Response:
             if self._stream:
                 self._send(self._encoder.opening())
 
-    def listens(self, think_s: float = 0.0) -> None:
+    def listens(self, think_s: float, accepted: Callable[[], None] | None) -> None:
         """Google is asked from now on, and may take so long until it says something."""
         self._heard_at = self._clock.monotonic()
         self._thinks_until = self._heard_at + think_s
+        self._accepted = accepted
 
     def listens_no_more(self) -> None:
         self._heard_at = math.inf
@@ -81,29 +84,35 @@ class Response:
         self._heard_at = self._clock.monotonic()
         if content:
             self.has_content, self._thinks_until = True, -math.inf
-        self.on_heard()
+        if self._accepted:
+            self._accepted()
 
     async def room(self) -> None:
         """Wait until the client has taken enough: that is no silence of Google's."""
-        if not self._buffer.has_room:
-            self._heard_at = math.inf
-            await self._buffer.room()
-            self._heard_at = self._clock.monotonic()
+        self._heard_at = math.inf
+        await self._buffer.room()
+        self.crowded = False
+        self._heard_at = self._clock.monotonic()
 
     def feed(self, batch: Batch) -> None:
         """The next of the answer. A stream's 200 is out with it."""
         self._recorder.received(batch)
         self._tier = batch.tier or self._tier
-        if self._stream:
-            self.commit()
-            self._send(self._encoder.feed(batch), self._heard_at)
-        else:
+        if not self._stream:
             self._encoder.feed(batch)
+            return
+        if not self._buffer.opened:
+            self.commit()
+        data = self._encoder.feed(batch)
+        self._sent_at = self._clock.monotonic()
+        self._buffer.put(data, self._heard_at)
+        self.crowded = self._buffer.crowded
 
     def finish(self) -> None:
         """The answer is complete. Raises UpstreamFault(PROTOCOL) where the encoder finds none."""
         tail = self._encoder.finish() if self._stream else self._encoder.whole()
-        self.commit()
+        if not self._buffer.opened:
+            self.commit()
         self._send(tail)
         self.finished = True
 
@@ -136,9 +145,9 @@ class Response:
         more = (("x-gcli2api-exchange", str(number)), *model, *rate_limit_headers(self._remaining_quota()))
         self._buffer.open(Opened(status, (*headers, *more), number, self._buffer.go_straight))
 
-    def _send(self, data: bytes, came_at: float = math.inf) -> None:
+    def _send(self, data: bytes) -> None:
         self._sent_at = self._clock.monotonic()
-        self._buffer.put(data, came_at)
+        self._buffer.put(data)
 
 
 class ResponseBuffer:
@@ -164,8 +173,9 @@ class ResponseBuffer:
         """Until it is taken: it knows the way back to here, and a circle would wait for the collector."""
         self._closed = False
         self._news = asyncio.Event()
-        self._space = asyncio.Event()
-        self._space.set()
+        self.crowded = False
+        """The client is too slow: more than it should is unread."""
+        self._space: asyncio.Event | None = None
 
     def open(self, opened: Opened) -> None:
         """Commit to a status; only the first counts."""
@@ -184,20 +194,18 @@ class ResponseBuffer:
             self._unread.append(data)
             self._size += len(data)
             if self._size > self._most:
-                self._space.clear()
+                self.crowded = True
             self._news.set()
 
     def go_straight(self, way: Straight) -> None:
         """What comes while the reader waits is written there, and the reader goes on waiting."""
         self._straight = way
 
-    @property
-    def has_room(self) -> bool:
-        return self._space.is_set()
-
     async def room(self) -> None:
         """Wait until the client has taken enough."""
-        await self._space.wait()
+        if self.crowded:
+            self._space = asyncio.Event()
+            await self._space.wait()
 
     def close(self) -> None:
         """No more bytes will come."""
@@ -229,7 +237,9 @@ class ResponseBuffer:
         data = self._unread[0] if len(self._unread) == 1 else b"".join(self._unread)
         self._unread.clear()
         self._size = 0
-        self._space.set()
+        self.crowded = False
+        if self._space:
+            self._space.set()
         self._count()
         return data
 

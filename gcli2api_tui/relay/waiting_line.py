@@ -30,42 +30,36 @@ class WaitingLines:
     """One for a relay. A line is for requests that can be served by the same credentials."""
 
     def __init__(self) -> None:
-        self._lines: dict[Hashable, _Line] = {}
-        self._arrivals = count()
+        self.lines: dict[Hashable, _Line] = {}
+        """By what is waited for; empty where nobody waits, as nearly always."""
+        self.arrival: Callable[[], int] = count().__next__
+        """Who comes later gets a larger number."""
         self._clerk: asyncio.Task[None] | None = None
-
-    def arrival(self) -> int:
-        """Who comes later has a larger number."""
-        return next(self._arrivals)
 
     @property
     def waiting(self) -> int:
         """How many wait."""
-        return sum(len(line.waiting) for line in self._lines.values())
+        return sum(len(line.waiting) for line in self.lines.values())
 
     def freed(self) -> None:
         """A lease was given back: a place may be free."""
-        for line in self._lines.values():
+        for line in self.lines.values():
             line.call_first()
-
-    def at(self, key: Hashable) -> "_Line | None":
-        """The line where somebody waits for that, if there is one."""
-        return self._lines.get(key) if self._lines else None
 
     def begun(self, key: Hashable, clock: Clock) -> "_Line":
         """The line for that; there is one from now on."""
         if self._clerk is None or self._clerk.done():
             self._clerk = spawn("waiting lines", self._keep_time(clock))
-        return self._lines.setdefault(key, _Line())
+        return self.lines.setdefault(key, _Line())
 
     async def _keep_time(self, clock: Clock) -> None:
         """While there are lines."""
-        while self._lines:
+        while self.lines:
             await clock.sleep(LOOK_S)
-            for key, line in tuple(self._lines.items()):
+            for key, line in tuple(self.lines.items()):
                 line.look(clock.monotonic())
                 if line.is_over:
-                    del self._lines[key]
+                    del self.lines[key]
 
 
 class _Line:
@@ -128,15 +122,20 @@ class _Line:
 
 
 class Place:
-    """One request's: it keeps its number through all waits, and waits for `longest_s` in all.
+    """One request's: it keeps its number, its `arrival`, through all waits, and waits for `longest_s` in all.
 
     `on_wait` hears once for each wait how long it will take, as far as that is known.
     """
 
     def __init__(
-        self, lines: WaitingLines, clock: Clock, longest_s: float, on_wait: Callable[[NoCredential], None]
+        self,
+        lines: WaitingLines,
+        number: int,
+        clock: Clock,
+        longest_s: float,
+        on_wait: Callable[[NoCredential], None],
     ) -> None:
-        self.number = lines.arrival()
+        self.number = number
         self.called = asyncio.Event()
         self._lines = lines
         self._clock = clock
@@ -150,20 +149,31 @@ class Place:
         """A moment after a refusal, whatever Google says of the time: nobody asks as fast as he can."""
         self._line: _Line | None = None
 
-    async def lease(self, key: Hashable, take: Take, take_later: Take) -> Lease:
-        """At once where nobody waits for the same and somebody is ready; `take_later` takes one after a wait."""
+    async def lease(self, key: Hashable, take: Take, take_later: Take, nobody: NoCredential | None = None) -> Lease:
+        """At once where nobody waits for the same and somebody is ready; `take_later` takes one after a wait.
+
+        `nobody`: what was heard when one was to be taken a moment ago.
+        """
         self.leave()
         self._waits = False
-        line = self._lines.at(key)
+        line = self._lines.lines.get(key)
         if line is None or self._longest_s <= 0:
-            try:
-                return take()
-            except NoCredential as nobody:
-                if not self.may_wait(nobody, self._clock.monotonic()):
-                    raise
-                line = self._lines.begun(key, self._clock)
-                self._told(line, nobody)
+            if nobody is None:
+                try:
+                    return take()
+                except NoCredential as away:
+                    line = self._begun(key, away)
+            else:
+                line = self._begun(key, nobody)
         return await self._in_turn(line, take, take_later)
+
+    def _begun(self, key: Hashable, nobody: NoCredential) -> _Line:
+        """The line to wait in, unless waiting does not help."""
+        if not self.may_wait(nobody, self._clock.monotonic()):
+            raise nobody
+        line = self._lines.begun(key, self._clock)
+        self._told(line, nobody)
+        return line
 
     def accepted(self) -> None:
         """Google took the request: it refuses before it answers, or not at all."""

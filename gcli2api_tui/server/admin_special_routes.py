@@ -13,10 +13,8 @@ from quart import Response, request
 from gcli2api_tui.clients.key_changes import NONE as NO_LIMIT
 from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
 from gcli2api_tui.control.ports import Answer, Difference, Refused
-from gcli2api_tui.control.question import AskRequest
-from gcli2api_tui.control.question_result import AskId
-from gcli2api_tui.control.usage_report import as_json
-from gcli2api_tui.control.usage_table import MOST_DAYS
+from gcli2api_tui.control.question import AskId, AskRequest
+from gcli2api_tui.control.usage_report import MOST_DAYS, as_json
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId

@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.process_wide import freeze_what_is_here
+from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope

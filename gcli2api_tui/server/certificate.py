@@ -14,10 +14,10 @@ from typing import Any
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.pinned_certificate import only, trusting
+from gcli2api_tui.control.server_certificate import only, trusting
 from gcli2api_tui.events.problems import SettingsFault
-from gcli2api_tui.home_folder import expanded
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.paths import expanded
 from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 1_000_000

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
-from gcli2api_tui.door_settings import as_address, named
+from gcli2api_tui.config.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.headers import ReadHeaders, WrittenHeaders

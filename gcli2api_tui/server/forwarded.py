@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, cast
 
-from gcli2api_tui.door_settings import Address, Network, as_address
+from gcli2api_tui.config.door_settings import Address, Network, as_address
 from gcli2api_tui.messages.message import Message, say
 
 _FOR, _PROTO, _HOST = b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.certificate import Certificate, certificate_of
 from gcli2api_tui.server.http1 import refusal
 from gcli2api_tui.server.listener import bind, serve
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

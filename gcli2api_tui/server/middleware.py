@@ -12,9 +12,8 @@ from typing import Any, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.crash_place import crash_place
+from gcli2api_tui.config.door_settings import networks
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.door_settings import networks
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
@@ -41,6 +40,7 @@ from gcli2api_tui.server.guard import (
 )
 from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.tasks import crash_place
 
 MOST_TOLD = 100
 """Faults of proxies that are said; a network of them may be trusted."""

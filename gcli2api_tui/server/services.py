@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.control.ports import Answer, Control, Login, Reader
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import CredentialId
@@ -14,7 +15,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.google_resources import ThingKeeper

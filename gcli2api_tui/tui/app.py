@@ -15,7 +15,7 @@ from textual.driver import Driver
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.demo_trouble import Trouble
+from gcli2api_tui.control.port_parts import Trouble
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.choices import Choices

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from gcli2api_tui.control.question_result import AskedRow
+from gcli2api_tui.control.question import AskedRow
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.lines_view import LinesView

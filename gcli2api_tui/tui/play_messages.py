@@ -2,7 +2,7 @@
 
 from textual.message import Message
 
-from gcli2api_tui.control.question_result import AskId
+from gcli2api_tui.control.question import AskId
 from gcli2api_tui.tui.play_side import Spoken
 
 

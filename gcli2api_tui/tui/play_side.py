@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable
 from dataclasses import field, replace
 
-from gcli2api_tui.control.question import AskRequest, Fields, Question, Turn, request_of
+from gcli2api_tui.control.question import AskedRow, AskId, AskRequest, Fields, Question, Turn, request_of
 from gcli2api_tui.control.question_from_request import shown_json
-from gcli2api_tui.control.question_result import AskedRow, AskId
 from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -11,7 +11,7 @@ from textual.app import App
 from textual.widgets import Input
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.demo_trouble import TroubleName
+from gcli2api_tui.control.port_parts import TroubleName
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.messages import OpenTab
 

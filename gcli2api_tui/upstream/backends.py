@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import httpx
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.credentials.ports import Alone, Owner, not_shared
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier

@@ -2,7 +2,8 @@
 
 In: status and facts of Google's own error object. Out: the kind, and how sure it is. A reason decides before a
 sentence; sentences count only in errors that do not quote the request (400 INVALID_ARGUMENT does). What is known for
-nothing never takes a credential out where the request names a thing, or where others say the same (relay/blame.py).
+nothing never takes a credential out where the request names a thing, or where others say the same
+(relay/fault_rules.py).
 """
 
 import re

@@ -7,8 +7,8 @@ import programs
 import pytest
 from click.testing import CliRunner, Result
 
-from gcli2api_tui import settings
 from gcli2api_tui.cli import commands
+from gcli2api_tui.config import settings
 
 Ask = Callable[..., Result]
 

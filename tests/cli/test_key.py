@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.cli import commands
-from gcli2api_tui.control import remote, run_file
+from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.qr import half_blocks
@@ -52,7 +52,7 @@ def test_a_server_with_another_key_is_told(ask: Ask, tmp_path: Path, monkeypatch
     import os
 
     run_file.write(tmp_path / "run.json", Running(os.getpid(), "http://127.0.0.1:1", Secret("t")))
-    monkeypatch.setattr(remote, "takes", lambda url, key, panel: False)
+    monkeypatch.setattr(admin_client, "takes", lambda url, key, panel: False)
     asked = ask()
     assert "another key" in asked.stderr
     assert len(asked.stdout.split()) == 1

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from gcli2api_tui.cli import commands, models
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control import remote
+from gcli2api_tui.control import admin_client
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.secret import Secret
@@ -82,8 +82,8 @@ class Server:
         self.asked: list[str] = []
         self.refuses = False
         monkeypatch.setattr(models, "_running", lambda where: RUNNING)
-        monkeypatch.setattr(remote, "get", self.get)
-        monkeypatch.setattr(remote, "post", self.post)
+        monkeypatch.setattr(admin_client, "get", self.get)
+        monkeypatch.setattr(admin_client, "post", self.post)
 
     def get(self, running: Running, path: str) -> Any:
         self.asked.append(f"GET {path}")

@@ -11,11 +11,11 @@ from postgres_server import PostgresServer
 from gcli2api_tui import paths
 from gcli2api_tui.cli import commands
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.pacific import pacific_day
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.ports import DayUsage
 

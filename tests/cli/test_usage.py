@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from gcli2api_tui.cli import commands, usage
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.usage_table import COLUMNS
+from gcli2api_tui.control.usage_report import COLUMNS
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
 from gcli2api_tui.ledger.admin_rows import UsageColumn
 from gcli2api_tui.pacific import pacific_day

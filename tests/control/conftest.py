@@ -12,21 +12,20 @@ from client_key_store import KeptKeys
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
-from gcli2api_tui.control.exports import Exports
-from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.local import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.model_ends import ModelEnds
-from gcli2api_tui.control.model_lessons import Learnt
-from gcli2api_tui.control.other_instances import OtherInstances
-from gcli2api_tui.control.pool_membership import Membership
+from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.model_rows import Learnt
+from gcli2api_tui.control.pool_upkeep import Membership
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.control.request_texts import TextTools
+from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
@@ -41,13 +40,11 @@ from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.settings import Settings
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth_sign_in import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gcli2api_tui.control.kept_filters import LONGEST, MOST, KeptFilters
 from gcli2api_tui.control.ports import Done, Refused
+from gcli2api_tui.control.request_verbs import LONGEST, MOST, KeptFilters
 
 
 async def test_a_kept_filter_is_there_after_a_restart_until_it_is_removed(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def test_a_silent_google_holds_no_import_up(world, monkeypatch) -> None:
         await asyncio.Event().wait()
         return ""
 
-    monkeypatch.setattr("gcli2api_tui.control.imports.FIRST_CHECK_S", 0.01)
+    monkeypatch.setattr("gcli2api_tui.control.credential_verbs.FIRST_CHECK_S", 0.01)
     monkeypatch.setattr(world.backends["gemini-api"], "check", silent)
     assert await world.control.add_credentials(KEY.encode(), "keys.txt") == Done("Added key …1234.")
 

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from gcli2api_tui.control.model_labels import KEPT, ModelLabels
+from gcli2api_tui.control.model_rows import KEPT, ModelLabels
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.ledger.metrics import OTHER

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui import settings
+from gcli2api_tui.config import settings
 from gcli2api_tui.control.ports import Done, Refused
 
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from gcli2api_tui.control import remote
+from gcli2api_tui.control import admin_client
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.secret import Secret
@@ -58,12 +58,12 @@ def running(admin) -> Running:
 
 def test_get_brings_the_token_and_gives_the_json(admin, running) -> None:
     admin.planted = (200, b'{"at": 1}')
-    assert remote.get(running, "/admin/api/snapshot") == {"at": 1}
+    assert admin_client.get(running, "/admin/api/snapshot") == {"at": 1}
     assert admin.asked == [("GET", "/admin/api/snapshot", "Bearer run-token", b"")]
 
 
 def test_post_sends_json(admin, running) -> None:
-    remote.post(running, "/admin/api/login", {"text": "ä"})
+    admin_client.post(running, "/admin/api/login", {"text": "ä"})
     method, path, _, body = admin.asked[0]
     assert (method, path, json.loads(body)) == ("POST", "/admin/api/login", {"text": "ä"})
 
@@ -72,7 +72,7 @@ def test_a_proxy_in_the_environment_is_not_asked(running, monkeypatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
-    assert remote.get(running, "/") == {}
+    assert admin_client.get(running, "/") == {}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_proxy_in_the_environment_is_not_asked(running, monkeypatch) -> None:
 def test_a_refusal_gives_the_servers_words_or_at_least_the_status(admin, running, body: bytes, words: str) -> None:
     admin.planted = (409, body)
     with pytest.raises(ClientFault) as caught:
-        remote.get(running, "/x")
+        admin_client.get(running, "/x")
     assert caught.value.message == words
     assert caught.value.status == 409
 
@@ -96,7 +96,7 @@ def test_a_refusal_gives_the_servers_words_or_at_least_the_status(admin, running
 def test_another_program_on_that_port_is_a_problem_with_a_way_out(admin, running, planted) -> None:
     admin.planted = planted
     with pytest.raises(Problem, match="does not answer") as caught:
-        remote.get(running, "/x")
+        admin_client.get(running, "/x")
     assert caught.value.way_out
     assert "run-token" not in caught.value.sentence
 
@@ -108,4 +108,4 @@ def test_nobody_there(admin) -> None:
         probe.bind(("127.0.0.1", 0))
         gone = Running(1, f"http://127.0.0.1:{probe.getsockname()[1]}", Secret("run-token"))
         with pytest.raises(Problem, match="does not answer"):
-            remote.get(gone, "/x")
+            admin_client.get(gone, "/x")

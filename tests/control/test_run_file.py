@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import processes
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.process import processes
 
 
 def test_a_living_server_is_found(tmp_path: Path) -> None:

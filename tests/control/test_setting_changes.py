@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui import settings
+from gcli2api_tui.config import settings
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import SettingRow
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.settings_table import FIELDS, GROUPS, Settings
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.control.short_links import KEPT, LENGTH, PATH, READABLE, ShortLinks
+from gcli2api_tui.control.login_sessions import KEPT, LENGTH, PATH, READABLE, ShortLinks
 from gcli2api_tui.events.problems import ClientFault
 
 

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.control import verb_table
-from gcli2api_tui.control.port_hints import hints_of
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.verb_table import NOT_SENT, VERBS, Verb
+from gcli2api_tui.control.verb_table import NOT_SENT, VERBS, Verb, hints_of
 from gcli2api_tui.server.admin_special_routes import BY_HAND
 
 

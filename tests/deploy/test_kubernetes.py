@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gcli2api_tui.settings import guessable, load
+from gcli2api_tui.config.settings import guessable, load
 
 FOLDER = Path(__file__).parent.parent.parent / "deploy" / "kubernetes"
 

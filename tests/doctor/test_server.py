@@ -10,14 +10,14 @@ import programs
 import pytest
 
 from gcli2api_tui import __version__, paths
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.doctor import server as looked
 from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.doctor.server import server
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.running_server import Found, State
-from gcli2api_tui.settings import Settings
+from gcli2api_tui.lifecycle.running_server import Found, State
 
 KEY = "AIza-sim-key-0002"
 RUNNING = Running(1, "http://127.0.0.1:1", Secret("run-token"))

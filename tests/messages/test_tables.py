@@ -20,7 +20,7 @@ from gcli2api_tui.messages.english import ENGLISH
 from gcli2api_tui.messages.message import Message
 
 PACKAGE = Path(gcli2api_tui.__file__).parent
-OURS = ("messages", "simulator", "tui", "demo.py")
+OURS = {"messages", "simulator", "tui", "demo/instance.py"}
 """The tables themselves, those that play Google, and the screen, whose own words are in tui/words/."""
 
 
@@ -30,8 +30,12 @@ def places(template: str) -> set[str]:
 
 @cache
 def trees() -> tuple[tuple[Path, ast.Module], ...]:
-    files = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in OURS)
-    return tuple((path.relative_to(PACKAGE), ast.parse(path.read_text("utf-8"))) for path in files)
+    files = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    return tuple(
+        (path, ast.parse((PACKAGE / path).read_text("utf-8")))
+        for path in files
+        if not OURS & {path.parts[0], path.as_posix()}
+    )
 
 
 def calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:

@@ -20,7 +20,7 @@ from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
-from gcli2api_tui.relay.services import RelayServices
+from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 
 

@@ -45,15 +45,11 @@ def test_of_two_owners_there_is_none(clock):
         known.owner({**named("files/a"), "cachedContent": "cachedContents/b"})
 
 
-def test_it_is_told_when_the_owner_cannot_serve_and_only_then(clock):
+def test_it_is_told_when_the_owner_cannot_serve(clock):
     known = Owners(clock, saved=[OwnedRow("files/a", ANN, 2000.0)])
-    with pytest.raises(NoCredential) as away, known.of(named("files/a")) as owner:
-        assert owner == ANN
-        raise NoCredential("It rests.", retry_after_s=7.0, daily=True)
-    assert (away.value.retry_after_s, away.value.daily) == (7.0, True) and "It rests." in away.value.message
-    with pytest.raises(NoCredential) as plain, known.of(named("files/b")):
-        raise NoCredential("All rest.")
-    assert plain.value.message == "All rest."
+    assert (known.owner(named("files/a")), known.owner(named("files/b"))) == (ANN, ANY)
+    away = resource_owners.unreachable(NoCredential("It rests.", retry_after_s=7.0, daily=True))
+    assert (away.retry_after_s, away.daily) == (7.0, True) and "It rests." in away.message
 
 
 def test_the_number_is_bounded_and_the_first_to_end_goes_first(clock, monkeypatch):

@@ -9,18 +9,18 @@ from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.live_settings import LiveSettings
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.settings import Settings
 
 KEY, ADMIN, TOKEN = "client-key", "panel-key", "run-token"
 

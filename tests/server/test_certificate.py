@@ -10,7 +10,7 @@ import certificates
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.pinned_certificate import trusting
+from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.server.certificate import Certificate, _greeted, certificate_of
 

@@ -14,7 +14,7 @@ import certificates
 import pytest
 from quart import Quart, request
 
-from gcli2api_tui.control.pinned_certificate import trusting
+from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.server.certificate import Certificate
 from gcli2api_tui.server.connections import Bounds, Connections

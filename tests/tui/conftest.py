@@ -11,9 +11,9 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.settings_table import FIELDS, GROUPS
 from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
-from gcli2api_tui.control.question import ANY, AskRequest
-from gcli2api_tui.control.question_result import AskedRow, AskId
+from gcli2api_tui.control.question import ANY, AskedRow, AskId, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
@@ -36,7 +36,6 @@ from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, ExchangeSt
 from gcli2api_tui.ledger.snapshot import LogRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.settings_table import FIELDS, GROUPS
 from gcli2api_tui.tui.app import Panel
 
 AT = 1_790_000_000.0

@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 from textual.pilot import Pilot
 
-from gcli2api_tui import demo
+from gcli2api_tui.demo import instance
 from gcli2api_tui.runtime import Runtime
 from gcli2api_tui.server.listener import bind, url_of
 from gcli2api_tui.tasks import spawn
@@ -66,7 +66,7 @@ async def crawled(crawl: Crawl) -> Crawl:
     seed, size = crawl.seed, crawl.size
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(HOME=home, TMUX="", GCLI2API_LANGUAGE=random.Random(seed).choice(("en", "zh")))
-        async with demo.prepared(seed, 0, str(Path(home) / "demo")) as prepared:
+        async with instance.prepared(seed, 0, str(Path(home) / "demo")) as prepared:
             listener = bind("127.0.0.1", 0)
             runtime = Runtime(prepared.setup, url_of(listener), "local", screen=False, staging=prepared.staging)
             serving = spawn("server", runtime.serve(listener))

@@ -23,10 +23,10 @@ import svg
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.demo_history import in_pieces
-from gcli2api_tui.demo_home import demo_setup
+from gcli2api_tui.demo import instance
+from gcli2api_tui.demo.history import in_pieces
+from gcli2api_tui.demo.setup import demo_setup
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.messages.message import say
@@ -181,7 +181,7 @@ async def _settled(pilot: Pilot[object]) -> None:
 @contextlib.asynccontextmanager
 async def _filled() -> AsyncIterator[Runtime]:
     with tempfile.TemporaryDirectory() as folder:
-        async with demo.prepared(SEED, 0, str(Path(folder) / HOME), clock=_still_clock()) as prepared:
+        async with instance.prepared(SEED, 0, str(Path(folder) / HOME), clock=_still_clock()) as prepared:
             runtime = _runtime(prepared.setup, prepared.staging)
             _tell_live(runtime.parts)
             yield runtime
@@ -191,7 +191,7 @@ async def _filled() -> AsyncIterator[Runtime]:
 @contextlib.asynccontextmanager
 async def _empty() -> AsyncIterator[Runtime]:
     with tempfile.TemporaryDirectory() as folder:
-        setup = demo.against("http://127.0.0.1:9", demo_setup(str(Path(folder) / HOME), 0, _still_clock()))
+        setup = instance.against("http://127.0.0.1:9", demo_setup(str(Path(folder) / HOME), 0, _still_clock()))
         runtime = _runtime(dataclasses.replace(setup, demo=False), None)
         yield runtime
         await runtime.close()

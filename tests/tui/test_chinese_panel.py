@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
-from gcli2api_tui import demo
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.demo_home import demo_setup
+from gcli2api_tui.demo import instance
+from gcli2api_tui.demo.setup import demo_setup
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import Message
@@ -36,8 +36,8 @@ async def test_the_chinese_panel_says_nothing_of_ours_in_english(tmp_path: Path)
     clock = Clock()
     world, files = demo_world(1, clock)
     async with serve(world=world) as google:
-        setup = replace(demo.against(google.url, demo_setup(str(tmp_path), 0, clock)), quiet=True)
-        demo._fill_vault(setup, files)
+        setup = replace(instance.against(google.url, demo_setup(str(tmp_path), 0, clock)), quiet=True)
+        instance._fill_vault(setup, files)
         runtime = Runtime(setup, "http://127.0.0.1:7861", "auto", screen=False)
         parts = runtime.parts
         try:
@@ -71,7 +71,7 @@ async def troubles(parts: Parts, app: App) -> str:
 async def traffic(app: App) -> None:
     chance = random.Random(1)
     client = app.test_client()
-    key = {"Authorization": f"Bearer {demo.KEY}"}
+    key = {"Authorization": f"Bearer {instance.KEY}"}
     for path, headers, body in (
         ("/v1/nope", key, {}), ("/v1/models/no", key, {}), ("/v1/chat/completions", {}, {}),
         ("/v1/chat/completions", {"Authorization": "Bearer wrong"}, {}), ("/v1/chat/completions", key, {"model": 7}),

@@ -6,7 +6,7 @@ import pytest
 from alone import shown, until
 from textual.binding import Binding
 
-from gcli2api_tui.key_file import remapped
+from gcli2api_tui.panel_session.key_file import remapped
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.conversation_view import AnswerView

@@ -13,13 +13,13 @@ from alone import ENGLISH, alone
 from board_moments import AT, PRO, board, credential, crowd, exchange, pool, rest, use
 from tui.conftest import FakeControl, setting_rows
 
+from gcli2api_tui.config.settings import FIELDS, parse
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop, Passage
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.settings import FIELDS, parse
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.log_table import LogTable

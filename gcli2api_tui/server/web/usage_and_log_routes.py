@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.control.usage_report import hits
-from gcli2api_tui.control.usage_table import COLUMNS
+from gcli2api_tui.control.usage_report import COLUMNS, hits
 from gcli2api_tui.ledger.admin_rows import UsageLine
 from gcli2api_tui.ledger.snapshot import InstanceRow, LogRow
 from gcli2api_tui.log_lines import as_text, of

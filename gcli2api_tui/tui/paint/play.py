@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
-from gcli2api_tui.control.question import DIALECTS, EFFORTS, Question
-from gcli2api_tui.control.question_result import AskedRow
+from gcli2api_tui.control.question import DIALECTS, EFFORTS, AskedRow, Question
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, per_second

@@ -17,8 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
+from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.ledger.admin_rows import SettingRow
-from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.commands import Command
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.live_table import LiveTable

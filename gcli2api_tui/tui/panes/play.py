@@ -15,9 +15,8 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.question import AskRequest, Question
+from gcli2api_tui.control.question import AskId, AskRequest, Question
 from gcli2api_tui.control.question_from_request import question_of
-from gcli2api_tui.control.question_result import AskId
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.tui.choices import TappableLine
 from gcli2api_tui.tui.keys import bindings

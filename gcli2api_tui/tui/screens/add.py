@@ -15,7 +15,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from gcli2api_tui.home_folder import expanded, home
+from gcli2api_tui.paths import expanded, home
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.keys import bindings

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from gcli2api_tui.control.demo_trouble import TROUBLES, TroubleName
+from gcli2api_tui.control.port_parts import TROUBLES, TroubleName
 from gcli2api_tui.tui.keys import bindings
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look

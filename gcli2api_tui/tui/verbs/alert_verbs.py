@@ -11,9 +11,9 @@ from functools import cached_property
 from time import localtime, strftime
 
 from gcli2api_tui.clipboard import run
+from gcli2api_tui.config.settings_table import listed
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.settings_table import listed
 from gcli2api_tui.tui.alerts import KINDS, Alert, Alerts
 from gcli2api_tui.tui.paint.model_names import short
 from gcli2api_tui.tui.paint.window_title import window_title

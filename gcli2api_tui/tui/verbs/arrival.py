@@ -8,7 +8,7 @@ import asyncio
 from textual.driver import Driver
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.demo_trouble import Trouble
+from gcli2api_tui.control.port_parts import Trouble
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.first_run import FirstRun

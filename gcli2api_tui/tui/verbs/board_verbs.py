@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Refused
-from gcli2api_tui.home_folder import home
+from gcli2api_tui.paths import home
 from gcli2api_tui.tui.device_files import found_files
 from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy

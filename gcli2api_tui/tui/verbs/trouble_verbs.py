@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.control.demo_trouble import Trouble, TroubleName
+from gcli2api_tui.control.port_parts import Trouble, TroubleName
 from gcli2api_tui.tui.verbs.telling import Telling
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
 
+from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.control.ports import Refused
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.panes.options import Options

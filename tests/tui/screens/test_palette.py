@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from alone import shown, until
 
+from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.recipes.table import RECIPES
-from gcli2api_tui.settings_table import FIELDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.pick_list import PickList

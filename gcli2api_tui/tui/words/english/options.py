@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.settings_table import FIELDS
+from gcli2api_tui.config.settings_table import FIELDS
 
 TEXTS: Mapping[str, str] = {
     **{f"help.{name}": item.metadata["help"] for name, item in FIELDS.items()},
