@@ -64,7 +64,6 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.retry_loop import RelayServices
-    from gcli2api_tui.relay.services import RelayServices
     from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
