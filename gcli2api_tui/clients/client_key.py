@@ -15,6 +15,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 LONGEST_NAME = 40
 RANDOM_BYTES = 32
+MOST_A_MINUTE = 100_000
+"""The highest limit, and as many moments are remembered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ In: fields and words, as the command line, the admin API and the panel give them
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from gcli2api_tui.clients.client_key import ClientKey
-from gcli2api_tui.clients.counts import MOST_A_MINUTE
+from gcli2api_tui.clients.client_key import MOST_A_MINUTE
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, say
@@ -43,8 +42,15 @@ def listed(words: str) -> tuple[str, ...]:
 
 def _limit(field: str) -> Callable[[ClientKey, str, float], ClientKey]:
     def change(key: ClientKey, words: str, now: float) -> ClientKey:
-        limit: dict[str, Any] = {field: None if words.lower() == NONE else _whole(field, words)}
-        return replace(key, **limit)
+        limit = None if words.lower() == NONE else _whole(field, words)
+        match field:
+            case "rpm":
+                return replace(key, rpm=limit)
+            case "rpd":
+                return replace(key, rpd=limit)
+            case "tpd":
+                return replace(key, tpd=limit)
+        return replace(key, concurrent=limit)
 
     return change
 
