@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import InstanceRow
+    from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.lessons import Lessons
-    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
@@ -49,7 +49,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=lambda row: _keep(store, gate, row),
+        on_settled=_keeping(store, gate),
         instance=instance_name(url) if chosen.state_url else "",
     )
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
@@ -67,14 +67,17 @@ def client_key_desk(
     return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
-def _keep(store: "Store", gate: "Gate", row: "ExchangeRow") -> None:
+def _keeping(store: "Store", gate: "Gate") -> "Callable[[ExchangeRow], None]":
     from gcli2api_tui.state.usage_by_day import hour_of, usage_of
 
-    hour = hour_of(row)
-    store.put_exchange(row)
-    store.add_usage(usage_of(row))
-    store.add_hour(hour)
-    gate.used(row.client_key, hour.tokens)
+    def keep(row: "ExchangeRow") -> None:
+        hour = hour_of(row)
+        store.put_exchange(row)
+        store.add_usage(usage_of(row))
+        store.add_hour(hour)
+        gate.used(row.client_key, hour.tokens)
+
+    return keep
 
 
 def remember(

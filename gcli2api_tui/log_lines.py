@@ -10,36 +10,44 @@ import json
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, get_args
+from typing import BinaryIO, Literal, get_args
 
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 
+NAME = "log.jsonl"
+OLDER = 4
+"""Files beside the one that is written."""
+LOOK_S = 0.2
+"""Between two looks while nothing comes."""
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
+_text = json.JSONEncoder(ensure_ascii=False).encode
+BELOW: Mapping[str, frozenset[str]] = {level: frozenset(LEVELS[:rank]) for rank, level in enumerate(LEVELS)}
+"""Levels that are not shown where this is the least; one that nobody knows is shown."""
 
 
 def at_least(level: str, least: str) -> bool:
-    """A level that nobody knows is shown."""
-    return level not in LEVELS or LEVELS.index(level) >= LEVELS.index(least)
+    return level not in BELOW[least]
 
 
 def as_json(row: LogRow) -> str:
     """In this order; what is not known is left out."""
-    moment = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    found: dict[str, Any] = {"time": moment, "level": row.level, "place": row.source, "message": str(row.text)}
+    moment = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+    line = f'{{"time": "{moment}Z", "level": "{row.level}", "place": {_text(row.source)}, "message": {_text(row.text)}'
     if isinstance(row.text, Message) and row.text.key:
-        found["key"] = row.text.key
+        line += f', "key": {_text(row.text.key)}'
     if row.exchange is not None:
-        found["exchange"] = row.exchange
+        line += f', "exchange": {row.exchange}'
     if row.credential:
-        found["credential"] = row.credential
-    return json.dumps(found, ensure_ascii=False)
+        line += f', "credential": {_text(row.credential)}'
+    return line + "}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +86,6 @@ def as_text(line: Line) -> str:
     """In the time of this place."""
     number = f"#{line.exchange} " if line.exchange is not None else ""
     return f"{line.at.astimezone():%Y-%m-%d %H:%M:%S} {line.level:<7} {line.place}: {number}{line.message}"
-
-
-NAME = "log.jsonl"
-OLDER = 4
-"""Files beside the one that is written."""
-LOOK_S = 0.2
-"""Between two looks while nothing comes."""
 
 
 def last(folder: Path, count: int, wanted: Callable[[str], bool]) -> list[str]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.ledger.logbook import Entry, said
 from gcli2api_tui.ledger.snapshot import LogRow
-from gcli2api_tui.log_lines import NAME, OLDER, as_json, as_text, at_least, of
+from gcli2api_tui.log_lines import BELOW, NAME, OLDER, as_json, as_text, of
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ MOST_WAITING = 5_000
 TOGETHER_S = 0.1
 """Lines of so long a time are written together: to wake a thread for each cost a request 0.3 ms on the loop."""
 
-TOGETHER = 1_200
-"""Characters in one write, and the rest of a line: much less than a file holds, so that none outgrows its bound."""
+TOGETHER = 16_000
+"""Characters in one write, and the rest of a line; to a file at most the eighth part of what it holds, so that none
+outgrows its bound."""
 
 CLOSE_S = 0.5
 """How long the last lines have at the end: a disk or a reader that hangs must not hold up a stop."""
@@ -45,6 +47,10 @@ class LogFile(logging.handlers.RotatingFileHandler):
         super().__init__(path, backupCount=OLDER, encoding="utf-8", delay=True)
         self._path, self._most_bytes = path, most_bytes
         self.failed = False
+
+    @property
+    def together(self) -> int:
+        return min(TOGETHER, self._most_bytes() // (OLDER + 1) // 8)
 
     def _open(self):  # type: ignore[no-untyped-def]
         private_files.folder(self._path.parent)
@@ -65,6 +71,8 @@ class LogFile(logging.handlers.RotatingFileHandler):
 class LogStream(logging.StreamHandler):  # type: ignore[type-arg]
     """Standard output, which may be gone."""
 
+    together = TOGETHER
+
     def __init__(self) -> None:
         super().__init__(sys.stdout)
         self.failed = False
@@ -78,13 +86,13 @@ class LogWriter:
 
     def __init__(self, name: str, handler: LogFile | LogStream, form: Form, clock: Clock) -> None:
         self._handler, self._form, self._clock = handler, form, clock
-        self._rows: deque[LogRow] = deque()
+        self._rows: deque[Entry] = deque()
         self._come, self._closed = threading.Event(), threading.Event()
         self._lost = 0
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def put(self, row: LogRow) -> None:
+    def put(self, row: Entry) -> None:
         if len(self._rows) < MOST_WAITING:
             self._rows.append(row)
         else:
@@ -114,9 +122,9 @@ class LogWriter:
                 self._lost += len(lines)
 
     def _next(self) -> list[str]:
-        lines, size = list[str](), 0
-        while self._rows and size < TOGETHER:
-            lines.append(self._form(self._rows.popleft()))
+        lines, size, most = list[str](), 0, self._handler.together
+        while self._rows and size < most:
+            lines.append(self._form(said(self._rows.popleft())))
             size += len(lines[-1])
         return lines
 
@@ -138,9 +146,9 @@ def written(ledger: "Ledger", live: LiveSettings, folder: Path, clock: Clock, fo
     if form != "off":
         writers.append(LogWriter("log-output", LogStream(), as_json if form == "json" else _text, clock))
 
-    def take(row: LogRow) -> None:
+    def take(row: Entry) -> None:
         chosen = live.now
-        if at_least(row.level, chosen.log_level):
+        if row.level not in BELOW[chosen.log_level]:
             for writer in writers if chosen.log_file == "on" else writers[1:]:
                 writer.put(row)
 

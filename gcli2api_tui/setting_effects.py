@@ -47,7 +47,7 @@ def follow(live: LiveSettings, models: "ModelLists", control: "LocalControl", re
 
 def with_settings(facts: "ServerFacts", chosen: Settings) -> "ServerFacts":
     """What the snapshot tells of them."""
-    from gcli2api_tui.gemini.aliases import read_aliases
+    from gcli2api_tui.gemini.model_variants import read_aliases
 
     return replace(
         facts,

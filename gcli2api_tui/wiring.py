@@ -195,7 +195,7 @@ def logged(control: "LocalControl", place: str) -> "Control":
 
 def _served(catalogue: "Catalogue", clock: Clock, live: LiveSettings, backends: Collection[str]) -> list[str]:
     """What these serve."""
-    from gcli2api_tui.gemini.listing import listed
+    from gcli2api_tui.gemini.model_choices import listed
 
     return listed(catalogue, backends, variants=live.now.list_variants == "on", day=day_of(clock.now()))
 

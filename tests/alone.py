@@ -16,8 +16,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from gcli2api_tui.tui.base_app import BaseApp
-from gcli2api_tui.tui.live_table import LiveTable
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.words import Words
 
 M = TypeVar("M", bound=Message)

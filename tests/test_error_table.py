@@ -14,8 +14,7 @@ from whole_path import Google, Proxy
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialState
-from gcli2api_tui.tui.paint.credential_row import one_line
-from gcli2api_tui.tui.paint.credential_row_parts import till
+from gcli2api_tui.tui.paint.credential_row import one_line, till
 from gcli2api_tui.tui.paint.look import FANCY, Look
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.upstream.classify import classify

@@ -1,6 +1,6 @@
 """No model is named outside of the files that describe them: names end, and each pool serves others.
 
-Whoever needs one (examples on the screen, a probe, the demo) asks for a role (gemini/roles.py).
+Whoever needs one (examples on the screen, a probe, the demo) asks for a role (gemini/model_choices.py).
 """
 
 import re

@@ -8,8 +8,9 @@ import openai
 import pytest
 from beside_google import OTHER, PAID, Beside, beside_google
 
+from gcli2api_tui.dialects.openai_images import RATIOS, ratio_of
 from gcli2api_tui.gemini.catalogue import named
-from gcli2api_tui.gemini.image_models import RATIOS, draws, ratio_of, who_draws
+from gcli2api_tui.gemini.model_choices import draws, who_draws
 
 DRAWS, TALKS = "gemini-3.1-flash-image", "gemini-3.5-flash-lite"
 

@@ -13,7 +13,7 @@ import windows
 
 import gcli2api_tui
 
-GUARDED = {"gcli2api_tui.tui.driver"}
+GUARDED = {"gcli2api_tui.tui.terminal_io.driver"}
 """The terminal driver for POSIX; elsewhere Textual's own is used."""
 
 

@@ -12,7 +12,7 @@ def keymap(home: str | None, defaults: bool) -> None:
     """Every key of the panel, as a page of Markdown; keys.toml beside config.toml gives them others."""
     from gcli2api_tui import paths
     from gcli2api_tui.panel_session.key_file import remapped
-    from gcli2api_tui.tui.keys import AS_THEY_ARE
+    from gcli2api_tui.tui.key_bindings import AS_THEY_ARE
     from gcli2api_tui.tui.keys_page import page
     from gcli2api_tui.tui.words import Words
 

@@ -15,9 +15,8 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.listing import listed
+from gcli2api_tui.gemini.model_choices import likely, listed, probes, suggested
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel, Lists, discovered, with_dates
-from gcli2api_tui.gemini.roles import likely, probes, suggested
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say

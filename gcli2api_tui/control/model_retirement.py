@@ -14,8 +14,7 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_status import Retirement
-from gcli2api_tui.gemini.successors import following
+from gcli2api_tui.gemini.model_retirement import Retirement, following
 from gcli2api_tui.ledger.admin_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say

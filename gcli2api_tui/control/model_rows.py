@@ -15,8 +15,8 @@ from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.listing import listed
-from gcli2api_tui.gemini.variants import resolve
+from gcli2api_tui.gemini.model_choices import listed
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say

@@ -16,8 +16,8 @@ from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
 from gcli2api_tui.events.problems import ClientFault, SettingsFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
+from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.gemini.prices import Prices, read_prices
-from gcli2api_tui.gemini.variants import resolve
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say

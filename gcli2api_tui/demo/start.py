@@ -56,6 +56,6 @@ async def _staged(
 
 
 async def _by_script(script: Sequence[Step], panel: "Panel") -> None:
-    from gcli2api_tui.tui.playback import play  # only where there is a screen
+    from gcli2api_tui.tui.demo_panel import play  # only where there is a screen
 
     await play(panel, script, Clock())

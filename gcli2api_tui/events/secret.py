@@ -111,6 +111,11 @@ def owner(secret: str) -> str:
     return next((name for start, name in OTHERS.items() if secret.startswith(start)), "")
 
 
+def holds_secret(text: str) -> bool:
+    """Whether `masked` would change it."""
+    return _SECRETS.search(text) is not None
+
+
 def masked(text: str, mask: str = MASK) -> str:
     """The text with a mask in place of everything that begins and goes on like a secret."""
     return _SECRETS.sub(mask, text)

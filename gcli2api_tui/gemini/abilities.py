@@ -1,8 +1,9 @@
 """What a model takes of a request, as one record; and what Google's refusals teach about it.
 
-Out: Abilities, put together from three sources, later wins: a rule by generation and family, an entry of models.toml,
-Google's list; then what refusals taught (Lesson). Invariant: everything that depends on the model's kind is asked of
-this record and nowhere decided anew. A generation that nobody knows yet behaves as the newest that is known. Pure.
+Out: Abilities, put together from three sources, later wins: a rule by the generation and family that a name tells, an
+entry of models.toml, Google's list; then what refusals taught (Lesson). Invariant: everything that depends on the
+model's kind is asked of this record and nowhere decided anew. A generation that nobody knows yet behaves as the newest
+that is known, so that a model released tomorrow works today. Pure.
 """
 
 import re
@@ -10,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from gcli2api_tui.gemini.versions import UNKNOWN, Version, is_branch, version_of
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
+Version = tuple[int, int]
+"""(generation, minor); (0, 0) where the name does not tell."""
+UNKNOWN: Version = (0, 0)
 ThinkingStyle = Literal["budget", "level", "none"]
-
 LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
 """How hard Gemini 3 and later can think, lowest first; each model takes some of them."""
 USUAL_LEVELS = LEVELS[1:4]
@@ -91,7 +93,6 @@ class Lesson:
 
 _OPEN = Abilities(thinking="level", levels=LEVELS, json_beside_functions=True, search_beside_functions=True)
 """As if the model took everything."""
-
 _SINCE: tuple[tuple[Version, Mapping[str, Any]], ...] = (
     ((3, 0), {"signatures": True, "json_beside_functions": True, "search_beside_functions": True}),
     ((3, 5), {"prefill": False}),
@@ -106,6 +107,9 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...] = (
 _LEAST = 128
 """Tokens of thinking that every model takes which takes a budget and cannot do without."""
 _BOUNDS = re.compile(r"(\d{1,9})-(\d{1,9})")
+_GEMINI = re.compile(r"gemini-(\d{1,3})(?:\.(\d{1,3}))?(?=-|$)")
+_NO_CHAT = re.compile(r"-(?:image|tts|audio|live|embedding|robotics|computer-use)(?=-|$)")
+"""Branches for pictures, speech and the like: their thinking, if any, follows rules of its own."""
 
 
 def by_name(model: str, version: Version = UNKNOWN) -> Abilities:
@@ -121,6 +125,17 @@ def by_name(model: str, version: Version = UNKNOWN) -> Abilities:
     if version >= (3, 0) and not is_branch(model):
         found |= {"thinking": "level", "levels": USUAL_LEVELS, "long_decode": version >= (4, 0)}
     return Abilities(model, **found)
+
+
+def version_of(model: str) -> Version:
+    """The two numbers behind `gemini-`; a lone one has minor 0."""
+    found = _GEMINI.match(model)
+    return (int(found[1]), int(found[2] or 0)) if found else UNKNOWN
+
+
+def is_branch(model: str) -> bool:
+    """Whether it is for pictures, speech and the like."""
+    return bool(_NO_CHAT.search(model))
 
 
 def by_file(entry: Mapping[str, Any], version: Version) -> Abilities:

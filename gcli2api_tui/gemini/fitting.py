@@ -2,29 +2,29 @@
 
 In: a model's Abilities and a request. Out: the request as the model takes it, and a sentence for each change. Pure,
 idempotent, and total: contents and configuration may be of any shape. Every fitter changes one thing; a new one is a
-function and a line in FITTERS. The repairs after a refusal are the same fitters with what the refusal taught.
+function and a line in FITTERS, asked only where the model's ability is less than whole. The repairs after a refusal are
+the same fitters with what the refusal taught.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from gcli2api_tui.gemini.abilities import LEVELS, Abilities
-from gcli2api_tui.gemini.history_fitting import references, turns
-from gcli2api_tui.gemini.json_in_words import json_in_words
-from gcli2api_tui.gemini.media_fitting import retyped
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.google_search import is_combined, without_search
+from gcli2api_tui.gemini.media_types import retyped
 from gcli2api_tui.gemini.request_schemas import within
-from gcli2api_tui.gemini.search_beside import is_combined, without_search
-from gcli2api_tui.gemini.thinking import for_budget, for_effort, nearest_level
-from gcli2api_tui.gemini.turns import GO_ON
+from gcli2api_tui.gemini.thinking import taken
+from gcli2api_tui.gemini.turns import GO_ON, with_plain_results, with_users_word
 from gcli2api_tui.gemini.types import Content, GenerateRequest, Part, ThinkingConfig
 from gcli2api_tui.messages.message import Message, in_a_row, quoted, say
 
 Fitted = tuple[GenerateRequest, Message]
 Fitter = Callable[[Abilities, GenerateRequest], Fitted | None]
 """The request changed and what was changed, for people; None where there is nothing to change."""
-
 _LONGEST_WHOLE = 32_768
 """Tokens of output for which Gemini 4 answers without streaming."""
+_MODE = ("responseMimeType", "responseSchema", "responseJsonSchema")
 
 
 def asks_for_length(request: GenerateRequest) -> bool:
@@ -36,8 +36,8 @@ def asks_for_length(request: GenerateRequest) -> bool:
 def fitted(abilities: Abilities, request: GenerateRequest) -> tuple[GenerateRequest, tuple[Message, ...]]:
     """The request as the model takes it; the same where nothing is to change."""
     changes: list[Message] = []
-    for fit in FITTERS:
-        if found := fit(abilities, request):
+    for ability, whole, fit in FITTERS:
+        if getattr(abilities, ability) != whole and (found := fit(abilities, request)):
             request, said = found
             changes.append(said)
     return request, tuple(changes)
@@ -48,7 +48,7 @@ def _thinking(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     if not isinstance(asked, dict):
         return None
     thinking = cast(ThinkingConfig, asked)
-    wanted = _level(abilities, _budget(abilities, thinking))
+    wanted = taken(abilities, thinking)
     if wanted == thinking:
         return None
     return _configured(request, thinkingConfig=wanted or None), _thinking_said(abilities, thinking, wanted)
@@ -62,52 +62,20 @@ def _thinking_said(abilities: Abilities, asked: ThinkingConfig, sent: ThinkingCo
     return say("fit.changed", model=abilities.model, what=what, how=how)
 
 
-def _budget(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
-    """A budget becomes one that the model takes, or the level that it comes to; -1 leaves it to the model."""
-    budget = thinking.get("thinkingBudget")
-    if not isinstance(budget, int):
-        return thinking
-    rest: dict[str, object] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
-    if abilities.budgets:
-        return cast(ThinkingConfig, {**rest, "thinkingBudget": _within(abilities, budget)})
-    level = None
-    if budget >= 0:
-        level = for_budget(abilities, budget) if budget else for_effort(abilities, "none")
-    return cast(ThinkingConfig, {**(level or {}), **rest})  # the client's own word on showing thoughts wins
-
-
-def _within(abilities: Abilities, budget: int) -> int:
-    if budget == 0:
-        return 0 if abilities.zero_ok else abilities.budget_min
-    if budget < 0 or not abilities.budget_max:
-        return budget
-    return min(max(budget, abilities.budget_min), abilities.budget_max)
-
-
-def _level(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
-    """A level that the model does not have becomes the nearest; one that nobody knows is Google's to judge."""
-    level = str(thinking.get("thinkingLevel")).upper()
-    if level not in LEVELS or level in abilities.levels:
-        return thinking
-    kept = thinking.copy()
-    del kept["thinkingLevel"]
-    return {**kept, "thinkingLevel": nearest_level(abilities, level.lower())} if abilities.levels else kept
-
-
 def _penalties(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    return None if abilities.penalties else _left_out(abilities, request, "presencePenalty", "frequencyPenalty")
+    return _left_out(abilities, request, "presencePenalty", "frequencyPenalty")
 
 
 def _seed(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    return None if abilities.seed else _left_out(abilities, request, "seed")
+    return _left_out(abilities, request, "seed")
 
 
 def _logprobs(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    return None if abilities.logprobs else _left_out(abilities, request, "responseLogprobs", "logprobs")
+    return _left_out(abilities, request, "responseLogprobs", "logprobs")
 
 
 def _candidates(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    if abilities.candidates or _config(request).get("candidateCount") in (None, 1):
+    if _config(request).get("candidateCount") in (None, 1):
         return None
     return _left_out(abilities, request, "candidateCount")
 
@@ -123,14 +91,14 @@ def _left_out(abilities: Abilities, request: GenerateRequest, *names: str) -> Fi
 def _prefill(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     contents: Any = request.get("contents")
     last = contents[-1] if isinstance(contents, list) and contents else None
-    if abilities.prefill or not isinstance(last, dict) or last.get("role") != "model":
+    if not isinstance(last, dict) or last.get("role") != "model":
         return None
     said = say("fit.prefill", model=abilities.model, words=GO_ON["parts"][0]["text"])
     return {**request, "contents": [*contents, GO_ON]}, said
 
 
 def _search(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    if abilities.search_beside_functions or not is_combined(request):
+    if not is_combined(request):
         return None
     return without_search(request), say("fit.search", model=abilities.model)
 
@@ -143,9 +111,46 @@ def _json(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     return (asked, say("fit.json", model=abilities.model)) if asked else None
 
 
+def json_in_words(request: GenerateRequest, *, only_beside_functions: bool) -> GenerateRequest | None:
+    """`only_beside_functions`: the mode may stay where no functions are declared."""
+    config: Any = request.get("generationConfig")
+    if not isinstance(config, dict) or config.get("responseMimeType") != "application/json":
+        return None
+    if only_beside_functions and not _declares_functions(request.get("tools")):
+        return None
+    schema = config.get("responseJsonSchema") or config.get("responseSchema")
+    words = "Answer with a JSON object only." + (f" It follows this schema: {_compact(schema)}" if schema else "")
+    return cast(
+        GenerateRequest,
+        {
+            **request,
+            "systemInstruction": _with_words(request.get("systemInstruction"), words),
+            "generationConfig": {name: value for name, value in config.items() if name not in _MODE},
+        },
+    )
+
+
+def _declares_functions(tools: Any) -> bool:
+    listed = tools if isinstance(tools, list) else ()
+    return any(isinstance(tool, dict) and tool.get("functionDeclarations") for tool in listed)
+
+
+def _with_words(instruction: Any, words: str) -> Any:
+    """Google also takes a plain text for an instruction."""
+    if isinstance(instruction, str):
+        instruction = {"parts": [{"text": instruction}]}
+    given = instruction if isinstance(instruction, dict) else {}
+    parts = given.get("parts")
+    return {**given, "parts": [*(parts if isinstance(parts, list) else ()), {"text": words}]}
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _system(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     """Its words go in front of the first of the user's."""
-    if abilities.system_instruction or "systemInstruction" not in request:
+    if "systemInstruction" not in request:
         return None
     words = _parts_of(request["systemInstruction"])
     rest = cast(GenerateRequest, {name: value for name, value in request.items() if name != "systemInstruction"})
@@ -178,7 +183,7 @@ def _media(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
 
 def _depth(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     levels = abilities.schema_depth
-    if not levels or (flat := within(request, levels)) is request:
+    if (flat := within(request, levels)) is request:
         return None
     return flat, say("fit.schema_depth", model=abilities.model, n=levels)
 
@@ -194,19 +199,21 @@ def _configured(request: GenerateRequest, **changed: object) -> GenerateRequest:
     return {**request, "generationConfig": config}
 
 
-FITTERS: tuple[Fitter, ...] = (
-    _thinking,
-    _penalties,
-    _candidates,
-    _seed,
-    _logprobs,
-    _search,
-    _json,
-    _system,
-    turns,
-    _prefill,
-    references,
-    _media,
-    _depth,
+FITTERS: tuple[tuple[str, object, Fitter], ...] = (
+    ("thinking", None, _thinking),
+    ("penalties", True, _penalties),
+    ("candidates", True, _candidates),
+    ("seed", True, _seed),
+    ("logprobs", True, _logprobs),
+    ("search_beside_functions", True, _search),
+    ("json_mode", True, _json),
+    ("json_beside_functions", True, _json),
+    ("system_instruction", True, _system),
+    ("refused", frozenset(), with_users_word),
+    ("prefill", True, _prefill),
+    ("refused", frozenset(), with_plain_results),
+    ("refused", frozenset(), _media),
+    ("schema_depth", 0, _depth),
 )
-"""In this order: what JSON mode says in words may have to go where the system's words go."""
+"""(field of Abilities, its value where there is nothing to change, fitter), in this order: what JSON mode says in words
+may have to go where the system's words go."""

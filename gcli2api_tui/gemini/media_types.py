@@ -2,19 +2,23 @@
 
 In: a label in any case, bytes, a name; each may be missing, wrong or useless. Out: one type in lower case. For
 pictures, sounds and films the bytes decide, because Google reads them too; a label that says nothing gives way to bytes
-and name.
-Pure. Source: Google's pages on images, audio, video and documents, and refusals that others have reported.
+and name. A type that a model has refused is exchanged in a request of any shape for one that it takes; the data stays
+as it is, and is looked at only there. Pure, idempotent. Source: Google's pages on media, and refusals that others have
+reported.
 """
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 from urllib.parse import urlsplit
+
+from gcli2api_tui.gemini.types import GenerateRequest
 
 PLAIN = "text/plain"
 YOUTUBE = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be"})
 """Hosts of films that Google reads itself."""
 _FILM = "video/mp4"
 """What Vertex AI wants beside the address of one."""
-
 _SPELLINGS: Mapping[str, str] = {
     wrong: right
     for right, others in {
@@ -47,7 +51,6 @@ _SPELLINGS: Mapping[str, str] = {
     }.items()
     for wrong in others.split()
 }
-
 _SUFFIXES: Mapping[str, str] = {
     suffix: kind
     for kind, suffixes in {
@@ -90,7 +93,6 @@ _SUFFIXES: Mapping[str, str] = {
     }.items()
     for suffix in suffixes.split()
 }
-
 _STARTS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -117,6 +119,17 @@ _SOUNDS = {*_SUFFIXES.values(), "audio/mp3", "audio/mpga", "audio/mp4", "audio/w
 _RAW_SOUNDS = frozenset({"audio/pcm", "audio/l16"})
 _READ_BY_BYTES = ("image", "audio", "video")
 _USELESS = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown"})
+_ALSO: Mapping[str, str] = {
+    "audio/mpeg": "audio/mp3",
+    "audio/m4a": "audio/mp4",
+    "audio/pcm": "audio/l16",
+    "audio/opus": "audio/ogg",
+    "video/quicktime": "video/mov",
+    "video/mpg": "video/mpeg",
+}
+"""Another name of the same that Google lists somewhere; only in this direction, so that nothing goes in circles."""
+Change = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""(`inlineData` or `fileData`, its value) → its value."""
 
 
 def media_type(label: str, content: bytes, name: str = "", usual: str = "") -> str:
@@ -197,3 +210,68 @@ def is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not any(sign < " " and sign not in "\t\n\r\f" for sign in words)
+
+
+def retyped(request: GenerateRequest, refuses: Callable[[str], bool]) -> GenerateRequest:
+    """With another type wherever one is refused (asked in lower case), if another is right."""
+
+    def better(field: str, media: dict[str, Any]) -> dict[str, Any]:
+        label = media.get("mimeType") if isinstance(media.get("mimeType"), str) else ""
+        if not refuses(str(label).lower()):
+            return media
+        others = _by_data(str(label), media.get("data")) if field == "inlineData" else _by_address(str(label), media)
+        kind = next((one for one in others if one != label and not refuses(one)), None)
+        return {**media, "mimeType": kind} if kind and not says_nothing(kind) else media
+
+    return _changed(request, better)
+
+
+def with_file_types(request: GenerateRequest) -> GenerateRequest:
+    """With a type beside every address that tells it by its suffix or its host."""
+
+    def typed(field: str, media: dict[str, Any]) -> dict[str, Any]:
+        kind = "" if field != "fileData" or media.get("mimeType") else by_address(str(media.get("fileUri")))
+        return {**media, "mimeType": kind} if kind else media
+
+    return _changed(request, typed)
+
+
+def _by_data(label: str, data: object) -> list[str]:
+    told = spelled(label)
+    try:
+        content = base64.b64decode(str(data))
+    except ValueError:
+        content = b""
+    found = [media_type(label, content), told, _ALSO.get(told, "")]
+    may_be_text = not told.startswith(("image/", "audio/", "video/")) and content and is_text(content)
+    return [one for one in (*found, PLAIN if may_be_text else "") if one]
+
+
+def _by_address(label: str, media: Mapping[str, Any]) -> list[str]:
+    told = spelled(label)
+    return [one for one in (told, by_address(str(media.get("fileUri"))), _ALSO.get(told, "")) if one]
+
+
+def _changed(request: GenerateRequest, change: Change) -> GenerateRequest:
+    contents: Any = request.get("contents")
+    if not isinstance(contents, list):
+        return request
+    new = [_content(one, change) for one in contents]
+    return cast(GenerateRequest, {**request, "contents": new}) if new != contents else request
+
+
+def _content(content: Any, change: Change) -> Any:
+    parts = content.get("parts") if isinstance(content, dict) else None
+    return {**content, "parts": [_part(one, change) for one in parts]} if isinstance(parts, list) else content
+
+
+def _part(part: Any, change: Change) -> Any:
+    """A result of a function may hold parts of its own."""
+    if not isinstance(part, dict):
+        return part
+    new = {
+        field: change(field, part[field]) for field in ("inlineData", "fileData") if isinstance(part.get(field), dict)
+    }
+    if isinstance(part.get("functionResponse"), dict):
+        new["functionResponse"] = _content(part["functionResponse"], change)
+    return {**part, **new} if new else part

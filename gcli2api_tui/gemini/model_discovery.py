@@ -8,8 +8,7 @@ person's own entries. What no list names is not shown any more and can still be 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from gcli2api_tui.gemini.catalogue import Catalogue, Model, named
-from gcli2api_tui.gemini.model_file import ID
+from gcli2api_tui.gemini.catalogue import ID, Catalogue, Model, named
 from gcli2api_tui.quick_dataclass import dataclass
 
 SERVED_METHODS = ("generateContent", "countTokens", "embedContent")

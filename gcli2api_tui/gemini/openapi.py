@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.gemini.schema_merging import Flattened, merged, strings
-from gcli2api_tui.gemini.schema_outline import outline
-from gcli2api_tui.gemini.schema_references import References
-from gcli2api_tui.gemini.schema_words import likely_types, type_word, types
+from gcli2api_tui.gemini.schema_keywords import likely_types, outline, type_word, types
+from gcli2api_tui.gemini.schema_references import Flattened, References, merged, strings
 from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 
 MAX_DEPTH = 24

@@ -1,7 +1,8 @@
-"""Things that live at Google between requests (files, cached contents, interactions), by their names.
+"""Things that live at Google between requests (files, cached contents, interactions …), by their names.
 
-In: requests and answers of Google's API. Out: the names that a request holds, and what an answer says was made, with
-the time at which Google forgets it. Pure. A generation is looked at where it can name things, and no deeper.
+In: requests and answers of Google's API. Out: the names that a request holds, or whether it names anything that belongs
+to somebody; what an answer says was made, with the time at which Google forgets it. Pure and total; what people say,
+and the arguments and results of their tools, are words and name nothing.
 """
 
 import re
@@ -16,6 +17,17 @@ KEPT_S: Mapping[str, float] = {FILES: 48 * HOUR_S, CACHES: HOUR_S, INTERACTIONS:
 """How long Google keeps each, where an answer does not say."""
 _NAME = re.compile(r"(?:^|/)((?:files|cachedContents|interactions)/[A-Za-z0-9_-]{1,200})(?=$|[:?#])")
 _MOST_DEPTH = 12
+_NAMING = frozenset(
+    {"fileuri", "cachedcontent", "filesearchstorenames", "datastore", "datastorespecs", "engine", "ragcorpora",
+     "ragresources", "ragcorpus", "gcsuri", "gcssource"}
+)  # fmt: skip
+"""Fields that hold names, as small letters without underscores."""
+_CLIENTS_WORDS = frozenset(
+    {"text", "functioncall", "functiondeclarations", "response", "responseschema", "responsejsonschema", "inlinedata",
+     "executablecode", "codeexecutionresult", "stopsequences", "labels"}
+)  # fmt: skip
+"""Fields in which a name would be the client's own text."""
+_BEGINNINGS = ("gs://", "projects/", "tunedModels/", "cachedContents/", "fileSearchStores/")
 
 
 def name_in(address: object) -> str:
@@ -54,6 +66,27 @@ def _uris(value: object, depth: int = 0) -> Iterator[object]:
         for one in value.values():
             if isinstance(one, list | dict):
                 yield from _uris(one, depth + 1)
+
+
+def names_a_thing(request: Mapping[str, object], model: str = "") -> bool:
+    """Linear in the request, and never deeper than a list of what is still to be looked at."""
+    if "/" in model.removeprefix("models/"):
+        return True
+    waiting: list[object] = [request]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            for key, value in one.items():
+                name = str(key).replace("_", "").lower()
+                if name in _NAMING and value:
+                    return True
+                if name not in _CLIENTS_WORDS:
+                    waiting.append(value)
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and one.startswith(_BEGINNINGS):
+            return True
+    return False
 
 
 def made(answer: Mapping[str, Any], now: float) -> Iterator[tuple[str, float]]:

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from gcli2api_tui.gemini.openapi import flat_subset
 from gcli2api_tui.gemini.schema import Room, converted, flattened
+from gcli2api_tui.gemini.schema_keywords import subschemas
 from gcli2api_tui.gemini.schema_references import References
-from gcli2api_tui.gemini.schema_words import subschemas
 from gcli2api_tui.gemini.types import GenerateRequest
 
 Schema = Mapping[str, object]

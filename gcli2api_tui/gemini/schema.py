@@ -11,11 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gcli2api_tui.gemini.schema_definitions import Definitions
-from gcli2api_tui.gemini.schema_merging import merged, strings
-from gcli2api_tui.gemini.schema_outline import outline
-from gcli2api_tui.gemini.schema_references import References
-from gcli2api_tui.gemini.schema_words import DROPPED, LISTS, MAPS, NO_SCHEMAS, ONES, likely_types, type_word, types
+from gcli2api_tui.gemini.schema_keywords import (
+    DROPPED,
+    LISTS,
+    MAPS,
+    NO_SCHEMAS,
+    ONES,
+    likely_types,
+    outline,
+    type_word,
+    types,
+)
+from gcli2api_tui.gemini.schema_references import Definitions, References, merged, strings
 
 DEEPEST = 30
 """Schemas inside schemas, leaves counted. Google's own bound is not published, and lower."""

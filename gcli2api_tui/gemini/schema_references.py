@@ -1,13 +1,20 @@
-"""What the references of one JSON Schema point to, and which of them lead back to where they stand.
+"""References of one JSON Schema: what each means, which lead in circles, how they stay or are put in place.
 
-In: a schema and the text of a `$ref`. Out: the schema that is meant, or None. A pointer, an anchor, an `$id`, and a
-bare name of a definition count; nothing outside the schema does. Each reference is looked up once.
+In: schemas as decoded JSON, well-formed or not. `References` finds the schema that a `$ref` means: a pointer, an
+anchor, an `$id`, and a bare name of a definition count; nothing outside the schema does. `Definitions` names those that
+stay, and says how deep they make the whole, which is how Google counts. `Flattened` gives schemas without `$ref` and
+`allOf` at their top; a reference into itself ends there as a plain type. The work for one schema is bounded.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
-from gcli2api_tui.gemini.schema_words import DEFINITIONS, subschemas
+from gcli2api_tui.gemini.schema_keywords import DEFINITIONS, subschemas
+
+MAX_STEPS = 5_000
 
 
 class References:
@@ -108,3 +115,121 @@ def _names(root: object) -> Iterator[tuple[str, object]]:
             waiting += node.values()
         elif isinstance(node, list):
             waiting += node
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Of one schema while it is written."""
+
+    circles: frozenset[tuple[int, int]]
+    """(id of an owner, id of a target) that may not refer: the way back."""
+    owner: int = 0
+    """id of what is being written: the root or a target."""
+    waiting: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    """(name, target) in the order in which they were first referred to; grows while it is gone through."""
+    _names: dict[int, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+    _links: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """By the owner's id: (level of the reference, id of its target)."""
+    _levels: dict[int, int] = field(default_factory=dict)
+    """By the owner's id: how many levels it has of its own."""
+
+    def name(self, reference: str, target: dict[str, object], level: int) -> str:
+        """What the target is called, from the first reference to it."""
+        self._links.setdefault(self.owner, []).append((level, id(target)))
+        if id(target) not in self._names:
+            self._names[id(target)] = self._free(re.sub(r"[^A-Za-z0-9_]", "", reference.rpartition("/")[2])[:60])
+            self.waiting.append((self._names[id(target)], target))
+        return self._names[id(target)]
+
+    def _free(self, wanted: str) -> str:
+        name, number = wanted or "schema", len(self._taken)
+        while name in self._taken:
+            name, number = f"{wanted}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def reaches(self, level: int) -> None:
+        """The owner has something at this level."""
+        self._levels[self.owner] = max(level, self._levels.get(self.owner, 0))
+
+    def too_deep(self, root: int, most: int) -> bool:
+        """Whether the whole has more levels than so many. Without circles every way ends."""
+        above, waiting = {root: 0}, [root]
+        while waiting:
+            owner = waiting.pop()
+            if above[owner] + self._levels.get(owner, 0) > most:
+                return True
+            for level, target in self._links.get(owner, ()):
+                if above[owner] + level - 1 > above.get(target, -1):
+                    above[target] = above[owner] + level - 1
+                    waiting.append(target)
+        return False
+
+
+class Flattened:
+    """Puts references and allOf of one root in place, one level at a time."""
+
+    def __init__(self, root: object) -> None:
+        self._references = References(root)
+        self._left = MAX_STEPS
+
+    def of(self, node: dict[str, object], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
+        """The node, and the references that were unfolded on the way to it."""
+        node, path = self._dereferenced(node, path)
+        while "allOf" in node:
+            parts = node["allOf"]
+            node = {key: value for key, value in node.items() if key != "allOf"}
+            members, unfolded = list[dict[str, object]](), dict.fromkeys(path)
+            for part in parts if isinstance(parts, list) else ():
+                if isinstance(part, dict) and self._left > 0:
+                    inner, inside = self._dereferenced(part, path)
+                    members.append(inner)
+                    unfolded |= dict.fromkeys(inside[len(path) :])
+            path = tuple(unfolded)
+            # What stands beside allOf is the more particular.
+            node = merged(*members, node)
+        return node, path
+
+    def _dereferenced(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
+        self._left -= 1
+        while "$ref" in node:
+            reference = node["$ref"]
+            node = {key: value for key, value in node.items() if key != "$ref"}
+            target = self._references.target(reference)
+            if target is None or not isinstance(reference, str):
+                continue
+            self._left -= 1
+            if reference in path or self._left < 0:
+                return {"type": target.get("type", "object"), **node}, path
+            node, path = merged(target, node), (*path, reference)
+        return node, path
+
+
+def merged(*schemas: dict[str, Any]) -> dict[str, object]:
+    """All at once, for what a client needs of it: all properties, all that is required; else the last one wins.
+
+    Linear in what comes in: `allOf` may have as many members as a request has room for.
+    """
+    both: dict[str, object] = {}
+    properties, required, all_of = dict[str, list[object]](), dict[str, None](), list[object]()
+    for schema in schemas:
+        both |= schema
+        if isinstance(named := schema.get("properties"), dict):
+            for name, one in named.items():
+                properties.setdefault(name, []).append(one)
+        required |= dict.fromkeys(strings(schema.get("required")))
+        if isinstance(schema.get("allOf"), list):
+            all_of += schema["allOf"]
+    if properties:
+        both["properties"] = {name: one[0] if len(one) == 1 else {"allOf": one} for name, one in properties.items()}
+    if required:
+        both["required"] = list(required)
+    if all_of:
+        both["allOf"] = all_of
+    return both
+
+
+def strings(value: object) -> list[str]:
+    """The strings of a list; nothing of anything else."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,28 +1,35 @@
-"""Thought signatures in a request: where one is demanded, under which keys one is remembered, how it is put back.
+"""Thought signatures: where one is demanded, under which keys one is remembered, and how it is put back.
 
-In: requests and what a model called. Out: keys, and new requests; a given one stays as it is. Total: contents may
-hold parts of any shape. Gemini 3 demands a signature on the first call of each model content of the current turn,
-which begins with the last words of the user: an image alone or results of functions begin none. A signature is bound
-to the route that made it: one that came by another is a wrong one.
+In: requests and what a model called. Out: keys, and new requests; a given one stays as it is. Total: contents may hold
+parts of any shape. Gemini 3 demands a signature on the first call of each model content of the current turn, which
+begins with the last words of the user: an image alone or results of functions begin none. A signature is bound to the
+route that made it: one that came by another is a wrong one. Through clients that keep opaque texts for their server it
+travels in an envelope; what is not ours, or not whole any more, counts as not there.
 """
 
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
 from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
+from gcli2api_tui.quick_dataclass import dataclass
 
+BYPASS_SIGNATURE = "skip_thought_signature_validator"
+"""Google's value for a call whose signature is not known; only where one is required."""
 Known = Callable[[FunctionCall, int], str]
 """A call and the step of the turn that made it → its signature, empty if nobody knows it."""
 Drawn = Callable[[str], str]
 """The data of a picture → its signature, empty if nobody knows it."""
 Foreign = Callable[[str], bool]
 """Whether a signature is known to have come by another route, or from another family of models."""
-
+_Changed = Callable[[str, str], str]
+"""The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
 _FAMILY = re.compile(r"gemini-\d+")
+_VERSION = "g1"
+_FORM = re.compile(rf"{_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)
 
 
 def keys(route: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
@@ -62,6 +69,10 @@ def call_id(signature: str, name: str, args: dict[str, object]) -> str:
     return f"call_{_key(signature, name, args)[:24]}"
 
 
+def _key(*about: object) -> str:
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
     """(content, part) of the first function call of each content in the current turn: one for each step."""
     for position in range(_turn_start(contents), len(contents)):
@@ -74,6 +85,16 @@ def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
 def step_to_come(request: GenerateRequest) -> int:
     """Which step of the turn the answer to this request is, from 0."""
     return sum(1 for _ in first_calls(request.get("contents") or ()))
+
+
+def _turn_start(contents: Sequence[Content]) -> int:
+    for position in range(len(contents) - 1, -1, -1):
+        content = contents[position]
+        parts = content.get("parts") or ()
+        spoken = any(_has(part, "text") for part in parts)
+        if content.get("role") == "user" and spoken and not any(_has(part, "functionResponse") for part in parts):
+            return position
+    return 0
 
 
 def settled(
@@ -124,10 +145,6 @@ def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> Genera
             contents[position] = {**contents[position], "parts": parts}
             changed = True
     return {**request, "contents": contents} if changed else request
-
-
-_Changed = Callable[[str, str], str]
-"""The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
 
 
 def _resigned(request: GenerateRequest, changed: _Changed) -> GenerateRequest:
@@ -181,19 +198,32 @@ def signed_throughout(request: GenerateRequest) -> GenerateRequest:
     return {**request, "contents": contents}
 
 
-def _turn_start(contents: Sequence[Content]) -> int:
-    for position in range(len(contents) - 1, -1, -1):
-        content = contents[position]
-        parts = content.get("parts") or ()
-        spoken = any(_has(part, "text") for part in parts)
-        if content.get("role") == "user" and spoken and not any(_has(part, "functionResponse") for part in parts):
-            return position
-    return 0
-
-
 def _has(part: object, name: str) -> bool:
     return isinstance(part, dict) and name in part
 
 
-def _key(*about: object) -> str:
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class SignatureEnvelope:
+    """A signature and what it signs."""
+
+    family: str
+    signature: str
+    call_id: str = ""
+
+
+def encode_signature(envelope: SignatureEnvelope) -> str:
+    """The text for the client."""
+    content = f"{envelope.family}:{envelope.signature}:{envelope.call_id}"
+    return f"{_VERSION}:{_sum(content)}:{content}"
+
+
+def decode_signature(value: object) -> SignatureEnvelope | None:
+    """What a client sent back; None for anything that is not a whole one of ours."""
+    found = _FORM.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1] != _sum(found[2]):
+        return None
+    return SignatureEnvelope(found[3], found[4], found[5])
+
+
+def _sum(content: str) -> str:
+    return f"{zlib.crc32(content.encode()):08x}"

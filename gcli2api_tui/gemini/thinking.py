@@ -4,11 +4,12 @@ In: a model's Abilities and one of EFFORTS. Out: a ThinkingConfig with either a 
 (Google refuses both), within what the model allows; None where the model has no such control.
 """
 
+from typing import cast
+
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
 from gcli2api_tui.gemini.types import ThinkingConfig
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-
 _BUDGETS = {"low": 1024, "medium": 8192, "high": 24576}
 _LEAST = 512
 """`minimal` on a model that may also think for 0 tokens."""
@@ -56,5 +57,38 @@ def nearest_level(abilities: Abilities, effort: str) -> str:
     return abilities.levels[-1]
 
 
-BYPASS_SIGNATURE = "skip_thought_signature_validator"
-"""Google's value for a call whose signature is not known; only where one is required."""
+def taken(abilities: Abilities, asked: ThinkingConfig) -> ThinkingConfig:
+    """What a client asked for in Google's own words, as the model takes it; the same where it takes that."""
+    return _taken_level(abilities, _taken_budget(abilities, asked))
+
+
+def _taken_budget(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
+    """A budget becomes one that the model takes, or the level that it comes to; -1 leaves it to the model."""
+    budget = thinking.get("thinkingBudget")
+    if not isinstance(budget, int):
+        return thinking
+    rest: dict[str, object] = {name: value for name, value in thinking.items() if name != "thinkingBudget"}
+    if abilities.budgets:
+        return cast(ThinkingConfig, {**rest, "thinkingBudget": _within(abilities, budget)})
+    level = None
+    if budget >= 0:
+        level = for_budget(abilities, budget) if budget else for_effort(abilities, "none")
+    return cast(ThinkingConfig, {**(level or {}), **rest})  # the client's own word on showing thoughts wins
+
+
+def _within(abilities: Abilities, budget: int) -> int:
+    if budget == 0:
+        return 0 if abilities.zero_ok else abilities.budget_min
+    if budget < 0 or not abilities.budget_max:
+        return budget
+    return min(max(budget, abilities.budget_min), abilities.budget_max)
+
+
+def _taken_level(abilities: Abilities, thinking: ThinkingConfig) -> ThinkingConfig:
+    """A level that the model does not have becomes the nearest; one that nobody knows is Google's to judge."""
+    level = str(thinking.get("thinkingLevel")).upper()
+    if level not in LEVELS or level in abilities.levels:
+        return thinking
+    kept = thinking.copy()
+    del kept["thinkingLevel"]
+    return {**kept, "thinkingLevel": nearest_level(abilities, level.lower())} if abilities.levels else kept

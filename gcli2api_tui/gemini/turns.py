@@ -1,14 +1,17 @@
 """Google's rules for the order of a conversation, and for what may stand in a function's response.
 
-In: contents. Out: contents that Google takes; the same list where nothing is to change. Pure and total: contents may
-hold parts of any shape.
+In: contents. Out: contents that Google takes; the same list where nothing is to change. The dialects put contents right
+for every model. What comes in Google's own protocol is Google's to judge: two fitters change it after a refusal, and
+from then on. Pure and total: contents may hold parts of any shape.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from gcli2api_tui.gemini.types import Content, Part
+from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.types import Content, GenerateRequest, Part
+from gcli2api_tui.messages.message import Message, say
 
 GO_ON: Content = {"role": "user", "parts": [{"text": "Continue."}]}
 """The least that a user can say where Google wants to hear one."""
@@ -28,6 +31,32 @@ def ended_by_user(contents: list[Content]) -> list[Content]:
 
 def ends_with_model(contents: Sequence[Content]) -> bool:
     return bool(contents) and contents[-1].get("role") == "model"
+
+
+def with_users_word(abilities: Abilities, request: GenerateRequest) -> tuple[GenerateRequest, Message] | None:
+    """The user's word where Google wants to hear one."""
+    begins, ends = abilities.refuses("begins_with_call"), abilities.refuses("only_model_turn")
+    if not begins and not ends:
+        return None
+    contents = _contents(request)
+    changed = begun_by_user(contents) if begins else contents
+    if ends and len(changed) == 1:
+        changed = ended_by_user(changed)
+    if changed is contents:
+        return None
+    words = GO_ON["parts"][0]["text"]
+    return {**request, "contents": changed}, say("fit.turns", model=abilities.model, words=words)
+
+
+def with_plain_results(abilities: Abilities, request: GenerateRequest) -> tuple[GenerateRequest, Message] | None:
+    """Results with `$ref` as text."""
+    if not abilities.refuses("reference_in_result"):
+        return None
+    contents = _contents(request)
+    changed = without_references(contents)
+    if changed is contents:
+        return None
+    return {**request, "contents": changed}, say("fit.references", model=abilities.model)
 
 
 def refers(response: object) -> bool:
@@ -69,3 +98,11 @@ def _plain_part(part: Part) -> Part:
 
 def _calls(part: object) -> bool:
     return isinstance(part, dict) and "functionCall" in part
+
+
+def _contents(request: GenerateRequest) -> list[Content]:
+    """Those of a good shape, or none at all."""
+    given: Any = request.get("contents")
+    listed = given if isinstance(given, list) else []
+    good = all(isinstance(one, dict) and isinstance(one.get("parts"), list) for one in listed)
+    return cast(list[Content], listed) if good else []

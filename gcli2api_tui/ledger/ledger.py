@@ -13,10 +13,10 @@ from gcli2api_tui.events import records as events
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
-from gcli2api_tui.ledger.exchanges import Callers, Exchanges
-from gcli2api_tui.ledger.logbook import Logbook, sentence
+from gcli2api_tui.ledger.exchanges import Callers, Exchanges, Settling
+from gcli2api_tui.ledger.logbook import Entry, Logbook, sentence
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.ledger.totals import Tally
 from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import NOTHING, say
@@ -111,7 +111,9 @@ class Ledger:
 
     def record(self, event: events.Event) -> None:
         """Take an event. A fault in here, or in what listens, must not cost a client its answer: it becomes a line."""
-        self.note_change()
+        self._revision += 1
+        if self._waiting:
+            self._wake()
         try:
             self._fold(event)
         except Exception as error:
@@ -125,66 +127,91 @@ class Ledger:
             revision=self._revision,
             at=now,
             pace=self.metrics.pace(now),
-            totals=self._tally.totals(now, self._streaming_since()),
+            totals=self._tally.totals(now, self._exchanges.streaming_since()),
             exchanges=self._exchanges.rows(),
             callers=self._callers.rows(),
             log=self._logbook.rows(),
             degraded=self._degraded,
         )
 
-    def follow_log(self, take: Callable[[LogRow], None] | None) -> None:
-        """`take` gets every line of the log, from any thread; it must neither wait nor raise."""
+    def follow_log(self, take: Callable[[Entry], None] | None) -> None:
+        """`take` gets each line, from any thread; `said` puts it into words. It must neither wait nor raise."""
         self._logbook.follow(take)
 
-    def _streaming_since(self) -> float | None:
-        return min((row.first_byte_at for row in self._exchanges.live() if row.first_byte_at is not None), default=None)
-
     def _fold(self, event: events.Event) -> None:
-        self._name(event)
-        before = self._exchanges.get(getattr(event, "exchange", ExchangeId(0)))
-        row = self._exchanges.apply(event)
-        self._callers.apply(event)
-        self._write(event, row or before)
-        if row is not None:
-            self._count(event, row, before)
-        self.metrics.apply(event, row, before)
-        if isinstance(event, events.StateDegraded):
-            self._degraded = event.message
-        if isinstance(event, events.CredentialRemoved):
-            self._labels.pop(event.credential, None)
-        if row is not None and not row.live:
-            for follower in self._followers:
-                follower(row)
-
-    def _name(self, event: events.Event) -> None:
-        """Remember what credentials are called, for events that carry only the id."""
-        match event:
-            case events.AttemptStarted() | events.CredentialAdded() | events.CredentialChanged() | events.CooldownSet():
-                self._labels[event.credential] = event.label
-
-    def _write(self, event: events.Event, row: ExchangeRow | None) -> None:
-        credential = getattr(event, "credential", None)
-        label = self._labels.get(credential, A_CREDENTIAL) if credential else row.label if row else ""
-        if line := sentence(event, label):
-            self._logbook.add(event.at, line.level, line.source, line.text, getattr(event, "exchange", None), label)
-
-    def _count(self, event: events.Event, row: ExchangeRow, before: ExchangeRow | None) -> None:
+        """By type, what each request tells first."""
         match event:
             case events.ExchangeOpened():
+                self._exchanges.opened(event)
+                self._callers.opened(event)
+                self._logbook.tell(event, "")
                 self._tally.opened(event.at)
-            case events.AttemptEnded() if event.kind:
-                self._tally.attempt_failed(rate_limited=event.kind in RATE_LIMITS)
-            case events.FirstByte() if before is not None and before.first_byte_at is None:
-                self._tally.first_byte(event.at - row.opened_at)
+            case events.AttemptStarted():
+                self._labels[event.credential] = event.label
+                self._exchanges.attempt_started(event)
+                self._logbook.tell(event, event.label)
+            case events.FirstByte():
+                if (waited_s := self._exchanges.first_byte(event)) is not None:
+                    self._tally.first_byte(waited_s)
             case events.Progress():
-                self._tally.streamed(event.at, event.output_tokens - (before.usage.output if before else 0))
-            case events.ExchangeFinished():
-                self._tally.finished(event.usage, _failed_attempts(row))
-            case events.ExchangeFailed():
-                self._tally.failed(event.at, _failed_attempts(row))
-            case events.ExchangeCancelled():
-                self._tally.cancelled(_failed_attempts(row))
+                if (tokens := self._exchanges.progress(event)) is not None:
+                    self._tally.streamed(event.at, tokens)
+            case events.AttemptEnded():
+                self._attempt_ended(event)
+            case events.ExchangeFinished() | events.ExchangeFailed() | events.ExchangeCancelled():
+                self._settle(event)
+            case _:
+                self._seldom(event)
 
+    def _attempt_ended(self, event: events.AttemptEnded) -> None:
+        model = self._exchanges.attempt_ended(event)
+        if event.kind:
+            self._write(event, self._labels.get(event.credential, A_CREDENTIAL), event.exchange)
+        if model is not None:
+            if event.kind:
+                self._tally.attempt_failed(rate_limited=event.kind in RATE_LIMITS)
+            self.metrics.attempt_ended(event.credential, model, event.kind or "ok")
 
-def _failed_attempts(row: ExchangeRow) -> int:
-    return sum(1 for hop in row.hops if hop.failure)
+    def _settle(self, event: Settling) -> None:
+        label, settled = self._exchanges.label(event.exchange), self._exchanges.settled(event)
+        if isinstance(event, events.ExchangeFinished):
+            self._logbook.tell(event, label)
+        else:
+            self._write(event, label, event.exchange)
+        if settled is None:
+            return
+        row, left = settled
+        self._tally.settled(row)
+        self.metrics.settled(row, left)
+        for follower in self._followers:
+            follower(row)
+
+    def _seldom(self, event: events.Event) -> None:
+        """What few requests tell, and what is about none."""
+        label = ""
+        match event:
+            case events.CredentialAdded() | events.CredentialChanged():
+                label = self._labels[event.credential] = event.label
+            case events.CooldownSet():
+                label = self._labels[event.credential] = event.label
+                self.metrics.cooldown_set(event.credential, event.model)
+            case events.CredentialRemoved():
+                label = self._labels.pop(event.credential, A_CREDENTIAL)
+            case events.TokenRefreshed():
+                label = self._labels.get(event.credential, A_CREDENTIAL)
+                self.metrics.token_refreshed(event.credential)
+            case events.CooldownCleared() | events.QuotaLearned():
+                label = self._labels.get(event.credential, A_CREDENTIAL)
+            case events.ExchangeHeld():
+                label, model = self._exchanges.label(event.exchange), self._exchanges.held(event)
+                if model is not None:
+                    self.metrics.held(model)
+            case events.CallerSeen():
+                self._callers.seen(event)
+            case events.StateDegraded():
+                self._degraded = event.message
+        self._write(event, label, event.exchange if isinstance(event, events.ExchangeHeld) else None)
+
+    def _write(self, event: events.Event, label: str, exchange: ExchangeId | None = None) -> None:
+        if line := sentence(event, label):
+            self._logbook.add(event.at, line.level, line.source, line.text, exchange, label)

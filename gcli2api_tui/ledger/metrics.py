@@ -1,6 +1,6 @@
 """Counts and histograms since the start for whoever watches from outside: folds events, and holds them until asked.
 
-In: each event with the exchange's row before and after it. Out: `look()`, a copy of one moment, and the pace of the
+In: what happened to an exchange or a credential. Out: `look()`, a copy of one moment, and the pace of the
 last minute or two, without a timer. One for each runtime. Labels are bounded: models by the catalogue, credentials by
 the first digits of their ids, and no family has more than MOST_SERIES rows; what is beyond counts as `other`, so that
 sums stay true. An event costs a dictionary's entry or two, and a search among a dozen bounds.
@@ -9,10 +9,7 @@ sums stay true. An event costs a dictionary's entry or two, and a search among a
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from types import MappingProxyType
-from typing import Any
 
-from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Pace
@@ -82,7 +79,8 @@ class Histograms(dict[Labels, Histogram]):
         if row is None:
             labels = labels if len(self) < MOST_SERIES else (OTHER,) * len(labels)
             row = self.setdefault(labels, Histogram(self._bounds))
-        row.observe(value)
+        row.counts[bisect_left(row.bounds, value)] += 1
+        row.total += value
 
 
 class Recent:
@@ -206,44 +204,21 @@ class Metrics:
             sent_bytes=self.sent_bytes,
         )
 
-    def apply(self, event: events.Event, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        """By its type: most events are none of these, and cost one look into a table."""
-        if (fold := _FOLDS.get(type(event))) is not None:
-            fold(self, event, row, before)
+    def attempt_ended(self, credential: CredentialId, model: str, outcome: str) -> None:
+        self._attempts.add((credential[:CREDENTIAL_DIGITS], self.model_of(model), outcome))
 
-    def _ended(self, event: events.AttemptEnded, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        if row is not None:
-            self._tried(event.credential, self.model_of(row.model), event.kind or "ok")
+    def held(self, model: str) -> None:
+        self._held.add((self.model_of(model),))
 
-    def _waits(self, event: events.ExchangeHeld, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        if row is not None:
-            self._held.add((self.model_of(row.model),))
-
-    def _rests(self, event: events.CooldownSet, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        model = self.model_of(event.model) if event.model else "all"
-        self._cooldowns.add((event.credential[:CREDENTIAL_DIGITS], model))
-
-    def _refreshed(self, event: events.TokenRefreshed, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        self._token_refreshes.add((event.credential[:CREDENTIAL_DIGITS],))
-
-    def _tried(self, credential: CredentialId, model: str, outcome: str) -> None:
-        self._attempts.add((credential[:CREDENTIAL_DIGITS], model, outcome))
-
-    def _settled(self, event: events.Event, row: ExchangeRow | None, before: ExchangeRow | None) -> None:
-        if row is None or row.ended_at is None:
-            return
-        model = self.model_of(row.model)
-        if before is not None and before.hops and before.hops[-1].ended_at is None:
-            self._tried(before.hops[-1].credential, model, "left")
-        self._requests.add((row.dialect, model, row.client_key, row.state))
-        self._durations.observe((model,), max(0.0, row.ended_at - row.opened_at))
+    def settled(self, row: ExchangeRow, left: CredentialId | None) -> None:
+        """`left`: whose attempt ended with it. Kinds of tokens do not overlap: their sum is all that was used."""
+        model, client, used, add = self.model_of(row.model), row.client_key, row.usage, self._tokens.add
+        if left is not None:
+            self._attempts.add((left[:CREDENTIAL_DIGITS], model, "left"))
+        self._requests.add((row.dialect, model, client, row.state))
+        self._durations.observe((model,), max(0.0, (row.ended_at or row.opened_at) - row.opened_at))
         if row.first_byte_at is not None:
             self._first_tokens.observe((model,), max(0.0, row.first_byte_at - row.opened_at))
-        self._used(row.usage, model, row.client_key)
-
-    def _used(self, used: events.Usage, model: str, client: str) -> None:
-        """Kinds do not overlap: their sum is all that was used."""
-        add = self._tokens.add
         if used.cached:
             self._cache_hits.add((model,))
             add((model, client, "cached"), used.cached)
@@ -254,14 +229,8 @@ class Metrics:
         if used.output:
             add((model, client, "output"), used.output)
 
+    def cooldown_set(self, credential: CredentialId, model: str) -> None:
+        self._cooldowns.add((credential[:CREDENTIAL_DIGITS], self.model_of(model) if model else "all"))
 
-_Fold = Callable[[Metrics, Any, ExchangeRow | None, ExchangeRow | None], None]
-_FOLDS: Mapping[type, _Fold] = MappingProxyType({
-    events.AttemptEnded: Metrics._ended,
-    events.ExchangeHeld: Metrics._waits,
-    events.ExchangeFinished: Metrics._settled,
-    events.ExchangeFailed: Metrics._settled,
-    events.ExchangeCancelled: Metrics._settled,
-    events.CooldownSet: Metrics._rests,
-    events.TokenRefreshed: Metrics._refreshed,
-})  # fmt: skip
+    def token_refreshed(self, credential: CredentialId) -> None:
+        self._token_refreshes.add((credential[:CREDENTIAL_DIGITS],))

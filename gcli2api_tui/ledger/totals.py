@@ -6,7 +6,7 @@ traffic are zeros, also when nobody looked in between.
 
 from collections import deque
 
-from gcli2api_tui.events.ids import Usage
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.snapshot import Totals
 
 MINUTES = 60
@@ -39,20 +39,22 @@ class Tally:
         """`tokens` more since the last time for this exchange."""
         self._tokens.add(at, max(0, tokens))
 
-    def finished(self, usage: Usage, failed_attempts: int) -> None:
-        self._ok += 1
-        self._output_tokens += usage.output
-        self._hidden_retries += failed_attempts
-
-    def failed(self, at: float, failed_attempts: int) -> None:
-        """The client saw the last of the failed attempts, not those before."""
-        self._failed += 1
-        self._error_minutes.add(at)
-        self._hidden_retries += max(0, failed_attempts - 1)
-
-    def cancelled(self, failed_attempts: int) -> None:
-        self._cancelled += 1
-        self._hidden_retries += failed_attempts
+    def settled(self, row: ExchangeRow) -> None:
+        """Of failed attempts the client saw at most the last."""
+        hidden = 0
+        for hop in row.hops:
+            if hop.failure:
+                hidden += 1
+        if row.state is ExchangeState.DONE:
+            self._ok += 1
+            self._output_tokens += row.usage.output
+        elif row.state is ExchangeState.CANCELLED:
+            self._cancelled += 1
+        else:
+            self._failed += 1
+            self._error_minutes.add(row.ended_at or 0.0)
+            hidden = max(0, hidden - 1)
+        self._hidden_retries += hidden
 
     def totals(self, now: float, streaming_since: float | None) -> Totals:
         """`streaming_since` is when the oldest live stream began to flow; None while there is none."""
@@ -90,20 +92,22 @@ class Ring:
         self._last = 0
 
     def add(self, at: float, count: int = 1) -> None:
-        self._advance(at)
+        current = int(at // self._span_s)
+        if current > self._last:
+            self._advance(current)
         # A time from before the last one (clocks are set back) still lands in its own place, or in the oldest.
-        back = min(self._last - int(at // self._span_s), len(self._counts) - 1)
-        self._counts[-1 - back] += count
+        self._counts[-1 - min(self._last - current, len(self._counts) - 1)] += count
 
     def values(self, now: float) -> tuple[int, ...]:
         """Oldest first."""
-        self._advance(now)
+        current = int(now // self._span_s)
+        if current > self._last:
+            self._advance(current)
         return tuple(self._counts)
 
-    def _advance(self, at: float) -> None:
-        current = int(at // self._span_s)
-        self._counts.extend([0] * min(max(0, current - self._last), len(self._counts)))
-        self._last = max(self._last, current)
+    def _advance(self, current: int) -> None:
+        self._counts.extend([0] * min(current - self._last, len(self._counts)))
+        self._last = current
 
 
 def percentile(ordered: list[float], percent: int) -> float | None:

@@ -5,10 +5,10 @@ here and nowhere else: text leaves with the oldest exchange first, a closed tran
 here is written or logged.
 """
 
-import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from sys import getsizeof
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import ExchangeId
@@ -21,6 +21,8 @@ HEAD_OF_BODY = 64 * 1024
 """Characters kept of a request that is too large to be kept whole."""
 OPENING = 200
 """Characters of a prompt for the line of a list."""
+_CHUNK_BYTES = 96
+"""A text's place in the lists and the arrays, beside the text itself."""
 
 
 class TranscriptRing:
@@ -28,35 +30,31 @@ class TranscriptRing:
 
     def __init__(self, keep: int, keep_bytes: int, clock: Clock) -> None:
         self._keep = keep
-        self._keep_bytes = keep_bytes
+        self.keep_bytes = keep_bytes
         self.now = clock.now
         self._kept: dict[ExchangeId, _Kept] = {}
-        self._bytes = 0
+        self.size_bytes = 0
+        """What the texts take in memory now."""
 
     @property
     def keeps(self) -> bool:
         """Whether it keeps anything at all."""
-        return bool(self._keep and self._keep_bytes)
-
-    @property
-    def size_bytes(self) -> int:
-        """What the texts take in memory now."""
-        return self._bytes
+        return bool(self._keep and self.keep_bytes)
 
     def resize(self, keep: int, keep_bytes: int) -> None:
         """What is too much now goes at once. One that grows while nothing is kept any more is closed."""
-        if (keep, keep_bytes) == (self._keep, self._keep_bytes):
+        if (keep, keep_bytes) == (self._keep, self.keep_bytes):
             return
-        self._keep, self._keep_bytes = keep, keep_bytes
-        while self._kept and (len(self._kept) > keep or self._bytes > keep_bytes):
+        self._keep, self.keep_bytes = keep, keep_bytes
+        while self._kept and (len(self._kept) > keep or self.size_bytes > keep_bytes):
             self._drop_oldest()
 
     def open(self, exchange: ExchangeId) -> Transcript:
         """A place for the text of one exchange, or one that forgets everything."""
-        if not self.keeps:
+        if not (self._keep and self.keep_bytes):
             return Forgetful()
         transcript = self._kept[exchange] = _Kept(self)
-        while len(self._kept) > self._keep:
+        if len(self._kept) > self._keep:
             self._drop_oldest()
         return transcript
 
@@ -90,24 +88,18 @@ class TranscriptRing:
         if transcript := self._kept.get(exchange):
             transcript.answered(status, headers)
 
-    @property
-    def largest_body(self) -> int:
-        """Characters: one request may not push out all the others."""
-        return self._keep_bytes // 4
-
-    def took(self, size: int) -> None:
-        """Called by a transcript that grew; makes room again."""
-        self._bytes += size
-        while self._bytes > self._keep_bytes and len(self._kept) > 1:
+    def make_room(self) -> None:
+        """Called by a transcript that grew too much."""
+        while self.size_bytes > self.keep_bytes and len(self._kept) > 1:
             self._drop_oldest()
-        if self._bytes > self._keep_bytes:
+        if self.size_bytes > self.keep_bytes:
             (last,) = self._kept.values()
-            # More than is needed: dropping one chunk for each that comes would move all the others each time.
-            self._bytes -= last.shorten(self._bytes - self._keep_bytes * 7 // 8)
+            # More than is needed: dropping one text for each that comes would move all the others each time.
+            self.size_bytes -= last.shorten(self.size_bytes - self.keep_bytes * 7 // 8)
 
     def _drop_oldest(self) -> None:
         oldest = next(iter(self._kept))
-        self._bytes -= self._kept.pop(oldest).close()
+        self.size_bytes -= self._kept.pop(oldest).close()
 
 
 class Forgetful:
@@ -124,147 +116,157 @@ class Forgetful:
 
 
 class _Kept:
-    """Chunks of text, and in arrays beside them where each ends and when it came."""
+    """Messages as they were sent; of what came kinds and texts, and in arrays where each ends and when it came."""
+
+    __slots__ = (
+        "_bytes", "_came", "_closed", "_end", "_ends", "_firsts", "_gone", "_headers", "_kinds", "_messages",
+        "_prompt_end", "_ring", "_sent", "_start", "_status", "_texts", "opening", "revision",
+    )  # fmt: skip
 
     def __init__(self, ring: TranscriptRing) -> None:
         self._ring = ring
-        self._chunks: list[Passage] = []
-        self.ends = array("Q")
-        self.came = array("d")
-        self._start = 0
-        """Characters dropped from the front."""
+        self._messages: tuple[tuple[str, str], ...] = ()
+        self._prompt_end = 0
+        """Where what came begins."""
+        self._kinds: list[TranscriptKind] = []
+        self._texts: list[str] = []
+        self._ends = array("Q")
+        self._came = array("d")
+        self._start = self._end = 0
+        """Characters dropped from the front, and where the next text begins."""
         self._gone = 0
-        """Chunks dropped from the front."""
-        self._prompts = 0
-        """Chunks that are no arrivals; they are the first."""
+        """Of what came, how many were dropped."""
+        self._bytes = 0
         self.revision = 0
         self._closed = False
         self._sent = NOTHING_SENT
-        self._sent_bytes = 0
         self._status = 0
         self._headers: Headers = ()
         self._firsts: dict[TranscriptKind, float] = {}
         self.opening = ""
 
     def asked(self, sent: Sent) -> None:
-        if len(sent.body) > self._ring.largest_body:
+        if self._closed:
+            return
+        if len(sent.body) > self._ring.keep_bytes // 4:  # one request may not push out all the others
             sent = replace(sent, body=sent.body[:HEAD_OF_BODY], cut=True)
-        if not self._closed:
-            self._sent, self._sent_bytes = sent, _head_size(sent)
-            self._ring.took(self._sent_bytes)
+        self._sent = sent
+        size = getsizeof(sent.body)  # its text is kept nowhere else
+        for name, value in sent.headers:
+            size += len(name) + len(value) + 120
+        self._took(size)
 
     def answered(self, status: int, headers: Headers) -> None:
-        if not self._closed:
-            self._status, self._headers = status, headers
+        self._status, self._headers = status, headers
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
-        now = self._ring.now()
-        for role, text in messages:
-            self._append(Passage("prompt", text, role), now)
-        self._prompts = len(self._chunks)
-        self.opening = next((text[:OPENING] for role, text in reversed(messages) if role == "user"), "")
+        for role, text in reversed(messages):
+            if role == "user":
+                self.opening = text[:OPENING]
+                break
+        texts = [text for _, text in messages if text]
+        if not texts or self._closed:
+            return
+        self._messages = messages if len(texts) == len(messages) else tuple([one for one in messages if one[1]])
+        self._prompt_end = self._end = sum(map(len, texts))
+        self.revision += len(texts)
+        self._took(sum(map(getsizeof, texts)) + len(texts) * _CHUNK_BYTES)
 
     def add(self, kind: TranscriptKind, text: str, at: float | None = None) -> None:
-        at = self._ring.now() if at is None else at
-        if kind not in self._firsts and text:
-            self._firsts[kind] = at
-        self._append(Passage(kind, text), at)
-
-    def _append(self, passage: Passage, at: float) -> None:
         # The relay still holds a transcript that the ring has let go; growing it would escape the bound.
-        if self._closed or not passage.text:
+        if self._closed or not text:
             return
-        self._chunks.append(passage)
-        self.ends.append(self._end + len(passage.text))
-        self.came.append(at)
+        if at is None:
+            at = self._ring.now()
+        if kind not in self._firsts:
+            self._firsts[kind] = at
+        self._kinds.append(kind)
+        self._texts.append(text)
+        self._end += len(text)
+        self._ends.append(self._end)
+        self._came.append(at)
         self.revision += 1
-        self._ring.took(_size(passage))
+        self._took(getsizeof(text) + _CHUNK_BYTES)
+
+    def _took(self, size: int) -> None:
+        self._bytes += size
+        ring = self._ring
+        ring.size_bytes += size
+        if ring.size_bytes > ring.keep_bytes:
+            ring.make_room()
 
     def whole_text(self) -> str:
         """Messages stand on lines of their own, reads follow each other."""
-        chunks, first = tuple(self._chunks), max(0, self._prompts - self._gone)
-        prompt = "\n".join([chunk.text for chunk in chunks[:first]])
-        return prompt + "\n" + "".join([chunk.text for chunk in chunks[first:]])
-
-    @property
-    def _end(self) -> int:
-        return self.ends[-1] if self.ends else self._start
+        return "\n".join([text for _, text in self._messages]) + "\n" + "".join(tuple(self._texts))
 
     def page(self, exchange: ExchangeId, from_offset: int) -> Page:
-        passages = tuple(_joined(self._from(max(from_offset, self._start))))
+        offset = max(from_offset, self._start)
+        passages = (*self._prompts(offset), *self._joined(offset))
         return Page(exchange, self.revision, passages, self._end, complete=self._start == 0)
 
+    def _prompts(self, offset: int) -> Iterator[Passage]:
+        end = min(self._start, self._prompt_end)
+        for role, text in self._messages:
+            begin, end = end, end + len(text)
+            if end > offset:
+                yield Passage("prompt", text[max(0, offset - begin) :], role)
+
+    def _joined(self, offset: int) -> Iterator[Passage]:
+        """Neighbours of one kind become one passage; two calls stay two."""
+        kind: TranscriptKind = "answer"
+        texts: list[str] = []
+        for position in range(bisect_right(self._ends, offset), len(self._texts)):
+            own, text = self._kinds[position], self._texts[position]
+            text = text[max(0, offset - (self._ends[position] - len(text))) :]
+            if texts and own != kind:
+                yield Passage(kind, "".join(texts))
+                texts = []
+            if own == "call":
+                yield Passage(own, text)
+            else:
+                kind = own
+                texts.append(text)
+        if texts:
+            yield Passage(kind, "".join(texts))
+
     def wire(self, exchange: ExchangeId) -> Wire:
-        firsts = tuple(self._firsts.items())
-        first = max(0, self._prompts - self._gone)
-        chunks = self._gone + len(self._chunks) - self._prompts
-        arrivals = tuple(self._arrivals(first))
-        kept = self._sent != NOTHING_SENT
+        kept, chunks = self._sent != NOTHING_SENT, self._gone + len(self._texts)
+        firsts, arrivals = tuple(self._firsts.items()), tuple(self._arrivals())
         return Wire(exchange, kept, self._sent, self._status, self._headers, firsts, arrivals, chunks)
 
-    def _arrivals(self, first: int) -> Iterator[Arrival]:
+    def _arrivals(self) -> Iterator[Arrival]:
         """Evenly thinned; the last one is always told."""
-        last = len(self._chunks) - 1
-        step = -(-(last + 1 - first) // MOST_ARRIVALS) or 1
-        before = self.ends[first - 1] if first else self._start
-        for position in sorted({*range(first, last + 1, step), max(first, last)}) if last >= first else ():
-            end = self.ends[position]
-            yield Arrival(self.came[position], self._chunks[position].kind, end - before, end)
+        count, before = len(self._texts), max(self._start, self._prompt_end)
+        step = -(-count // MOST_ARRIVALS) or 1
+        for position in sorted({*range(0, count, step), count - 1}) if count else ():
+            end = self._ends[position]
+            yield Arrival(self._came[position], self._kinds[position], end - before, end)
             before = end
 
-    def _from(self, offset: int) -> Iterator[Passage]:
-        first = bisect_right(self.ends, offset)
-        for position in range(first, len(self._chunks)):
-            chunk = self._chunks[position]
-            skip = offset - (self.ends[position] - len(chunk.text))
-            yield chunk if skip <= 0 else Passage(chunk.kind, chunk.text[skip:], chunk.role)
-
     def shorten(self, wanted: int) -> int:
-        """Drop chunks from the front until `wanted` bytes are free; returns how many were freed."""
-        freed = count = 0
-        while freed < wanted and count < len(self._chunks):
-            freed += _size(self._chunks[count])
-            count += 1
-        self._start = self.ends[count - 1] if count else self._start
-        self._gone += count
-        del self._chunks[:count], self.ends[:count], self.came[:count]
+        """Drop messages, then texts, from the front until `wanted` bytes are free; returns how many were freed."""
+        freed = messages = texts = 0
+        for _, text in self._messages:
+            if freed >= wanted:
+                break
+            freed += getsizeof(text) + _CHUNK_BYTES
+            self._start += len(text)
+            messages += 1
+        while freed < wanted and texts < len(self._texts):
+            freed += getsizeof(self._texts[texts]) + _CHUNK_BYTES
+            self._start = self._ends[texts]
+            texts += 1
+        self._messages = self._messages[messages:]
+        del self._kinds[:texts], self._texts[:texts], self._ends[:texts], self._came[:texts]
+        self._gone += texts
+        self._bytes -= freed
         self.revision += 1
         return freed
 
     def close(self) -> int:
         """Give everything back; returns the bytes freed."""
-        freed = sum(map(_size, self._chunks)) + self._sent_bytes
         self._closed = True
-        self._chunks.clear()
-        self._sent = NOTHING_SENT
-        return freed
-
-
-def _joined(chunks: Iterator[Passage]) -> Iterator[Passage]:
-    """Neighbours of one kind become one passage; two prompt messages stay two."""
-    kind: TranscriptKind = "answer"
-    texts: list[str] = []
-    for chunk in chunks:
-        if texts and chunk.kind != kind:
-            yield Passage(kind, "".join(texts))
-            texts = []
-        if chunk.kind in ("prompt", "call"):
-            yield chunk
-        else:
-            kind = chunk.kind
-            texts.append(chunk.text)
-    if texts:
-        yield Passage(kind, "".join(texts))
-
-
-# A slotted record and its place in the list and the arrays, beside the text itself.
-_CHUNK_BYTES = 96
-
-
-def _size(chunk: Passage) -> int:
-    return sys.getsizeof(chunk.text) + _CHUNK_BYTES
-
-
-def _head_size(sent: Sent) -> int:
-    """What a request takes; the text of its body is kept nowhere else."""
-    return sys.getsizeof(sent.body) + sum(len(name) + len(value) + 120 for name, value in sent.headers)
+        self._messages, self._sent = (), NOTHING_SENT
+        self._kinds.clear()
+        self._texts.clear()
+        return self._bytes

@@ -67,7 +67,7 @@ def driver() -> "type[Driver] | None":
     """Ours needs what only POSIX has; elsewhere Textual's own."""
     ours: type[Driver] | None = None
     if sys.platform != "win32":
-        from gcli2api_tui.tui.driver import CalmDriver
+        from gcli2api_tui.tui.terminal_io.driver import CalmDriver
 
         ours = CalmDriver
     return ours

@@ -11,7 +11,7 @@ from dataclasses import replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import Event, LogLine
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
-from gcli2api_tui.gemini.repairs.repair import Repair
+from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -50,7 +50,8 @@ class Lessons:
 
     def abilities(self, model: str, *, as_written: bool = False) -> Abilities:
         """What the model takes. `as_written`: only what Google itself has refused is missing from it."""
-        self._expire()
+        if self._clock.now() >= self._next_end:
+            self._expire()
         known = self._known(model)
         remembered = self._abilities.get((model, as_written))
         if remembered and remembered[0] is known:

@@ -6,14 +6,14 @@ one item with the body follows. Closing the generator means that the client has 
 
 from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import field
-from typing import Any, Protocol
+from typing import Protocol
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.model_retirement import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -146,10 +146,10 @@ class Relaying(Protocol):
         """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
         ...
 
-    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
+    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:
         """Google's own count of a request. Raises a Problem; uses no quota and is no exchange."""
         ...
 
-    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, Any]:
+    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, object]:
         """`embedContent` or `batchEmbedContents`, as Google answers. Raises a Problem; counted, but no exchange."""
         ...

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
-from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay.answer_hops import MOST_HOPS, WORDS, Checkpoint

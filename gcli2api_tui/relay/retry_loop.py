@@ -14,9 +14,10 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.successors import for_successor
+from gcli2api_tui.gemini.model_retirement import for_successor
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.pool.affinity import Owners, unreachable
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay.answer_hops import Checkpoint
@@ -25,7 +26,6 @@ from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.resource_owners import Owners, unreachable
 from gcli2api_tui.relay.resumption import Stood, remembered
 from gcli2api_tui.relay.retry_policy import Policy, doubt
 from gcli2api_tui.relay.signatures import Signatures
@@ -188,7 +188,7 @@ class RetryLoop:
 
     async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
         request = await self._settled(lease, step)
-        if step.checkpoint and step.is_later_hop:
+        if step.checkpoint and step.checkpoint.token:
             step = replace(step, checkpoint=replace(step.checkpoint, request=request))
         attempt = Attempt(lease, request, step)
         if self._recorder:

@@ -11,13 +11,11 @@ from collections.abc import Callable, Sequence
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.abilities import Abilities, taught
-from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
+from gcli2api_tui.gemini.finish_reasons import DIVERGED, LIMITED_USE
 from gcli2api_tui.gemini.fitting import fitted
-from gcli2api_tui.gemini.named_resources import names_a_thing
-from gcli2api_tui.gemini.repairs.families import repaired
-from gcli2api_tui.gemini.repairs.repair import Refusal
+from gcli2api_tui.gemini.owned_resources import names_a_thing
+from gcli2api_tui.gemini.repairs import Refusal, repaired
 from gcli2api_tui.gemini.types import UsageMetadata
-from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass, replace

@@ -9,8 +9,8 @@ from typing import ClassVar
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.model_status import Retirement
-from gcli2api_tui.gemini.repairs.repair import Repair
+from gcli2api_tui.gemini.model_retirement import Retirement
+from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import ANY, Lease

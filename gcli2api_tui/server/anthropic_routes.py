@@ -3,7 +3,7 @@
 from quart import Blueprint, Response
 
 from gcli2api_tui.dialects import anthropic_messages
-from gcli2api_tui.gemini.tolerant import tokens_of
+from gcli2api_tui.gemini.answer_shape import tokens_of
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.generating import ANTHROPIC
 from gcli2api_tui.server.images import with_images

@@ -16,8 +16,8 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.gemini.image_models import who_draws
-from gcli2api_tui.gemini.tolerant import tokens_of
+from gcli2api_tui.gemini.answer_shape import tokens_of
+from gcli2api_tui.gemini.model_choices import who_draws
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import quart_adapter

@@ -18,32 +18,23 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.port_parts import Trouble
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.choices import Choices
-from gcli2api_tui.tui.key_bar import KeyBar
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.keys import AS_THEY_ARE, Remapped, bindings
-from gcli2api_tui.tui.line_widget import Figures, status_line
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.refresh_loop import Pace, pull
-from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.verbs.adding_verbs import AddingVerbs
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
-from gcli2api_tui.tui.verbs.arrival import Arrival
-from gcli2api_tui.tui.verbs.client_key_verbs import ClientKeyVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
-from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo, DemoVerbs
+from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
 from gcli2api_tui.tui.verbs.instance_verbs import InstanceVerbs
-from gcli2api_tui.tui.verbs.model_verbs import ModelVerbs
-from gcli2api_tui.tui.verbs.option_verbs import OptionVerbs
 from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
-from gcli2api_tui.tui.verbs.play_verbs import PlayVerbs
-from gcli2api_tui.tui.verbs.recording_verbs import RecordingVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.setup_verbs import SetupVerbs
+from gcli2api_tui.tui.verbs.start_verbs import StartVerbs
 from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
-from gcli2api_tui.tui.verbs.use_verbs import UseVerbs
+from gcli2api_tui.tui.widgets.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.words import Words
 
 if TYPE_CHECKING:
@@ -55,21 +46,14 @@ ROWS = frozenset({"status", "tabs", "panes", "message", "keys"})
 
 
 class Panel(
-    AddingVerbs,
     AlertVerbs,
-    Arrival,
-    ClientKeyVerbs,
     CredentialVerbs,
-    DemoVerbs,
     InstanceVerbs,
-    ModelVerbs,
-    OptionVerbs,
     PictureVerbs,
-    PlayVerbs,
-    RecordingVerbs,
     RequestVerbs,
+    SetupVerbs,
+    StartVerbs,
     TerminalVerbs,
-    UseVerbs,
     inherit_bindings=False,
 ):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("demo")]

@@ -1,13 +1,12 @@
 """The one table of the keys: what is pressed, where, what it does, and the id by which people remap it.
 
-Bindings, key bar, help, palette and docs/keys.md are made from it (tui/keys.py). The id names the text too: `key.<id>`
-in words. A tab letter means its tab on every tab; modals have maps of their own.
+Bindings, key bar, help, palette and docs/keys.md are made from it (tui/key_bindings.py). The id names the text too:
+`key.<id>` in words. A tab letter means its tab on every tab; modals have maps of their own.
 """
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.key_row import MOVES, KeyRow
-from gcli2api_tui.tui.modal_keys import MODAL_KEYS
+from gcli2api_tui.tui.key_rows import MODAL_KEYS, MOVES, KeyRow
 
 TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options")
 

@@ -5,9 +5,9 @@ In: the remapped keys and the words. Out: Markdown. The page of the documents is
 
 from collections.abc import Callable, Mapping
 
-from gcli2api_tui.tui.key_row import KeyRow
+from gcli2api_tui.tui.key_bindings import sign
+from gcli2api_tui.tui.key_rows import KeyRow
 from gcli2api_tui.tui.key_table import KEYS, MODALS
-from gcli2api_tui.tui.keys import sign
 
 HEAD = """# Keys
 

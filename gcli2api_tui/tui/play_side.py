@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable
 from dataclasses import field, replace
 
+from textual.message import Message
+
 from gcli2api_tui.control.question import AskedRow, AskId, AskRequest, Fields, Question, Turn, request_of
 from gcli2api_tui.control.question_from_request import shown_json
 from gcli2api_tui.ledger.exchange_rows import Page
@@ -172,3 +174,19 @@ class Sides:
         self.two, self.active = False, 0
         self.both[0].begin_anew()
         return self.both[0]
+
+
+class StopAsking(Message):
+    """A person wants this answer stopped."""
+
+    def __init__(self, ask: AskId) -> None:
+        super().__init__()
+        self.ask = ask
+
+
+class CompareAnswers(Message):
+    """Two prompts with their answers."""
+
+    def __init__(self, one: Spoken, other: Spoken) -> None:
+        super().__init__()
+        self.one, self.other = one, other

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.paint.numbers import SECONDS_BELOW_S
+from gcli2api_tui.tui.paint.short_text import SECONDS_BELOW_S
 
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}
 SECOND_S = 1.0

@@ -14,8 +14,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.google_search import unflagged
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
-from gcli2api_tui.gemini.search_beside import unflagged
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.access_tokens import AccessTokens, TokenProvider, bearer

@@ -18,7 +18,7 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.search_beside import unflagged
+from gcli2api_tui.gemini.google_search import unflagged
 from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say

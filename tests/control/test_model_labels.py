@@ -5,8 +5,8 @@ from importlib.resources import files
 import pytest
 
 from gcli2api_tui.control.model_rows import KEPT, ModelLabels
-from gcli2api_tui.gemini.aliases import with_aliases
 from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.model_variants import with_aliases
 from gcli2api_tui.ledger.metrics import OTHER
 
 SHIPPED = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))

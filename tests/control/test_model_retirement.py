@@ -10,7 +10,7 @@ from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, U
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_discovery import with_dates
-from gcli2api_tui.gemini.model_status import Retirement
+from gcli2api_tui.gemini.model_retirement import Retirement
 from gcli2api_tui.messages.message import say
 
 DAY_S = 86_400.0

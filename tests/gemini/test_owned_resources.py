@@ -1,10 +1,18 @@
-"""Names of things in requests and answers, wherever Google's API has them."""
+"""Names of things in requests and answers, wherever Google's API has them, and what is only said."""
 
 from typing import Any
 
 import pytest
 
-from gcli2api_tui.gemini.owned_resources import HOUR_S, KEPT_S, interaction_of, made, name_in, things_named
+from gcli2api_tui.gemini.owned_resources import (
+    HOUR_S,
+    KEPT_S,
+    interaction_of,
+    made,
+    name_in,
+    names_a_thing,
+    things_named,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +80,54 @@ def test_an_answer_tells_how_long_google_keeps_it() -> None:
 def test_an_interaction_says_who_it_is(answer: Any) -> None:
     assert interaction_of(answer) == "interactions/v1_x"
     assert interaction_of({"id": "v1_x", "text": "of a step"}) == ""
+
+
+def said(*parts: Any) -> dict[str, Any]:
+    return {"contents": [{"role": "user", "parts": list(parts)}]}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        said({"fileData": {"fileUri": "https://generativelanguage.googleapis.com/v1beta/files/a"}}),
+        said({"file_data": {"file_uri": "https://youtu.be/x"}}),
+        said({"functionResponse": {"name": "f", "response": {}, "parts": [{"fileData": {"fileUri": "gs://b/c"}}]}}),
+        {"systemInstruction": {"parts": [{"fileData": {"fileUri": "gs://b/c"}}]}},
+        {**said({"text": "hi"}), "cachedContent": "cachedContents/a"},
+        {**said({"text": "hi"}), "cached_content": "a"},
+        {"tools": [{"retrieval": {"vertexAiSearch": {"datastore": "projects/p/x"}}}]},
+        {"tools": [{"fileSearch": {"fileSearchStoreNames": ["fileSearchStores/a"]}}]},
+        {"something_new": {"deep": ["gs://bucket/object"]}},
+    ],
+)
+def test_names(request_: dict[str, Any]) -> None:
+    assert names_a_thing(request_)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        said({"text": "gs://b/c"}, {"text": "tunedModels/x"}),
+        said({"functionCall": {"name": "f", "args": {"fileUri": "gs://b/c"}}}),
+        said({"functionResponse": {"name": "f", "response": {"cachedContent": "gs://b/c"}}}),
+        said({"inlineData": {"mimeType": "image/png", "data": "projects/aaaa"}}),
+        {"tools": [{"functionDeclarations": [{"name": "f", "parameters": {"properties": {"fileUri": {}}}}]}]},
+        {**said({"text": "hi"}), "cachedContent": None},
+        {},
+        {"contents": "gs:/x"},
+    ],
+)
+def test_words_name_nothing(request_: dict[str, Any]) -> None:
+    assert not names_a_thing(request_, "models/gemini-2.5-pro")
+
+
+def test_a_model_with_an_owner_is_a_thing() -> None:
+    assert names_a_thing({}, "tunedModels/mine")
+    assert not names_a_thing({}, "gemini-2.5-pro")
+
+
+def test_depth_is_no_matter() -> None:
+    deep: Any = "gs://b/c"
+    for _ in range(50_000):
+        deep = [deep]
+    assert names_a_thing({"contents": deep})

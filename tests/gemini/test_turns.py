@@ -1,7 +1,11 @@
-"""Google's rules of order, on contents of any shape."""
+"""Google's rules of order, on contents of any shape; what is changed in a history once Google has refused it."""
+
+from typing import Any
 
 import pytest
 
+from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
+from gcli2api_tui.gemini.fitting import fitted
 from gcli2api_tui.gemini.turns import GO_ON, begun_by_user, ended_by_user, refers, without_references
 
 CALL = {"functionCall": {"name": "f", "args": {}}}
@@ -46,3 +50,27 @@ def test_a_response_that_refers_becomes_text_unless_pictures_stand_beside_it():
     changed = without_references(contents)
     assert changed[0] == said(response={"result": '{"é": {"$ref": "#/a"}}'})
     assert changed[1] is refers_to_picture and changed[2] is plain
+
+
+MADE = {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {}}}]}
+SAID = {"role": "model", "parts": [{"text": "I"}]}
+RESULT = {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"a": {"$ref": "x"}}}}]}
+PLAIN = {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"result": '{"a": {"$ref": "x"}}'}}}]}
+
+
+@pytest.mark.parametrize(
+    ("ability", "contents", "sent"),
+    [
+        ("begins_with_call", [MADE, RESULT], [GO_ON, MADE, RESULT]),
+        ("begins_with_call", [GO_ON, MADE, RESULT], None),
+        ("only_model_turn", [SAID], [SAID, GO_ON]),
+        ("only_model_turn", [GO_ON, SAID], None),
+        ("reference_in_result", [GO_ON, MADE, RESULT], [GO_ON, MADE, PLAIN]),
+        ("reference_in_result", [GO_ON, MADE, PLAIN], None),
+    ],
+)
+def test_what_was_refused_is_mended_and_nothing_before(ability: str, contents: Any, sent: Any) -> None:
+    anything = open_to(Abilities("m"))
+    assert fitted(anything, {"contents": contents}) == ({"contents": contents}, ())
+    found, said = fitted(taught(anything, [Lesson("m", ability)]), {"contents": contents})
+    assert found["contents"] == (sent or contents) and bool(said) == bool(sent)

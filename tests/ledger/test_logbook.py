@@ -5,9 +5,13 @@ import logging
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.records import Event, LogLine
+from gcli2api_tui.events import records as events
+from gcli2api_tui.events.records import CredentialId, Event, ExchangeId, LogLine
+from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.logbook import KEPT_LINES, LONGEST_LINE, LedgerHandler, Logbook
+from gcli2api_tui.ledger.logbook import KEPT_LINES, LONGEST_LINE, Entry, LedgerHandler, Logbook, OfEachRequest, said
+from gcli2api_tui.log_lines import as_json
+from gcli2api_tui.messages.message import quoted
 
 
 def test_the_ring_is_bounded_and_numbers_go_on() -> None:
@@ -90,3 +94,39 @@ def test_debug_lines_of_our_own_keep_their_level(ledger: Ledger) -> None:
     event: Event = LogLine(5.0, "debug", "simulator", "fault chosen")
     ledger.record(event)
     assert ledger.snapshot().log[0].level == "debug"
+
+
+PLANTED = "AIzaSyD-0123456789abcdefghijklmnopqrstu"
+OF_A_REQUEST = (
+    events.ExchangeOpened(1.0, ExchangeId(7), "openai-chat", "/v1", PLANTED, True, f"curl {PLANTED}"),
+    events.AttemptStarted(2.0, ExchangeId(7), 1, CredentialId("a" * 32), "mia", "m", quoted(f"as {PLANTED} said")),
+    events.ExchangeFinished(3.0, ExchangeId(7), events.Usage(output=4), PLANTED),
+)
+
+
+@pytest.mark.parametrize("event", OF_A_REQUEST)
+def test_what_a_request_says_is_masked_by_whoever_reads_it(event: OfEachRequest) -> None:
+    book, taken = Logbook(), list[Entry]()
+    book.follow(taken.append)
+    book.tell(event, "mia")
+    (entry,) = taken
+    assert PLANTED not in f"{entry!r} {entry}"
+    written = as_json(said(entry))
+    (row,) = book.rows()
+    assert MASK in row.text and PLANTED not in f"{row} {written}"
+    assert (row, row.at, row.exchange) == (said(entry), event.at, 7)
+
+
+def test_lines_in_words_and_those_not_yet_read_stand_in_the_order_in_which_they_came() -> None:
+    book, late = Logbook(kept=3), list[Entry]()
+    book.add(0.0, "warning", "test", quoted("one"))
+    for event in OF_A_REQUEST[1:]:
+        book.tell(event, "mia")
+    book.add(0.0, "error", "test", quoted("four"))
+    rows = book.rows()
+    assert [(row.number, row.level, row.source) for row in rows] == [
+        (2, "info", "pool"), (3, "info", "relay"), (4, "error", "test"),
+    ]  # fmt: skip
+    assert book.rows() is rows
+    book.follow(late.append)
+    assert late == [*rows], "who comes late gets what is there"

@@ -164,6 +164,18 @@ def test_of_what_was_dropped_the_arrivals_are_gone_as_well() -> None:
     assert wire.arrivals[-1].end == 2 + 100 * 50 and wire.arrivals[0].size == 50
 
 
+def test_messages_that_fell_off_the_front_are_no_arrivals() -> None:
+    ring = TranscriptRing(5, 2_000, Clock())
+    transcript = ring.open(ONE)
+    transcript.prompt(tuple(("user", f"{number}" * 400) for number in range(6)))
+    assert (ring.wire(ONE).chunks, ring.wire(ONE).arrivals) == (0, ())
+    transcript.add("answer", "Hello")
+    wire, page = ring.wire(ONE), ring.page(ONE)
+    assert (wire.chunks, wire.arrivals[0].size, wire.arrivals[0].end) == (1, 5, 6 * 400 + 5)
+    assert [said.text[0] for said in page.passages] == ["3", "4", "5", "H"] and not page.complete
+    assert ring.text_of(ONE).splitlines()[-1] == "Hello" and ring.size_bytes <= 2_000
+
+
 def test_nothing_is_kept_where_nothing_is_to_be() -> None:
     ring = TranscriptRing(0, 100_000, Clock())
     ring.open(ONE).asked(SENT)

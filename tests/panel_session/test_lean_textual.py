@@ -40,7 +40,7 @@ def test_a_panel_runs_on_it() -> None:
 import asyncio
 from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.finder import Help
 from gcli2api_tui.tui.words import Words
 
 class Page(BaseApp[None]):

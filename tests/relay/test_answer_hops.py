@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.events.problems import UpstreamFault
+from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.stream_parts import TextPart, ThoughtPart, read
-from gcli2api_tui.gemini.unusable_answers import DIVERGED
 from gcli2api_tui.relay.answer_hops import Checkpoint, Hop, resumable
 
 ASKED = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}

@@ -9,7 +9,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Proof, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.repairs.repair import Repair
+from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.pool.ports import ALL, Lease
 from gcli2api_tui.relay.continuation import MOST, SoFar
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE

@@ -6,8 +6,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, TextPart, read
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay import signatures
 from gcli2api_tui.relay.signatures import Signatures

@@ -8,7 +8,7 @@ from tui.conftest import credential
 
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.alerts import KINDS, Alert, Alerts
+from gcli2api_tui.tui.verbs.alert_verbs import KINDS, Alert, Alerts
 
 TODAY = "2026-11-29"
 GOOD = credential("alice", used_today=0, limit=None)

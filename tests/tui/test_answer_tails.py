@@ -4,9 +4,9 @@ import pytest
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import Page, Passage
-from gcli2api_tui.tui import answer_tails
-from gcli2api_tui.tui.answer_tails import KEPT, Tails
-from gcli2api_tui.tui.paint.wrap import Wrapped
+from gcli2api_tui.tui.paint.cells import Wrapped
+from gcli2api_tui.tui.widgets import running_answers
+from gcli2api_tui.tui.widgets.running_answers import KEPT, Tails
 
 ONE = ExchangeId(1)
 
@@ -32,7 +32,7 @@ def fed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(len(text))
             super().feed(text)
 
-    monkeypatch.setattr(answer_tails, "Wrapped", Counted)
+    monkeypatch.setattr(running_answers, "Wrapped", Counted)
     return sizes
 
 

@@ -17,18 +17,17 @@ from gcli2api_tui import tui
 from gcli2api_tui.control.ports import Notice, Refused
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.log_table import LogTable
-from gcli2api_tui.tui.message_row import MessageRow
+from gcli2api_tui.tui.panes.logs import LogTable
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.screens.quit_menu import QuitMenu
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.terminal_messages import TerminalBehind, TerminalLost
-from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.screens.menus import QuitMenu
+from gcli2api_tui.tui.terminal_io.notices import TerminalBehind, TerminalLost
+from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
 

@@ -2,8 +2,8 @@
 
 from rich.cells import cell_len
 
-from gcli2api_tui.tui.ascii_signs import _TABLE, in_ascii
 from gcli2api_tui.tui.paint.look import FANCY
+from gcli2api_tui.tui.terminal_io.frames import _TABLE, in_ascii
 
 
 def test_each_sign_is_replaced_by_one_of_its_width() -> None:

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.tui.driver import MAX_FRAMES, CalmDriver, Outlet
+from gcli2api_tui.tui.terminal_io.driver import MAX_FRAMES, CalmDriver, Outlet
 
 FRAME = "\x1b[1;1H" + "x" * 20_000
 

@@ -5,7 +5,7 @@ import random
 import pyte
 import pytest
 
-from gcli2api_tui.tui.frame_diff import FrameDiff
+from gcli2api_tui.tui.terminal_io.frames import FrameDiff
 
 COLUMNS, LINES = 40, 8
 STYLES = ("", "1", "38;2;200;10;10", "38;2;200;10;10;48;2;0;0;40", "1;38;5;12;48;5;3", "31;44", "7", "2;97")

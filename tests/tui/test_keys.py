@@ -9,25 +9,23 @@ from textual.binding import Binding
 from gcli2api_tui.panel_session.key_file import remapped
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.conversation_view import AnswerView
 from gcli2api_tui.tui.key_table import BAR, KEYS
-from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
-from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.logs import Logs, LogTable
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.usage import UsageLines, UsageView
-from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.finder import Help
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.screens.quit_menu import QuitMenu
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.screens.menus import Confirm, QuitMenu
+from gcli2api_tui.tui.widgets.conversation_view import AnswerView
+from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 from gcli2api_tui.tui.words.chinese import CHINESE
 
 CONTEXTS = {

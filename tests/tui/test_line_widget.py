@@ -4,10 +4,9 @@ import pytest
 from alone import alone
 from rich.cells import cell_len
 
-from gcli2api_tui.tui.choices import Choices, TappableLine
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.widgets.line_widgets import Choices, MessageRow, TappableLine
 from gcli2api_tui.tui.words import Words
 
 

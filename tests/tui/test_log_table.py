@@ -6,10 +6,9 @@ from alone import ENGLISH, alone, until
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
-from gcli2api_tui.tui.panes.logs import LogDetail, Logs
+from gcli2api_tui.tui.panes.logs import LogDetail, Logs, LogTable
 
 from .conftest import AT
 

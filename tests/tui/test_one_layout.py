@@ -1,6 +1,7 @@
 """A window is whole in the first frame that it is in, opens without laying out what is below it, and stands a resize.
 
-This leans on how Textual sizes screens and widgets (gcli2api_tui/tui/one_layout.py), in the versions of pyproject.toml.
+This leans on how Textual sizes screens and widgets (gcli2api_tui/tui/base_screens.py), in the versions that
+pyproject.toml allows.
 """
 
 from typing import Any
@@ -14,10 +15,10 @@ from textual.widget import Widget
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.base_app import BaseApp
-from gcli2api_tui.tui.one_layout import classes_of
-from gcli2api_tui.tui.pick_list import PickList
-from gcli2api_tui.tui.playback import on_screen
-from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.base_screens import classes_of
+from gcli2api_tui.tui.demo_panel import on_screen
+from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.widgets.pick_list import PickList
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

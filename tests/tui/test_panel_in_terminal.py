@@ -24,7 +24,7 @@ spec = importlib.util.spec_from_file_location("panel_fakes", sys.argv[1])
 fakes = importlib.util.module_from_spec(spec); sys.modules["panel_fakes"] = fakes; spec.loader.exec_module(fakes)
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.driver import CalmDriver
+from gcli2api_tui.tui.terminal_io.driver import CalmDriver
 
 async def main():
     reader = fakes.FakeReader()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.tui.paste_kinds import kind_of, path_in
+from gcli2api_tui.tui.screens.pasting import kind_of, path_in
 
 KEY = "AIza" + "Sy_-9" * 7
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.tui.paint.cells import width_of
-from gcli2api_tui.tui.pick_list import PickList, PickRow, folded
+from gcli2api_tui.tui.widgets.pick_list import PickList, PickRow, folded
 
 ROWS = [
     PickRow("short", (("short", "plain"),), ("1  ", "key")),

@@ -10,8 +10,8 @@ from gcli2api_tui.control.ports import Answer, Done
 from gcli2api_tui.demo.script import steps
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.demo_panel import on_screen, play
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.playback import on_screen, play
 
 from .conftest import FakeControl, FakeReader
 

@@ -13,9 +13,9 @@ from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.privacy import Private, dotted, short
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.tables import CredentialTable
 
 from .conftest import AT, FakeReader, credential
 

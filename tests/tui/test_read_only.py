@@ -9,14 +9,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Trashed
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.key_bar import KeyBar
+from gcli2api_tui.tui.key_bindings import CHANGING
 from gcli2api_tui.tui.key_table import KEYS, MOVING, TABS
-from gcli2api_tui.tui.keys import CHANGING
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
-from gcli2api_tui.tui.screens.palette import Palette
-from gcli2api_tui.tui.screens.quit_menu import QuitMenu
+from gcli2api_tui.tui.screens.finder import Palette
+from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu
 from gcli2api_tui.tui.screens.trash import Trash, TrashTable
+from gcli2api_tui.tui.widgets.line_widgets import KeyBar
 
 LEAVING = {"app.quit", "app.quit2", "app.interrupt"}
 LEFT_OUT = {row.keys for rows in KEYS.values() for row in rows if row.changes and len(row.keys) == 1}

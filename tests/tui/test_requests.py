@@ -12,13 +12,13 @@ from textual.pilot import Pilot
 from gcli2api_tui.events.records import ExchangeId, Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.filter_chips import Chips
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
+from gcli2api_tui.tui.panes.filtered_requests import Chips
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.screens.differences import Differences, DifferenceView
-from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
-from gcli2api_tui.tui.wire_view import WireView
+from gcli2api_tui.tui.screens.menus import NumberedMenu
+from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.wire_view import WireView
 
 from .conftest import FakeControl, FakeReader, exchange
 

@@ -21,16 +21,16 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop, Passage
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.log_table import LogTable
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.paint.credential_row import one_line
 from gcli2api_tui.tui.panes.credentials import Credentials
+from gcli2api_tui.tui.panes.logs import LogTable
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.terminal_messages import TerminalLost
+from gcli2api_tui.tui.terminal_io.notices import TerminalLost
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
 
 from .conftest import AT as MOMENT
 from .conftest import exchange as request

@@ -10,10 +10,9 @@ from textual.widgets import Input
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.message_row import MessageRow
-from gcli2api_tui.tui.screens.help import Help
-from gcli2api_tui.tui.screens.palette import Palette
-from gcli2api_tui.tui.themes import NAMES
+from gcli2api_tui.tui.screens.finder import Help, Palette
+from gcli2api_tui.tui.styles.themes import NAMES
+from gcli2api_tui.tui.widgets.line_widgets import MessageRow
 
 from .conftest import credential
 

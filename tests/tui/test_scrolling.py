@@ -20,21 +20,19 @@ from gcli2api_tui.ledger.credential_rows import ModelCooldown, ModelUse
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.choices import Choices
-from gcli2api_tui.tui.exchange_reads import ExchangeReads
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.log_table import LogTable
-from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.messages import ExchangeReads, OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
-from gcli2api_tui.tui.panes.logs import Logs
+from gcli2api_tui.tui.panes.logs import Logs, LogTable
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.pick_list import PickList
-from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.tables import CredentialTable, DeskExchanges, ExchangeTable
-from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.widgets.line_widgets import Choices
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.pick_list import PickList
+from gcli2api_tui.tui.widgets.scrolled import Scrolled
+from gcli2api_tui.tui.widgets.tables import CredentialTable, DeskExchanges, ExchangeTable
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 from .conftest import AT, credential, exchange
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.tui.search_match import fits, found
+from gcli2api_tui.tui.screens.finder import fits, found
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """Between two turns of the loop only a few lines are painted, and the frame is the same. Leans on Textual's own parts
-(gcli2api_tui/tui/sliced_paint.py), in the versions of pyproject.toml."""
+(gcli2api_tui/tui/base_screens.py), in the versions of pyproject.toml."""
 
 import asyncio
 from dataclasses import replace
@@ -10,9 +10,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.playback import on_screen
-from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.sliced_paint import SLICE
+from gcli2api_tui.tui.base_screens import SLICE
+from gcli2api_tui.tui.demo_panel import on_screen
+from gcli2api_tui.tui.widgets.scrolled import Scrolled
 
 from .conftest import FakeReader, exchange
 

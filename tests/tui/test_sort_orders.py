@@ -2,7 +2,7 @@
 
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
-from gcli2api_tui.tui.sort_orders import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
+from gcli2api_tui.tui.widgets.tables import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
 from gcli2api_tui.tui.words import LANGUAGES
 
 from .conftest import AT, credential, exchange, moment

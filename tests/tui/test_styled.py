@@ -4,8 +4,8 @@ import pytest
 from textual.color import Color
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.scrolled import Scrolled
-from gcli2api_tui.tui.styled import Styled
+from gcli2api_tui.tui.styles.themes import Styled
+from gcli2api_tui.tui.widgets.scrolled import Scrolled
 
 
 def contrast(widget: Styled, tone: str, *, selected: bool = False) -> float:

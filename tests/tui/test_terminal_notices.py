@@ -2,8 +2,8 @@
 
 import pytest
 
-from gcli2api_tui.tui.driver import _is_frame
-from gcli2api_tui.tui.terminal_notices import (
+from gcli2api_tui.tui.terminal_io.driver import _is_frame
+from gcli2api_tui.tui.terminal_io.notices import (
     BELL,
     LONGEST,
     POP_TITLE,

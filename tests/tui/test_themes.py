@@ -7,8 +7,7 @@ from rich.color import ColorType
 from textual.color import Color
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.styled import OWN, SELECTED, TONES
-from gcli2api_tui.tui.themes import NAMES, theme_for, themes
+from gcli2api_tui.tui.styles.themes import NAMES, OWN, SELECTED, TONES, theme_for, themes
 
 OURS = {theme.name: {**theme.to_color_system().generate(), **theme.variables} for theme in themes() if not theme.ansi}
 """As Textual puts them together."""

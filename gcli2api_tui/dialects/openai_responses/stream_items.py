@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcli2api_tui.dialects.sse import Mender, named, quoted
-from gcli2api_tui.gemini.citations import Citation, read_citations
+from gcli2api_tui.gemini.google_search import Citation, read_citations
 
 Event = dict[str, Any]
 _PIECES = {

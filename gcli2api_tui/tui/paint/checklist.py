@@ -9,12 +9,11 @@ from typing import Literal
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, duration_s
 from gcli2api_tui.ledger.snapshot import OURSELVES, Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.credential_row_parts import needs_person
+from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit_line, plain, width_of, wrap
+from gcli2api_tui.tui.paint.credential_row import needs_person
 from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import seconds
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.short_text import seconds
 
 Mark = Literal["done", "now", "later"]
 

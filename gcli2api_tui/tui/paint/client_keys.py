@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import bar, count, countdown, date_clock
+from gcli2api_tui.tui.paint.short_text import bar, count, countdown, date_clock
 
 BAR = 10
 BAR_FROM = 56

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 
 from gcli2api_tui.ledger.credential_rows import CredentialRow, ModelUse
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Hop
-from gcli2api_tui.tui.paint import credential_row_parts
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, width_of
+from gcli2api_tui.tui.paint import credential_row
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, width_of, wrap
 from gcli2api_tui.tui.paint.exchange import state_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.model_names import names_of, short
-from gcli2api_tui.tui.paint.numbers import clock, countdown, date_clock, seconds, spark, until
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.short_text import clock, countdown, date_clock, names_of, seconds, short, spark, until
 
 NAME = 8
 """Cells of what stands before a fact."""
@@ -44,12 +42,12 @@ def _hop(exchange: ExchangeRow, row: CredentialRow) -> Hop | None:
 
 
 def _head(row: CredentialRow, width: int, look: Look) -> Line:
-    glyph, tone = credential_row_parts.glyph_of(row, look)
-    helps = credential_row_parts.helps(row, look, enter=False)
+    glyph, tone = credential_row.glyph_of(row, look)
+    helps = credential_row.helps(row, look, enter=False)
     said: Line = (
         (f"{glyph} ", tone),
         (f"{plain(row.label)}  ", "bold"),
-        (credential_row_parts.stands(row, look), tone),
+        (credential_row.stands(row, look), tone),
     )
     return (*said, (f"  {helps}", "key")) if helps else said
 
@@ -62,11 +60,11 @@ def _fact(name: str, text: str, width: int, look: Look, tone: Tone = "plain") ->
 
 
 def _trouble(row: CredentialRow, width: int, look: Look) -> list[Line]:
-    _, tone = credential_row_parts.glyph_of(row, look)
+    _, tone = credential_row.glyph_of(row, look)
     lines = _fact("fact.wrong", look.said(row.why), width, look, tone) if row.why and not row.cooldowns else []
     for rest in row.cooldowns:
         model = short(rest.model) if rest.model else look.words("cred.all_models")
-        when, back = credential_row_parts.till(rest.until, look), until(rest.until, look)
+        when, back = credential_row.till(rest.until, look), until(rest.until, look)
         when = f"{when}, {back}" if back and rest.until - look.now >= 60 else when
         lines += _fact("fact.rests", f"{model}  {when}: {look.said(rest.why)}", width, look, "warn")
     if row.last_error and row.last_error != row.why:
@@ -96,7 +94,7 @@ def _use(use: ModelUse, name: str, label: str, width: int, look: Look) -> list[L
         source = word(f"quota.source.{use.limit_source}") if use.limit_source else ""
         counted = word("quota.counted", n=use.used, limit=use.limit, source=source)
     if use.limit is not None or use.google_remaining is not None:
-        start = (*start, *credential_row_parts.fill(use, look), (" ", "plain"))
+        start = (*start, *credential_row.fill(use, look), (" ", "plain"))
     notes = [counted]
     if use.google_remaining is not None:
         at = clock(use.google_asked_at) if use.google_asked_at else "?"
@@ -121,7 +119,7 @@ def _hours(row: CredentialRow, used: Sequence[ExchangeRow], width: int, look: Lo
         back = int((look.now - one.opened_at) // HOUR_S)
         if 0 <= back < HOURS:
             hours[HOURS - 1 - back] += 1
-    use = credential_row_parts.tightest(row)
+    use = credential_row.tightest(row)
     told = pace(use, look) if use is not None else ("", "plain")
     if not any(hours):
         return _fact("fact.hours", told[0], width, look, told[1]) if told[0] else []

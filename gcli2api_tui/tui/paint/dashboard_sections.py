@@ -13,13 +13,11 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, durati
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint import credential_row_parts
+from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import error_of, speed, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.model_names import names_of, program, short
-from gcli2api_tui.tui.paint.numbers import clock, seconds, spark, until
-from gcli2api_tui.tui.paint.pace import pace
+from gcli2api_tui.tui.paint.short_text import clock, names_of, pace, program, seconds, short, spark, until
 
 Tail = Callable[[ExchangeId, int, int], Sequence[str]]
 """The end of what an exchange answers: (which, cells, at most so many lines)."""
@@ -76,9 +74,7 @@ def troubles(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> li
 
     Only the first `most` are painted: of a pool of thousands nobody sees the others.
     """
-    rows = sorted(
-        (row for row in snapshot.credentials if credential_row_parts.trouble(row)), key=credential_row_parts.rank
-    )
+    rows = sorted((row for row in snapshot.credentials if credential_row.trouble(row)), key=credential_row.rank)
     seen = rows[:most]
     name = name_width(seen, width)
     entries = [Entry(_trouble(row, name, width, look), to_credential(row.id), bool(row.cooldowns)) for row in seen]
@@ -105,15 +101,15 @@ def all_well(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:
 
 def name_width(rows: Sequence[CredentialRow], width: int) -> int:
     """As the longest name needs, as far as there is room."""
-    longest = max((width_of(((credential_row_parts.short_label(row), "plain"),)) for row in rows), default=0)
+    longest = max((width_of(((credential_row.short_label(row), "plain"),)) for row in rows), default=0)
     return max(1, min(longest, max(5, width // 5), 24))
 
 
 def _trouble(row: CredentialRow, name: int, width: int, look: Look) -> Line:
-    glyph, tone = credential_row_parts.glyph_of(row, look)
-    said = credential_row_parts.stands(row, look)
-    start: Line = ((f"{glyph} ", tone), (fit(credential_row_parts.short_label(row), name), "bold"), (f"  {said}", tone))
-    helps = credential_row_parts.helps(row, look)
+    glyph, tone = credential_row.glyph_of(row, look)
+    said = credential_row.stands(row, look)
+    start: Line = ((f"{glyph} ", tone), (fit(credential_row.short_label(row), name), "bold"), (f"  {said}", tone))
+    helps = credential_row.helps(row, look)
     key: Line = ((f"  {helps}", "key"),) if helps else ()
     if width_of(start) + width_of(key) > width and row.cooldowns:
         key = ()  # what rests comes back by itself: until when says more than a key
@@ -206,18 +202,14 @@ def hour(snapshot: Snapshot, width: int, look: Look, whose: str = "") -> list[En
 
 def today(snapshot: Snapshot, width: int, look: Look, most: int = MANY) -> list[Entry]:
     """Each that serves by its tightest model; those without a known limit share a line."""
-    serving = [row for row in snapshot.credentials if not credential_row_parts.needs_person(row) and _counts(row)]
-    rows = sorted((row for row in serving if credential_row_parts.tightest(row)), key=_gone)
+    serving = [row for row in snapshot.credentials if not credential_row.needs_person(row) and _counts(row)]
+    rows = sorted((row for row in serving if credential_row.tightest(row)), key=_gone)
     seen = rows[:most]
     name = name_width(seen, width)
     entries = [Entry(_today(row, name, width, look), to_credential(row.id)) for row in seen]
     entries += [UNSEEN] * (len(rows) - len(seen))
-    unknown = [
-        row for row in serving if credential_row_parts.tightest(row) is None and not credential_row_parts.untried(row)
-    ]
-    untried = [
-        row for row in serving if credential_row_parts.tightest(row) is None and credential_row_parts.untried(row)
-    ]
+    unknown = [row for row in serving if credential_row.tightest(row) is None and not credential_row.untried(row)]
+    untried = [row for row in serving if credential_row.tightest(row) is None and credential_row.untried(row)]
     for group, key in ((unknown, "board.no_limit"), (untried, "state.untried")):
         if group:
             entries.append(_together(group, look.words(key), width, look))
@@ -229,16 +221,16 @@ def _counts(row: CredentialRow) -> bool:
 
 
 def _gone(row: CredentialRow) -> tuple[float, str]:
-    use = credential_row_parts.tightest(row)
+    use = credential_row.tightest(row)
     return -(use.gone or 0.0) if use else 0.0, row.label
 
 
 def _today(row: CredentialRow, name: int, width: int, look: Look) -> Line:
-    glyph, tone = credential_row_parts.glyph_of(row, look)
-    start: Line = ((f"{glyph} ", tone), (fit(credential_row_parts.short_label(row), name) + " ", "plain"))
-    use = credential_row_parts.tightest(row)
+    glyph, tone = credential_row.glyph_of(row, look)
+    start: Line = ((f"{glyph} ", tone), (fit(credential_row.short_label(row), name) + " ", "plain"))
+    use = credential_row.tightest(row)
     wide = width >= 70
-    start = (*start, *credential_row_parts.quota_line(row, look, name=12 if wide else 5))
+    start = (*start, *credential_row.quota_line(row, look, name=12 if wide else 5))
     if use is None or use.resets_at is None or not wide:
         return fit_line(start, width)
     resets = look.words("cred.resets_at", at=clock(use.resets_at), span=until(use.resets_at, look))
@@ -248,8 +240,8 @@ def _today(row: CredentialRow, name: int, width: int, look: Look) -> Line:
 
 def _together(rows: Sequence[CredentialRow], said: str, width: int, look: Look) -> Entry:
     """`● work, vertex          no known limit`."""
-    glyph, tone = credential_row_parts.glyph_of(rows[0], look)
-    names = look.words("list.comma").join(credential_row_parts.short_label(row) for row in rows[:MANY])
+    glyph, tone = credential_row.glyph_of(rows[0], look)
+    names = look.words("list.comma").join(credential_row.short_label(row) for row in rows[:MANY])
     line = spread(((f"{glyph} ", tone), (names, "plain")), ((f"  {said}", "dim"),), width)
     return Entry(line, to_credential(rows[0].id) if len(rows) == 1 else Target("tab", "credentials"))
 

@@ -17,7 +17,7 @@ from gcli2api_tui.ledger.exchange_rows import (
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, fit_start, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import clock, clock_s, count, rate, seconds
+from gcli2api_tui.tui.paint.short_text import clock, clock_s, count, rate, seconds
 
 TWO_LINES_BELOW = 60
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

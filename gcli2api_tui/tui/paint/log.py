@@ -5,10 +5,9 @@ A long line is never cut: it goes on below itself, under the beginning of its te
 
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import clock_s, date_clock
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.short_text import clock_s, date_clock
 from gcli2api_tui.tui.words import Words
 
 LEVELS = ("debug", "info", "warning", "error")

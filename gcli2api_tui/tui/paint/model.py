@@ -7,7 +7,7 @@ from gcli2api_tui.clock import day_of
 from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import date_clock
+from gcli2api_tui.tui.paint.short_text import date_clock
 
 SOON_S = 30 * 86_400.0
 ROLE_FROM = 60

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, spread, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wrap import wrap
 
 NAME = 24
 NAME_NARROW = 20

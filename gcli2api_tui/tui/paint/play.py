@@ -12,7 +12,7 @@ from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import count, rate, seconds
+from gcli2api_tui.tui.paint.short_text import count, rate, seconds
 
 SETTINGS = ("model", "dialect", "credential", "effort", "system", "temperature", "max_tokens", "stream")
 FREE = frozenset({"model", "system", "temperature", "max_tokens"})

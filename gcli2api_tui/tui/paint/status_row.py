@@ -1,16 +1,16 @@
-"""The status row, and the line above the credentials: from a snapshot to lines of exact width. Pure."""
+"""The status row, the line above the credentials, and the window's title: a snapshot as lines of exact width. Pure."""
 
 from collections import Counter
+from collections.abc import Iterable
 
-from gcli2api_tui.ledger.credential_rows import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
+from gcli2api_tui.tui.paint.dashboard import whose
 from gcli2api_tui.tui.paint.dashboard_sections import next_up
-from gcli2api_tui.tui.paint.instances import whose
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.model_names import names_of
-from gcli2api_tui.tui.paint.numbers import clock, seconds
+from gcli2api_tui.tui.paint.short_text import clock, names_of, seconds, short
 
 
 def live_count(snapshot: Snapshot) -> int:
@@ -118,3 +118,30 @@ def summary(snapshot: Snapshot, width: int, look: Look) -> Line:
     start = joined(parts, "  ")
     following = next_up(snapshot, look, max(0, width - width_of(start) - 2))
     return spread(fit_line(start, min(width, width_of(start))), ((following, "dim"),), width)
+
+
+def window_title(snapshot: Snapshot, look: Look) -> str:
+    """`● 2 live · pro 36 %`: what runs, and how much is left of the model that is nearest to its end.
+
+    The same text while it reads the same, so that nothing is sent.
+    """
+    glyphs, word, live = look.glyphs, look.words, live_count(snapshot)
+    lamp = glyphs.ready if ready_count(snapshot) else glyphs.off
+    parts = [word("status.live", n=live)] if live else []
+    parts += [f"{name} {percent} %" for name, percent in _tightest(snapshot.credentials)]
+    return f"{lamp} {f' {glyphs.dot} '.join(parts) or 'gcli2api-tui'}"
+
+
+def _tightest(rows: Iterable[CredentialRow]) -> list[tuple[str, int]]:
+    """(short name, percent left in the whole pool) of one model; the pool's limits for one model can be added up."""
+    left: dict[str, int] = {}
+    limit: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        for use in row.quotas:
+            if use.model and use.limit and use.left is not None and (row.shares or row.id, use.model) not in seen:
+                seen.add((row.shares or row.id, use.model))
+                left[use.model] = left.get(use.model, 0) + use.left
+                limit[use.model] = limit.get(use.model, 0) + use.limit
+    shares = sorted((left[model] * 100 // limit[model], model) for model in limit)
+    return [(short(model), percent) for percent, model in shares[:1]]

@@ -10,10 +10,9 @@ from typing import Literal
 
 from gcli2api_tui.ledger.admin_rows import UsageLine, UsageTable, UsedHour
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, width_of
+from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import bar, count
-from gcli2api_tui.tui.paint.wrap import wrap
+from gcli2api_tui.tui.paint.short_text import bar, count
 
 Order = Literal["usual", "tokens", "notional"]
 ORDERS: tuple[Order, ...] = ("usual", "tokens", "notional")

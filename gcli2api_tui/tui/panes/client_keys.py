@@ -16,17 +16,16 @@ from textual.widget import Widget
 from gcli2api_tui.events.ids import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import client_keys
-from gcli2api_tui.tui.paint.cells import Line, plain
+from gcli2api_tui.tui.paint.cells import Line, in_width, plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import date_clock
 from gcli2api_tui.tui.paint.play import Choice
-from gcli2api_tui.tui.paint.wrap import in_width
-from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.paint.short_text import date_clock
+from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.screens.pick import Pick
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.live_table import LiveTable
 
 ReadClientKeys = Callable[[], tuple[ClientKeyRow, ...]]
 FIELDS = ("rpm", "rpd", "tpd", "concurrent", "models", "credentials", "expires", "thinking", "service_tier")

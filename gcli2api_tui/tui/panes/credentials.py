@@ -18,19 +18,18 @@ from textual.widget import Widget
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.line_widget import Figures, summary_line
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.messages import AddBy
-from gcli2api_tui.tui.paint import credential_row_parts
+from gcli2api_tui.tui.base_screens import only_looks
+from gcli2api_tui.tui.key_bindings import bindings
+from gcli2api_tui.tui.messages import AddBy, Command
+from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
-from gcli2api_tui.tui.read_only import only_looks
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.screens.menus import Confirm
+from gcli2api_tui.tui.widgets.line_widgets import Figures, summary_line
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.tables import CredentialTable
 
 Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]
 FACTS = 18
@@ -94,7 +93,7 @@ class Credentials(OpenedPane):
     def again(self) -> None:
         self.query_one(Figures).update_from(self.snapshot)
         everyone = self.snapshot.credentials
-        rows = [row for row in everyone if credential_row_parts.matches(row, self.filter_text, self.look)]
+        rows = [row for row in everyone if credential_row.matches(row, self.filter_text, self.look)]
         self._caption(len(rows), len(everyone))
         any_before = bool(self._table.rows)
         self._table.show(rows, self.snapshot.at)
@@ -159,7 +158,7 @@ class Credentials(OpenedPane):
     def _help(self) -> bool:
         """Sign in again, or another key: whether the row under the cursor wants that."""
         row = self._table.selected
-        helps = credential_row_parts.help_for(row) if row is not None else ""
+        helps = credential_row.help_for(row) if row is not None else ""
         if helps in ("sign_in", "new_key"):
             self.post_message(AddBy("login" if helps == "sign_in" else "key"))
         return helps in ("sign_in", "new_key")
@@ -199,7 +198,7 @@ class Credentials(OpenedPane):
     def action_clear_cooldown(self) -> None:
         """Those of the chosen that rest, or that Google refused."""
         rows = self._chosen()
-        wrong = tuple(row for row in rows if credential_row_parts.trouble(row))
+        wrong = tuple(row for row in rows if credential_row.trouble(row))
         if wrong:
             self._want("clear_cooldown", wrong)
         elif rows:

@@ -15,20 +15,17 @@ from textual.widget import Widget
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
-from gcli2api_tui.tui.answer_tails import Tails
-from gcli2api_tui.tui.board_view import BoardView
-from gcli2api_tui.tui.exchange_reads import Reads
-from gcli2api_tui.tui.first_run import FirstRun
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
-from gcli2api_tui.tui.paint import checklist, credential_row_parts, desk
-from gcli2api_tui.tui.paint.dashboard import dashboard
+from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
+from gcli2api_tui.tui.paint import checklist, credential_row, wide_dashboard
+from gcli2api_tui.tui.paint.dashboard import dashboard, short_names, whose
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
-from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.tables import DeskExchanges
-from gcli2api_tui.tui.wall import Wall
+from gcli2api_tui.tui.widgets.board_view import BoardView
+from gcli2api_tui.tui.widgets.first_run import FirstRun
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.running_answers import Tails, Wall
+from gcli2api_tui.tui.widgets.tables import DeskExchanges
 
 
 class Dashboard(Pane):
@@ -65,7 +62,7 @@ class Dashboard(Pane):
         return dashboard(self.snapshot, self._tails.lines, width, height, look)
 
     def _left(self, width: int, height: int, look: Look) -> list[Entry]:
-        return desk.left(self.snapshot, width, height, look)
+        return wide_dashboard.left(self.snapshot, width, height, look)
 
     @property
     def _first_run(self) -> FirstRun:
@@ -126,7 +123,7 @@ class Dashboard(Pane):
     def _credential(self, identity: CredentialId, *, try_anyway: bool) -> None:
         """`enter` does what its row says: sign in, a new key, else it looks into the credential."""
         row = next((row for row in self.snapshot.credentials if row.id == identity), None)
-        helps = credential_row_parts.help_for(row) if row is not None else ""
+        helps = credential_row.help_for(row) if row is not None else ""
         if try_anyway:
             self.post_message(self.TryAnyway(identity))
         elif helps in ("sign_in", "new_key"):

@@ -1,10 +1,12 @@
 """The list of requests with what is above it: chips, the filter line, and why there is nothing to see.
 
-In: snapshots, what was typed. Out: rows in the table. Texts are searched beside: as soon as nobody types any more, and
-again when they have grown, at most once a second; until then the rows themselves are looked at.
+In: snapshots, what was typed. Out: rows in the table. Rows that stay as they were are not looked at again. Texts are
+searched beside: as soon as nobody types any more, and again when they have grown, at most once a second; until then the
+rows themselves are looked at.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -13,16 +15,77 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Input
 
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, matches, parse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.exchange_reads import ExchangeReads
-from gcli2api_tui.tui.filter_chips import KEEP, Chips
-from gcli2api_tui.tui.filtered_exchanges import FilteredExchanges
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.messages import KeepFilter
-from gcli2api_tui.tui.paint.instances import short_names, whose
+from gcli2api_tui.tui.messages import ExchangeReads, Holding, KeepFilter
+from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
+from gcli2api_tui.tui.paint.dashboard import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
-from gcli2api_tui.tui.tables import ExchangeTable
+from gcli2api_tui.tui.widgets.line_widgets import TappableLine
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.tables import ExchangeTable
+
+PRESETS = ("", "is:live", "is:err", "st:429", "is:slow")
+NAMES = ("all", "live", "err", "429", "slow")
+KEEP = "+"
+"""No filter has this text: it is offered while the present filter is none of the chips."""
+LONGEST = 18
+"""Cells of a kept filter."""
+
+
+class Chips(TappableLine):
+    def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002
+        super().__init__(look, id=id)
+        self.chosen = ""
+        self._kept: tuple[str, ...] = ()
+        self._note = ""
+        self._wrong = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*PRESETS, *self._kept)
+
+    def show(self, look: Look, chosen: str, kept: tuple[str, ...], note: str, wrong: str) -> None:
+        """`wrong` takes the place of all: a slip in the filter."""
+        self.look, self.chosen, self._kept, self._note, self._wrong = look, chosen, kept, note, wrong
+        self.repaint()
+
+    def turned(self, by: int) -> str:
+        """The filter after the present one."""
+        at = self.texts.index(self.chosen) if self.chosen in self.texts else -by
+        return self.texts[(at + by) % len(self.texts)]
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        if self._wrong:
+            return [spread(((plain(self._wrong), "bad"),), (), width)]
+        chips: Line = tuple(run for _, piece in self.pieces(width) for run in piece)
+        note: Line = ((plain(self._note), "dim"),)
+        return [spread(chips, note if width_of(chips) + width_of(note) <= width else (), width)]
+
+    def pieces(self, width: int) -> list[tuple[str, Line]]:
+        """As many as fit; the chosen one always does."""
+        pieces = [(text, self._piece(text, self._named(text))) for text in self.texts]
+        if self.chosen not in self.texts:
+            pieces.append((KEEP, ((self.look.words("chip.keep"), "key"), (" ", "plain"))))
+        shown = [text for text, _ in pieces].index(self.chosen if self.chosen in self.texts else KEEP)
+        while width_of(tuple(run for _, piece in pieces for run in piece)) > width and len(pieces) > 1:
+            last = shown < len(pieces) - 1
+            pieces.pop(-1 if last else 0)
+            shown -= not last
+        return pieces
+
+    def _named(self, text: str) -> str:
+        if text in PRESETS:
+            return self.look.words(f"chip.{NAMES[PRESETS.index(text)]}")
+        name = plain(text)
+        return fit(name, LONGEST).rstrip() if width_of(((name, "plain"),)) > LONGEST else name
+
+    def _piece(self, text: str, name: str) -> Line:
+        tone: Tone = "chip" if text == self.chosen else "dim"
+        return ((f" {name} ", tone),)
 
 
 class FilteredRequests(OpenedPane):
@@ -150,3 +213,42 @@ class FilteredRequests(OpenedPane):
         self._searching = False
         if self.is_attached and self.query(ExchangeTable):  # the panel may have gone meanwhile
             self.again()
+
+
+class FilteredExchanges:
+    def __init__(self, said: Callable[[str], str]) -> None:
+        """`said`: an error as the screen says it."""
+        self.text = ""
+        self.filter: Filter = EVERYTHING
+        self._said = said
+        self._holding: Holding = {}
+        self._judged: dict[ExchangeId, tuple[ExchangeRow, bool]] = {}
+
+    def choose(self, text: str) -> None:
+        self.text, self.filter = text, parse(text)
+        self._judged.clear()
+
+    def know(self, holding: Holding) -> None:
+        """What a search of the texts found. Of words that are not in it only the rows themselves are known."""
+        if holding != self._holding:
+            self._holding = holding
+            self._judged.clear()
+
+    @property
+    def unknown_words(self) -> bool:
+        """A word was not searched for yet."""
+        return any(word not in self._holding for word in self.filter.words)
+
+    def rows(self, rows: Sequence[ExchangeRow], now: float, *, demo: bool) -> Sequence[ExchangeRow]:
+        if not self.filter.alternatives:
+            return rows
+        sight = Sight(now, demo, self._said, self._holding)
+        judged = {row.id: (row, self._judge(row, sight)) for row in rows}
+        self._judged = judged
+        return [row for row in rows if judged[row.id][1]]
+
+    def _judge(self, row: ExchangeRow, sight: Sight) -> bool:
+        known = self._judged.get(row.id)
+        if known is not None and known[0] is row and not row.live and not self.filter.moves:
+            return known[1]
+        return matches(row, self.filter, sight)

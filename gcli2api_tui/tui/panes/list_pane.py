@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.panes.pane import Pane
 
 

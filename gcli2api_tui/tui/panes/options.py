@@ -19,14 +19,14 @@ from textual.worker import Worker
 
 from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.ledger.admin_rows import SettingRow
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.key_bindings import bindings
+from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.options import Heading
 from gcli2api_tui.tui.panes.list_pane import FilteredPane
-from gcli2api_tui.tui.setting_views import AboutSetting, ChoiceTable, SettingTable
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.setting_views import AboutSetting, ChoiceTable, SettingTable
 
 ReadSettings = Callable[[], Awaitable[tuple[SettingRow, ...]]]
 

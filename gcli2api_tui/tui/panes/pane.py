@@ -11,8 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.messages import Copy, Say
+from gcli2api_tui.tui.messages import Command, Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 

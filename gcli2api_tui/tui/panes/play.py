@@ -18,17 +18,14 @@ from textual.widget import Widget
 from gcli2api_tui.control.question import AskId, AskRequest, Question
 from gcli2api_tui.control.question_from_request import question_of
 from gcli2api_tui.ledger.admin_rows import ModelRow
-from gcli2api_tui.tui.choices import TappableLine
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.play_column import Buttons, Column
-from gcli2api_tui.tui.play_messages import CompareAnswers, StopAsking
-from gcli2api_tui.tui.play_settings import SettingsMenu
-from gcli2api_tui.tui.play_side import AskReads, Side, Sides, Spoken
-from gcli2api_tui.tui.prompt_field import PromptField
-from gcli2api_tui.tui.screens.pick import Pick
+from gcli2api_tui.tui.play_side import AskReads, CompareAnswers, Side, Sides, Spoken, StopAsking
+from gcli2api_tui.tui.screens.pick import Pick, SettingsMenu
+from gcli2api_tui.tui.widgets.line_widgets import TappableLine
+from gcli2api_tui.tui.widgets.play_column import Buttons, Column, PromptField
 
 HISTORY = 50
 Models = Callable[[], tuple[ModelRow, ...]]

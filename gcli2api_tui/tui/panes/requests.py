@@ -15,15 +15,14 @@ from textual.message import Message
 from gcli2api_tui.control.ports import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.live_table import LiveTable
+from gcli2api_tui.tui.base_screens import only_looks
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
-from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
+from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head, copied, copy_entries, write_entries
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
-from gcli2api_tui.tui.panes.request_menus import copied, copy_entries, write_entries
-from gcli2api_tui.tui.read_only import only_looks
-from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
-from gcli2api_tui.tui.transcript_view import TranscriptView
+from gcli2api_tui.tui.screens.menus import NumberedMenu
+from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class Requests(FilteredRequests):

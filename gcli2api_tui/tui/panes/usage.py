@@ -16,13 +16,13 @@ from textual.worker import Worker
 
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.choices import Choices
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.lines_view import LinesView
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint import usage
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.widgets.line_widgets import Choices
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 ReadUsage = Callable[[UsageColumn, int], Awaitable[UsageTable]]
 Part = Literal["day", "model", "client", "program", "credential", "hours"]

@@ -17,15 +17,14 @@ from textual.widgets import Static
 
 from gcli2api_tui.paths import expanded, home
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.device_files import found_files
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paste_kinds import kind_of, path_in
-from gcli2api_tui.tui.pick_list import PickList, PickRow
-from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.screens.paste_field import PasteField
+from gcli2api_tui.tui.screens.pasting import PasteField, kind_of, path_in
+from gcli2api_tui.tui.widgets.first_run import found_files
+from gcli2api_tui.tui.widgets.pick_list import PickList, PickRow
 
 Way = Literal["key", "login", "path", "json"]
 WAYS = ("key", "login", "path", "json", "demo")

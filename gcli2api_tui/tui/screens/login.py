@@ -1,8 +1,8 @@
 """Sign in with Google: the notice, the address, how the way back goes, and the paste-back field, all on one screen.
 
 In: `show_notice`, `show_login`, `refused`, `signed_in`, and snapshots, at which it asks how the sign-in stands. Out:
-`Opened`, `Agreed`, `Pasted`, `Again`; tui/login_flow.py answers them. The notice on Google's terms stays in sight;
-before a person's first sign-in nothing begins until it is answered.
+`Opened`, `Agreed`, `Pasted`, `Again`; tui/verbs/credential_verbs.py answers them. The notice on Google's terms stays in
+sight; before a person's first sign-in nothing begins until it is answered.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from textual.widgets import Input, Static
 
 from gcli2api_tui.control.ports import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.keys import bindings
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import countdown
-from gcli2api_tui.tui.screens.modal import Modal
-from gcli2api_tui.tui.screens.paste_field import PasteField
+from gcli2api_tui.tui.paint.short_text import countdown
+from gcli2api_tui.tui.screens.pasting import PasteField
 from gcli2api_tui.tui.screens.plain_text import PlainText
 from gcli2api_tui.tui.screens.qr_code import QrCode
 

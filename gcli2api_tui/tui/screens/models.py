@@ -14,16 +14,14 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.key_bar import KeyBar
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.message_row import MessageRow
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import model
-from gcli2api_tui.tui.paint.cells import Line, Tone, plain
+from gcli2api_tui.tui.paint.cells import Line, Tone, in_width, plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wrap import in_width
-from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.live_table import LiveTable
 
 Reads = Callable[[], tuple[ModelRow, ...]]
 

@@ -12,18 +12,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from gcli2api_tui.tui.lines_view import LinesView
-from gcli2api_tui.tui.paint.cells import Line, clean
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.paint.cells import Line, clean, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wrap import wrap
-from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 SCROLLS = ("up", "down", "pageup", "pagedown", "home", "end")
 
 
 @runtime_checkable
 class Leaves(Protocol):
-    """A driver that can leave the panel's screen (tui/driver.py)."""
+    """A driver that can leave the panel's screen (tui/terminal_io/driver.py)."""
 
     def show_bare(self, text: str) -> None: ...
 

@@ -1,16 +1,26 @@
-"""A text as a QR code, for a phone: address and key for a chat app, or a sign-in's link. Any key comes back."""
+"""A text as a QR code, for a phone: address and key for a chat app, or a sign-in's link; and a key that was just made.
 
+In: the text; of a new key the name, the key, the address. Out: `Copy`. A key is shown this once: letters do what they
+say, and only `esc` closes it. Of a code any key comes back.
+"""
+
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
 from gcli2api_tui import qr
+from gcli2api_tui.ledger.admin_rows import NewClientKey
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.key_bindings import bindings
+from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.screens.modal import Modal
 
 BLACK_ON_WHITE = "#000000 on #ffffff"
 
@@ -46,4 +56,33 @@ class QrCode(Modal[None]):
         self.dismiss(None)
 
     def on_click(self) -> None:
+        self.dismiss(None)
+
+
+class NewKey(Modal[None]):
+    BINDINGS: ClassVar[list[BindingType]] = bindings("new_key")
+
+    def __init__(self, look: Look, made: NewClientKey, url: str) -> None:
+        super().__init__(look)
+        self._made, self._url = made, url
+
+    def compose(self) -> ComposeResult:
+        words = self.look.words
+        with Container(classes="box"):
+            yield Static(Text(words("newkey.title", name=plain(self._made.name)), style="bold"))
+            yield Static(Text(self._made.key.reveal(), overflow="fold"), id="new-key")
+            yield Static(Text(words("newkey.once")), classes="note")
+            yield Static(Text(words("newkey.keys")), id="new-key-told", classes="note")
+
+    def action_copy(self) -> None:
+        self.post_message(Copy("copy.new_key", self._made.key.reveal(), self._told))
+
+    def _told(self, sentence: str) -> None:
+        if self.is_attached:
+            self.query_one("#new-key-told", Static).update(Text(sentence))
+
+    def action_code(self) -> None:
+        self.app.push_screen(QrCode.of_connection(self.look, self._url, self._made.key.reveal()))
+
+    def action_close(self) -> None:
         self.dismiss(None)

@@ -13,15 +13,13 @@ from textual.containers import Container
 from textual.message import Message
 
 from gcli2api_tui.control.ports import Trashed
-from gcli2api_tui.tui.key_bar import KeyBar
-from gcli2api_tui.tui.keys import bindings
-from gcli2api_tui.tui.live_table import LiveTable
-from gcli2api_tui.tui.message_row import MessageRow
+from gcli2api_tui.tui.base_screens import Modal, only_looks
+from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.numbers import date_clock
-from gcli2api_tui.tui.read_only import only_looks
-from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.paint.short_text import date_clock
+from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
+from gcli2api_tui.tui.widgets.live_table import LiveTable
 
 
 class TrashTable(LiveTable[Trashed]):

@@ -1,21 +1,29 @@
-"""To a demo beside the server, without leaving the terminal: `!` on a first run.
+"""To a demo beside the server, without leaving the terminal (`!` on a first run), and in it the menu of trouble.
 
 In: `begin_demo`, which returns as soon as one serves, or None where there is none to go to. Out: the panel ends with
-`demo`, and whoever runs it shows the demo's (tui/demo_panel.py).
+`demo`, and whoever runs it shows the demo's (tui/demo_panel.py). In any other panel there is no menu of trouble, and
+its key means nothing.
 """
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from textual.driver import Driver
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.port_parts import Trouble, TroubleName
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.tui.verbs.trouble_verbs import TroubleVerbs
+from gcli2api_tui.tui.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.screens.menus import TroubleMenu
 
 BeginDemo = Callable[[], Awaitable[None]]
 
 
-class DemoVerbs(TroubleVerbs):
+class DemoVerbs(Verbs):
+    trouble: Trouble | None = None
+
     def __init__(
         self, control: Control, clock: Clock, *, driver_class: type[Driver] | None, begin_demo: BeginDemo | None
     ) -> None:
@@ -42,3 +50,21 @@ class DemoVerbs(TroubleVerbs):
             self.say(self.look.words("demo.not", why=error.strerror or type(error).__name__), "bad")
             return
         self.exit("demo")
+
+    # Its menu of trouble
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.trouble is not None if action == "trouble" else super().check_action(action, parameters)
+
+    def action_trouble(self) -> None:
+        if self.trouble is not None:
+            from gcli2api_tui.tui.screens.menus import TroubleMenu
+
+            self.push_screen(TroubleMenu(self.look, self.trouble.running()))
+
+    def on_trouble_menu_chosen(self, event: "TroubleMenu.Chosen") -> None:
+        self.begin_trouble(event.name)
+
+    def begin_trouble(self, name: TroubleName) -> None:
+        if self.trouble is not None:
+            self.ask(self.trouble.make(name))

@@ -1,28 +1,62 @@
 """Looking at one instance or at all of those that share a database: by a key, by name, as the setting remembers it.
 
-In: what the setting says, the key. Out: while all are looked at, the others are asked for once a second; a home without
-such a database is asked for nothing.
+In: what the setting says, the key. Out: while all are looked at, the others are asked for once a second, and snapshots
+hold the exchanges of all, in the order in which they began; the newest MOST of the others are kept. A home without such
+a database is asked for nothing.
 """
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader, Refused
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.all_instances import Everywhere
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
+from gcli2api_tui.tui.messages import Command
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.panes.requests import Requests
 
 SECOND_S = 1.0
 SETTING = "panel_instances"
+MOST = 500
 
 
-class InstanceVerbs(LookVerbs):
+class Everywhere:
+    """One for each panel. `on`: all are looked at."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self._number = 0
+        self._others: dict[tuple[str, int], ExchangeRow] = {}
+        self._kept: tuple[tuple[ExchangeRow, ...] | None, tuple[ExchangeRow, ...]] = None, ()
+        """Own rows, and all: most snapshots bring the same ones."""
+
+    async def look(self, reader: Reader) -> bool:
+        """Whether anything came. A server that was restarted may tell again what is known."""
+        came = await reader.elsewhere(self._number)
+        self._number = came.number
+        if not came.exchanges:
+            return False
+        self._others |= {(row.instance, row.number): row for row in came.exchanges}
+        newest = sorted(self._others.items(), key=lambda item: item[1].opened_at)[-MOST:]
+        self._others, self._kept = dict(newest), (None, ())
+        return True
+
+    def widened(self, snapshot: Snapshot) -> Snapshot:
+        if not self.on:
+            return snapshot
+        own, rows = self._kept
+        if own is not snapshot.exchanges:
+            rows = by_time(snapshot.exchanges, tuple(self._others.values()))
+            self._kept = snapshot.exchanges, rows
+        return replace(snapshot, exchanges=rows, all_instances=True)
+
+
+class InstanceVerbs(ScreenVerbs):
     _seen: Reader
     _set_to = "one"
     """As the setting was last seen."""

@@ -18,8 +18,8 @@ from textual.strip import Strip
 
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
+from gcli2api_tui.tui.messages import Command
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 """Rich names some on the web; a picture of ours asks nobody for anything."""
@@ -29,7 +29,7 @@ LOOKS, LOOK_S = 10, 0.05
 """What still moves after so many looks is a running answer."""
 
 
-class PictureVerbs(LookVerbs):
+class PictureVerbs(ScreenVerbs):
     async def twin(self, control: Control) -> "PictureVerbs":
         """Another panel of the same look, theme and keys, in privacy mode."""
         raise NotImplementedError

@@ -1,10 +1,12 @@
 """Which tab is open, and how another one is: by its letter, by a tap, or because a pane wants it.
 
 In: its name. Out: the pane, mounted and with the last snapshot in the first frame that shows it. A tab that nobody has
-opened yet is not mounted: a panel starts with the one that it shows.
+opened yet is not mounted, and its module not imported: a panel starts with the one that it shows. A tab gets what it
+reads on demand as functions.
 """
 
 import asyncio
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,15 +16,19 @@ from textual import on
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.choices import Choices
-from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.messages import OpenTab
-from gcli2api_tui.tui.new_pane import new_pane
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.verbs.telling import Telling
+from gcli2api_tui.tui.verbs.base import Verbs
+from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
+
+SOON = (
+    *(f"panes.{name}" for name in ("requests", "credentials", "use_tab", "logs", "options", "play")),
+    *(f"screens.{name}" for name in ("finder", "add", "menus", "plain_text")),
+)
+"""What a person opens next, so that no key waits for an import."""
 
 
 @dataclass(slots=True)
@@ -41,7 +47,7 @@ class Tabs:
         self.kept.update(kept)
 
 
-class TabVerbs(Telling):
+class TabVerbs(Verbs):
     snapshot: Snapshot
     hides: Private
 
@@ -113,3 +119,44 @@ class TabVerbs(Telling):
     def message_gone(self) -> None:
         for pane in self.screen_stack[0].query(Pane):
             pane.message_gone()
+
+
+def new_pane(name: str, look: Look, reader: Private) -> Pane:
+    match name:
+        case "dashboard":
+            from gcli2api_tui.tui.panes.dashboard import Dashboard
+
+            return Dashboard(look, reader.transcript, reader.keys, reader.opening, id=name)
+        case "requests":
+            from gcli2api_tui.tui.messages import reads_of
+            from gcli2api_tui.tui.panes.requests import Requests
+
+            return Requests(look, reads_of(reader), id=name)
+        case "credentials":
+            from gcli2api_tui.tui.panes.credentials import Credentials
+
+            return Credentials(look, id=name)
+        case "play":
+            from gcli2api_tui.tui.panes.play import Play
+            from gcli2api_tui.tui.play_side import AskReads
+
+            return Play(look, reader.models, AskReads(reader.asked, reader.asked_text, reader.answer_of), id=name)
+        case "use":
+            from gcli2api_tui.tui.panes.use_tab import Use
+
+            return Use(look, reader.keys, reader.models, reader.usage, reader.client_keys, id=name)
+        case "logs":
+            from gcli2api_tui.tui.panes.logs import Logs
+
+            return Logs(look, id=name)
+        case "options":
+            from gcli2api_tui.tui.panes.options import Options
+
+            return Options(look, reader.settings, id=name)
+    raise LookupError(name)
+
+
+def import_soon() -> None:
+    """In a thread, when the first frame and the server are there."""
+    for name in SOON:
+        importlib.import_module(f"gcli2api_tui.tui.{name}")

@@ -5,18 +5,18 @@ from functools import partial
 
 from gcli2api_tui.control.ports import StopMode
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.paint.numbers import seconds
+from gcli2api_tui.tui.messages import Command
+from gcli2api_tui.tui.paint.short_text import seconds
 from gcli2api_tui.tui.paint.status_row import live_count
-from gcli2api_tui.tui.terminal_messages import Forgets, TerminalBehind, TerminalLost
-from gcli2api_tui.tui.verbs.look_verbs import LookVerbs
+from gcli2api_tui.tui.terminal_io.notices import Forgets, TerminalBehind, TerminalLost
+from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 
 LITE_HZ = 1.0
 """Frames a second on a slow line (setting `refresh` = lite)."""
 TWICE_S = 2.0
 
 
-class TerminalVerbs(LookVerbs):
+class TerminalVerbs(ScreenVerbs):
     snapshot: Snapshot
     refresh_hz: float
     attached = False
@@ -25,7 +25,7 @@ class TerminalVerbs(LookVerbs):
     _interrupted_at = float("-inf")
 
     def action_leave(self) -> None:
-        from gcli2api_tui.tui.screens.quit_menu import QuitMenu
+        from gcli2api_tui.tui.screens.menus import QuitMenu
 
         if not isinstance(self.screen, QuitMenu):
             menu = QuitMenu(self.look, live_count(self.snapshot), attached=self.attached, stops=not self.only_looks)
@@ -49,7 +49,7 @@ class TerminalVerbs(LookVerbs):
         if mode == "restart-when-idle" or not live_count(self.snapshot):
             self.ask(self.control.stop(mode))
             return
-        from gcli2api_tui.tui.screens.confirm import Confirm
+        from gcli2api_tui.tui.screens.menus import Confirm
 
         question = Confirm(self.look, self.look.words("confirm.restart", n=live_count(self.snapshot)))
         self.push_screen(question, lambda yes: self.ask(self.control.stop(mode)) if yes else None)

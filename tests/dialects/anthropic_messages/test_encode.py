@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, decode_signature
 from gcli2api_tui.events.problems import ClientFault, UpstreamFault
+from gcli2api_tui.gemini.signatures import SignatureEnvelope, decode_signature
 from gcli2api_tui.gemini.stream_parts import read
 
 EVENT = TypeAdapter(RawMessageStreamEvent)

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.anthropic_messages import parse, parse_count
-from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, encode_signature
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
+from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE, SignatureEnvelope, encode_signature
 
 PNG = "iVBORw0K"
 TOOL = {"name": "f", "description": "d", "input_schema": {"type": "object", "properties": {"x": {"type": "string"}}}}

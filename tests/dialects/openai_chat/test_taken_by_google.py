@@ -7,7 +7,7 @@ from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.gemini.search_beside import unflagged
+from gcli2api_tui.gemini.google_search import unflagged
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.responses import Response
 
-from gcli2api_tui.dialects.signature_codec import decode_signature
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.gemini.signatures import decode_signature
 from gcli2api_tui.gemini.stream_parts import read
 
 ENCRYPTED = ["reasoning.encrypted_content"]

@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.openai_responses import Kept, parse, wanted
-from gcli2api_tui.dialects.signature_codec import SignatureEnvelope, decode_signature, encode_signature
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.thinking import BYPASS_SIGNATURE
+from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE, SignatureEnvelope, decode_signature, encode_signature
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
 

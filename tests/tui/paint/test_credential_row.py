@@ -7,12 +7,12 @@ import pytest
 from board_moments import AT, FLASH, LOST, PRO, board, credential, crowd, pool, rest, use
 
 from gcli2api_tui.ledger.credential_rows import CredentialState
-from gcli2api_tui.tui.paint import credential_row_parts
+from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.paint.credential_row import one_line, two_lines
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
-from gcli2api_tui.tui.paint.numbers import clock
+from gcli2api_tui.tui.paint.short_text import clock
 from gcli2api_tui.tui.words import Words
 
 ENGLISH, CHINESE = Look(Words("en"), FANCY, AT), Look(Words("zh"), FANCY, AT)
@@ -58,7 +58,7 @@ def test_wide_rows_tell_other_models_too() -> None:
 
 
 def test_trouble_then_use_and_what_is_off_last() -> None:
-    rows = sorted(EVERYBODY[:9], key=credential_row_parts.rank)
+    rows = sorted(EVERYBODY[:9], key=credential_row.rank)
     names = [row.label.partition("@")[0] for row in rows]
     assert set(names[:2]) == {"erin", LOST.label.partition("@")[0]} and names[2] == "bob" and names[-1] == "off"
     assert names.index("hobby") < names.index("alice") < names.index("fresh")
@@ -87,33 +87,29 @@ def test_a_quota_that_several_keys_share_is_said() -> None:
 def test_a_credential_that_was_never_asked_is_not_green() -> None:
     fresh = credential("a", used_today=0)
     assert (
-        credential_row_parts.glyph_of(fresh, ENGLISH)[1] == "plain"
-        and credential_row_parts.stands(fresh, ENGLISH) == "not tried yet"
+        credential_row.glyph_of(fresh, ENGLISH)[1] == "plain"
+        and credential_row.stands(fresh, ENGLISH) == "not tried yet"
     )
     for asked in (replace(fresh, last_ok_at=AT), replace(fresh, used_today=1)):
-        assert (
-            credential_row_parts.glyph_of(asked, ENGLISH)[1] == "ok"
-            and credential_row_parts.stands(asked, ENGLISH) == "ready"
-        )
+        assert credential_row.glyph_of(asked, ENGLISH)[1] == "ok" and credential_row.stands(asked, ENGLISH) == "ready"
 
 
 def test_a_rest_of_a_minute_counts_down_and_one_without_an_end_says_so() -> None:
-    assert "for 41s" in credential_row_parts.stands(credential("a", cooldowns=(rest(PRO, 41),)), ENGLISH)
+    assert "for 41s" in credential_row.stands(credential("a", cooldowns=(rest(PRO, 41),)), ENGLISH)
     forever = credential("a", CredentialState.COOLING, cooldowns=(rest("", float("inf")),))
-    assert "until you act" in credential_row_parts.stands(forever, ENGLISH)
+    assert "until you act" in credential_row.stands(forever, ENGLISH)
 
 
 def test_a_refused_key_wants_another_key_and_no_sign_in() -> None:
     row = credential("k", CredentialState.NEEDS_LOGIN, kind="api-key")
     assert (
-        credential_row_parts.stands(row, ENGLISH) == "key refused"
-        and credential_row_parts.helps(row, ENGLISH) == "enter: new key"
+        credential_row.stands(row, ENGLISH) == "key refused" and credential_row.helps(row, ENGLISH) == "enter: new key"
     )
 
 
 def test_the_list_is_searched_by_what_stands_in_a_row() -> None:
-    found = [row.label for row in EVERYBODY if credential_row_parts.matches(row, "sign-in ended", ENGLISH)]
+    found = [row.label for row in EVERYBODY if credential_row.matches(row, "sign-in ended", ENGLISH)]
     assert "erin@gmail.com" in found and "alice@gmail.com" not in found
-    assert credential_row_parts.matches(pool()[0], "ALICE proj-alice", ENGLISH) and not credential_row_parts.matches(
+    assert credential_row.matches(pool()[0], "ALICE proj-alice", ENGLISH) and not credential_row.matches(
         pool()[0], "bob", ENGLISH
     )

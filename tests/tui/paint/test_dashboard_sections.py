@@ -25,16 +25,14 @@ from gcli2api_tui.ledger.credential_rows import NextUp
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.ledger.snapshot import CallerRow, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.paint import checklist, day_figures, desk, desk_request, next_day
+from gcli2api_tui.tui.paint import checklist, wide_dashboard
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard import dashboard
+from gcli2api_tui.tui.paint.dashboard import LEAST, dashboard, tiles, wall
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
-from gcli2api_tui.tui.paint.model_names import names_of, program, short
-from gcli2api_tui.tui.paint.numbers import clock
+from gcli2api_tui.tui.paint.short_text import clock, names_of, program, short
 from gcli2api_tui.tui.paint.status_row import status, summary
-from gcli2api_tui.tui.paint.wall import LEAST, tiles, wall
 from gcli2api_tui.tui.words import Words
 
 ENGLISH = Look(Words("en"), FANCY, AT)
@@ -56,7 +54,7 @@ def shown(entries: list[Entry]) -> str:
 def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
     lines = [status(moment, width, look), summary(moment, width, look)]
     for height in (2, 17):
-        painted = (dashboard(moment, tail, width, height, look), desk.left(moment, width, height, look))
+        painted = (dashboard(moment, tail, width, height, look), wide_dashboard.left(moment, width, height, look))
         for entries in painted:
             assert len(entries) <= height
             lines += [entry.line for entry in entries]
@@ -64,7 +62,7 @@ def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
         assert len(tall) <= height
         lines += tall
     for row in moment.exchanges[-5:]:
-        lines += desk_request.two_lines(row, "把下面的段落 \x1b[2J translate", width, look)
+        lines += wide_dashboard.request_lines(row, "把下面的段落 \x1b[2J translate", width, look)
     return lines
 
 
@@ -123,7 +121,7 @@ def test_a_figure_without_a_meaning_is_not_shown() -> None:
     assert "No request yet. Point a client" in entries
     row = text(status(new_home(), 80, ENGLISH))
     assert "live" not in row and "no credential yet" in row
-    assert desk.left(new_home(), 44, 40, ENGLISH)[1].target == Target("tab", "credentials")
+    assert wide_dashboard.left(new_home(), 44, 40, ENGLISH)[1].target == Target("tab", "credentials")
 
 
 def test_the_last_hour_counts_only_itself() -> None:
@@ -139,7 +137,7 @@ def test_the_last_hour_tells_how_prompt_the_server_is_where_there_is_room() -> N
     assert "relay 0.4 ms p99 1.3 ms" in rules[80] and "loop" not in rules[80]
     assert "relay 0.4 ms p99 1.3 ms  loop lag p99 12 ms" in rules[120]
     assert all(len(rule) == width for width, rule in rules.items())
-    assert "relay 0.4 ms p99 1.3 ms" in shown(desk.left(seen, 60, 48, ENGLISH))
+    assert "relay 0.4 ms p99 1.3 ms" in shown(wide_dashboard.left(seen, 60, 48, ENGLISH))
     unseen = board(totals=hour, pace=Pace(loop_lag_p99_ms=3.0))
     assert "relay" not in text(sections.hour(unseen, 120, ENGLISH)[0].line), "no stream has come through"
 
@@ -178,22 +176,22 @@ def test_a_rescue_says_who_and_what_it_cost() -> None:
 
 def test_the_next_day_says_when_it_ends_and_when_it_is_there_again() -> None:
     alice, bob, _, hobby, work = pool()[:5]
-    assert next_day.worth_a_strip(alice) and not next_day.worth_a_strip(work)
-    line = text(next_day.strip(hobby, 6, 44, ENGLISH))
+    assert wide_dashboard.worth_a_strip(alice) and not wide_dashboard.worth_a_strip(work)
+    line = text(wide_dashboard.day_strip(hobby, 6, 44, ENGLISH))
     assert line.startswith("hobby  ") and "░" in line and "│" in line and f"resets {clock(AT + 75_540)}" in line
-    assert not next_day.serves_at(bob, AT + 60) and next_day.serves_at(bob, AT + 7300)
-    assert next_day.serves_at(hobby, AT + 60) and not next_day.serves_at(hobby, AT + 1000)
-    assert next_day.serves_at(hobby, AT + 80_000)
+    assert not wide_dashboard.serves_at(bob, AT + 60) and wide_dashboard.serves_at(bob, AT + 7300)
+    assert wide_dashboard.serves_at(hobby, AT + 60) and not wide_dashboard.serves_at(hobby, AT + 1000)
+    assert wide_dashboard.serves_at(hobby, AT + 80_000)
 
 
 def test_figures_of_the_day_need_enough_to_tell() -> None:
     few = board(exchanges=board().exchanges[:4])
-    assert day_figures.first_words(few, 44, ENGLISH) == []
-    lines = [text(line) for line in day_figures.first_words(board(), 44, ENGLISH)]
+    assert wide_dashboard.first_words(few, 44, ENGLISH) == []
+    lines = [text(line) for line in wide_dashboard.first_words(board(), 44, ENGLISH)]
     assert lines[0].startswith("under 2s") and lines[-1].rstrip().endswith("24"), "no empty ends"
-    clients = [text(line) for line in day_figures.clients(board(live=0), 44, ENGLISH)]
+    clients = [text(line) for line in wide_dashboard.clients(board(live=0), 44, ENGLISH)]
     assert clients[0].startswith("cursor") and len(clients) == 1
-    assert "46/s now" in text(day_figures.tokens(board(), 44, ENGLISH)[0])
+    assert "46/s now" in text(wide_dashboard.tokens(board(), 44, ENGLISH)[0])
 
 
 # The wall

@@ -8,8 +8,8 @@ from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.exchange_detail import rescue_bar, story, to_scale
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
-from gcli2api_tui.tui.paint.rescue import rescue_bar, story, to_scale
 from gcli2api_tui.tui.words import Words
 
 LOOK = Look(Words(), FANCY, 1_000.0)

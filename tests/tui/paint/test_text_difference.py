@@ -4,10 +4,9 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.tui.paint.cells import clean, width_of
+from gcli2api_tui.tui.paint.cells import clean, width_of, wrap_runs
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.text_difference import Block, difference
-from gcli2api_tui.tui.paint.wrap import wrap_runs
 from gcli2api_tui.tui.words import Words
 
 LOOK = Look(Words("en"))

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from gcli2api_tui.tui.paint.wrap import Wrapped, in_width, wrap
+from gcli2api_tui.tui.paint.cells import Wrapped, in_width, wrap
 
 WORDS = st.text(st.sampled_from("ab c老李\n👩.  "), max_size=80)
 

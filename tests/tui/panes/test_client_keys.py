@@ -11,8 +11,8 @@ from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.client_keys import detail, one_line
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, value_of
-from gcli2api_tui.tui.panes.use import Use
-from gcli2api_tui.tui.screens.new_key import NewKey
+from gcli2api_tui.tui.panes.use_tab import Use
+from gcli2api_tui.tui.screens.qr_code import NewKey
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

@@ -12,12 +12,12 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.snapshot import ModelsToName, Snapshot
-from gcli2api_tui.tui.board_view import BoardView
-from gcli2api_tui.tui.first_run import FirstRun
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.tables import DeskExchanges
-from gcli2api_tui.tui.wall import Wall
+from gcli2api_tui.tui.widgets.board_view import BoardView
+from gcli2api_tui.tui.widgets.first_run import FirstRun
+from gcli2api_tui.tui.widgets.running_answers import Wall
+from gcli2api_tui.tui.widgets.tables import DeskExchanges
 
 KEY = "sk-a-key-for-tools"
 

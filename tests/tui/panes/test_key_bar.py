@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.key_bar import KeyBar
 from gcli2api_tui.tui.panes.requests import Requests
+from gcli2api_tui.tui.widgets.line_widgets import KeyBar
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

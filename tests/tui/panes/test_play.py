@@ -16,7 +16,7 @@ from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.play import Play
-from gcli2api_tui.tui.prompt_field import PromptField
+from gcli2api_tui.tui.widgets.play_column import PromptField
 
 LONG = "\n".join(f"line {number} 你好" for number in range(200))
 

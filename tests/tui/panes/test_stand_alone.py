@@ -15,8 +15,7 @@ from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_app import BaseApp
-from gcli2api_tui.tui.exchange_reads import ExchangeReads
-from gcli2api_tui.tui.messages import Copy, OpenExchange, Say
+from gcli2api_tui.tui.messages import Copy, ExchangeReads, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
@@ -26,11 +25,11 @@ from gcli2api_tui.tui.panes.options import Options
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.panes.use import Use
+from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.play_side import AskReads
-from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.screens.qr_code import QrCode
-from gcli2api_tui.tui.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
 
 PASSAGES = (Passage("prompt", "translate", "user"), Passage("answer", "The rain had stopped."))
 

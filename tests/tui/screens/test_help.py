@@ -4,10 +4,10 @@ import pytest
 from alone import shown, until
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import MOVING
-from gcli2api_tui.tui.keys import grouped
-from gcli2api_tui.tui.pick_list import PickList
-from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.widgets.pick_list import PickList
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

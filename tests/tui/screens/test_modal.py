@@ -1,8 +1,8 @@
 """A window is left once, however fast the keys come."""
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.playback import on_screen
-from gcli2api_tui.tui.screens.confirm import Confirm
+from gcli2api_tui.tui.demo_panel import on_screen
+from gcli2api_tui.tui.screens.menus import Confirm
 
 
 async def test_two_keys_at_once_close_a_window_once_and_answer_once(panel: Panel) -> None:

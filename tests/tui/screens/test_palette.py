@@ -9,9 +9,9 @@ from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.pick_list import PickList
-from gcli2api_tui.tui.screens.palette import Palette
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.screens.finder import Palette
+from gcli2api_tui.tui.widgets.pick_list import PickList
+from gcli2api_tui.tui.widgets.tables import CredentialTable
 
 
 async def opened(panel: Panel, pilot: Any, key: str = "colon") -> None:

@@ -9,10 +9,10 @@ from textual.pilot import Pilot
 
 from gcli2api_tui.control.ports import Answer, Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.message_row import MessageRow
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.screens.paste_field import PasteField
+from gcli2api_tui.tui.screens.pasting import PasteField
+from gcli2api_tui.tui.widgets.line_widgets import MessageRow
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 KEY = "AIza" + "Sy_-9" * 7

@@ -18,27 +18,20 @@ from gcli2api_tui.ledger.admin_rows import NewClientKey
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.qr import half_blocks
-from gcli2api_tui.tui.commands import Command
-from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.messages import Command, Copy
 from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
-from gcli2api_tui.tui.screens.confirm import Confirm
-from gcli2api_tui.tui.screens.differences import Differences
-from gcli2api_tui.tui.screens.file_change import DifferenceScreen
-from gcli2api_tui.tui.screens.help import Help
+from gcli2api_tui.tui.screens.differences import Differences, DifferenceScreen
+from gcli2api_tui.tui.screens.finder import Help, Palette
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.screens.modal import Modal
+from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu, TroubleMenu
 from gcli2api_tui.tui.screens.models import Models
-from gcli2api_tui.tui.screens.new_key import NewKey
-from gcli2api_tui.tui.screens.numbered_menu import NumberedMenu
-from gcli2api_tui.tui.screens.palette import Palette
 from gcli2api_tui.tui.screens.pick import Pick
 from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.screens.qr_code import QrCode
-from gcli2api_tui.tui.screens.quit_menu import QuitMenu
+from gcli2api_tui.tui.screens.qr_code import NewKey, QrCode
 from gcli2api_tui.tui.screens.trash import Trash
-from gcli2api_tui.tui.screens.trouble import TroubleMenu
 
 KEY = "AIza" + "Sy_-9" * 7
 LOGIN = Login(

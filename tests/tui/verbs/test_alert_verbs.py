@@ -12,11 +12,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.credential_rows import CredentialState, ModelUse
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
-from gcli2api_tui.tui.alerts import KINDS
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import ASCII, Look
-from gcli2api_tui.tui.paint.window_title import window_title
-from gcli2api_tui.tui.terminal_notices import WAYS, AlertWay
+from gcli2api_tui.tui.paint.status_row import window_title
+from gcli2api_tui.tui.terminal_io.notices import WAYS, AlertWay
+from gcli2api_tui.tui.verbs.alert_verbs import KINDS
 from gcli2api_tui.tui.words import Words
 
 AT = 1_790_000_000.0

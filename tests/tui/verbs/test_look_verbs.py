@@ -5,8 +5,8 @@ from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.panes.use import Use
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.panes.use_tab import Use
+from gcli2api_tui.tui.widgets.tables import CredentialTable
 from gcli2api_tui.tui.words.chinese import CHINESE
 from gcli2api_tui.tui.words.english import ENGLISH
 

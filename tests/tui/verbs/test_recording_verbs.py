@@ -5,8 +5,8 @@ from typing import Any
 from alone import shown, until
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.pick_list import PickList
-from gcli2api_tui.tui.screens.palette import Palette
+from gcli2api_tui.tui.screens.finder import Palette
+from gcli2api_tui.tui.widgets.pick_list import PickList
 
 
 async def chosen(panel: Panel, pilot: Any, words: str) -> None:

@@ -6,8 +6,8 @@ import pytest
 from alone import point, shown, until
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.message_row import MessageRow
-from gcli2api_tui.tui.tables import CredentialTable
+from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.tables import CredentialTable
 
 
 @pytest.mark.parametrize("size", [(45, 20), (160, 50)], ids=str)

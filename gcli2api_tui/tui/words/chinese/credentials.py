@@ -1,8 +1,9 @@
-"""The pool and one credential, in Chinese."""
+"""The pool, one credential, and adding another, in Chinese."""
 
 from collections.abc import Mapping
 
 TEXTS: Mapping[str, str] = {
+    # The pool and one credential.
     "title.credentials": "凭据",
     "cred.left": "剩 {n}",
     "cred.in_use": "使用中 {n}",
@@ -82,4 +83,51 @@ TEXTS: Mapping[str, str] = {
     "quota.counted": "本地计数 {n}/{limit}（{source}）",
     "quota.counted_alone": "本地计数 {n}，上限未知",
     "key.credentials.trash": "回收站",
+    # Adding a credential.
+    "add.title": "添加 Google 凭据",
+    "add.key": "Gemini API 密钥",
+    "add.login": "用 Google 登录",
+    "add.path": "导入文件或文件夹",
+    "add.json": "粘贴 JSON",
+    "add.demo": "无账号试用",
+    "add.key.note": "来自 aistudio.google.com；Google 支持工具这样使用",
+    "add.login.note": "用于 Code Assist 许可；请先读说明",
+    "add.path.note": "在本机上",
+    "add.path.found": "找到（↑↓）：{path}",
+    "add.json.note": "Google 给出的任何格式",
+    "add.demo.note": "在另一个终端运行（5 复制）：{line}",
+    "add.hint": "1-5 选择，或直接粘贴；esc 返回",
+    "add.unknown": "这不是 API 密钥、JSON、带授权码的地址或路径。是否复制完整？",
+    "add.stay": "凭据只留在本机，权限 600。",
+    "key.title": "Gemini API 密钥",
+    "key.note": "在 https://aistudio.google.com/apikey 创建后粘贴到这里。Vertex AI express 密钥前写 vertex:",
+    "key.placeholder": "粘贴密钥，enter 添加",
+    "path.title": "导入文件或文件夹",
+    "path.note": "JSON 文件、ZIP 或其文件夹；只复制，不改动。",
+    "path.placeholder": "路径，enter 导入",
+    "json.title": "粘贴 JSON",
+    "json.note": "OAuth 凭据、服务账号、你自己的 OAuth 客户端，或它们的列表。",
+    "json.placeholder": "粘贴，enter 添加",
+    "login.title": "使用 Google 登录",
+    "login.starting": "正在获取登录链接 …",
+    "login.terms.public_client": "Google 条款禁止第三方使用 Gemini CLI 的 OAuth，"
+    "账号可能被停用；Google 支持的是 API 密钥或 Vertex AI。",
+    "login.terms.own_client": "你用自己的 OAuth 客户端登录。Google 条款仍禁止第三方使用 Code Assist，"
+    "账号可能被停用；Google 支持的是 API 密钥或 Vertex AI。",
+    "login.read": "y 我已阅读，继续  esc 返回",
+    "login.keys": "y 复制  v 纯文本  r 重新开始  esc 返回",
+    "login.keys_code": "y 复制  e 二维码  v 纯文本  r 重新开始  esc 返回",
+    "login.phone": "用手机：按 e 显示 {url} 的二维码，只能用一次；最后同第 3 步，在此粘贴。",
+    "login.code": "只能用一次，最后需粘贴。按任意键返回。",
+    "login.restart": "可再粘贴一个，或按 r 重新开始。",
+    "login.open": "1 在浏览器中打开上面的地址。",
+    "login.allow": "2 选择账号并允许；在本机会自动完成。",
+    "login.far": "3 在另一台机器上，最后的页面打不开，这是正常的：",
+    "login.paste": "复制它的地址，粘贴到这里。",
+    "login.ssh": "或者先运行：{line}",
+    "login.placeholder": "粘贴地址或授权码，enter 提交",
+    "login.left": "有效期 {span}",
+    "login.done": "已登录。",
+    "login.step.ok": "成功",
+    "login.step.bad": "失败",
 }

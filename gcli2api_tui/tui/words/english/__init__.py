@@ -2,45 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.words.english import (
-    adding,
-    alerts,
-    client_keys,
-    credentials,
-    dashboard,
-    everywhere,
-    exchange,
-    first_run,
-    keys,
-    lists,
-    logs,
-    looks,
-    options,
-    play,
-    requests,
-    trouble,
-    usage,
-    use,
-)
+from gcli2api_tui.tui.words.english import clients, credentials, dashboard, everywhere, options, requests
 
-AREAS = (
-    adding,
-    alerts,
-    client_keys,
-    credentials,
-    dashboard,
-    everywhere,
-    exchange,
-    first_run,
-    keys,
-    lists,
-    logs,
-    looks,
-    options,
-    play,
-    requests,
-    trouble,
-    usage,
-    use,
-)
+AREAS = (clients, credentials, dashboard, everywhere, options, requests)
 ENGLISH: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}
