@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tui.conftest import credential
 
-from gcli2api_tui.ledger.credential_rows import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.verbs.alert_verbs import KINDS, Alert, Alerts
 
 TODAY = "2026-11-29"

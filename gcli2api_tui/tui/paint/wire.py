@@ -7,7 +7,7 @@ text that is wrapped already. Times are spans since the request came in; gaps ar
 import re
 from collections.abc import Iterator
 
-from gcli2api_tui.ledger.records import ExchangeRow, TranscriptKind
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, TranscriptKind
 from gcli2api_tui.ledger.wire_rows import Arrival, Wire
 from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line, plain, spread, wrap
 from gcli2api_tui.tui.paint.look import Look
