@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import InstanceRow
+    from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.lessons import Lessons
-    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store

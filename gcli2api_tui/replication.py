@@ -19,9 +19,9 @@ from gcli2api_tui.control.model_retirement import ModelEnds
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.snapshot import InstanceRow
+from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.state.postgresql import replication_events as told

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
+    from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
@@ -60,9 +60,9 @@ class Core:
 def core(setup: Bootstrap, url: str) -> Core:
     """Connected; the vault is not read yet."""
     from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.resource_owners import Owners
     from gcli2api_tui.relay.retry_loop import RelayServices
     from gcli2api_tui.upstream.client import open_client
 

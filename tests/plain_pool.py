@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from gcli2api_tui.credentials.credential import BACKEND_OF
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.pool import selection_policy
-from gcli2api_tui.pool.conversations import name_of
+from gcli2api_tui.pool import selection
+from gcli2api_tui.pool.affinity import name_of
 from gcli2api_tui.pool.credential_state import PooledCredential
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.pool import Pool
@@ -77,7 +77,7 @@ class PlainPool(Pool):
             chosen, reason = bound, say("why.same_conversation")
         else:
             chosen = self._best(ready, model, now)
-            reason = selection_policy.reason(chosen, model, len(ready), self._strategy())
+            reason = selection.reason(chosen, model, len(ready), self._strategy())
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))

@@ -65,7 +65,7 @@ ELSEWHERE = {
         "relay/test_retry_loop.py::test_a_failure_before_content_is_hidden_by_another_credential"
     ),
     "no rest at all where Google names no reset": (
-        "pool/test_cooldown.py::test_without_a_hint_worth_the_name_the_guess_doubles"
+        "pool/test_cooldown_spans.py::test_without_a_hint_worth_the_name_the_guess_doubles"
     ),
     # Requests
     "the role developer is passed on": "dialects/openai_chat/test_request.py::test_system_leads_or_keeps_its_place",

@@ -61,7 +61,7 @@ def test_a_panel_key_that_cannot_be_kept_is_of_this_run(tmp_path: Path, monkeypa
     def full(path: Path, key: str, value: object) -> None:
         raise SettingsFault("The disk is full.", key=key)
 
-    monkeypatch.setattr(asked.config_file, "write_value", full)
+    monkeypatch.setattr(asked.settings, "write_value", full)
     setup = prepare({"home": str(tmp_path)}, {"API_PASSWORD": "for-tools"})
     assert setup.settings.panel_password
     assert ["full" in note for note in setup.notes] == [True]
@@ -219,7 +219,7 @@ def test_the_reading_of_the_notice_is_kept_or_said_to_be_not(tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(asked.config_file.private_files, "replace", full)
+    monkeypatch.setattr(asked.settings.private_files, "replace", full)
     with pytest.raises(SettingsFault, match="No space") as caught:
         setup.keep_terms("later")
     assert "GCLI2API_TERMS_SHOWN_AT" in caught.value.way_out

@@ -30,12 +30,12 @@ from gcli2api_tui.gemini.catalogue import Model, abilities_of
 from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
-from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.server.kept_responses import KeptResponses

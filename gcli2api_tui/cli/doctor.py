@@ -42,7 +42,7 @@ def _profile(home: str | None, seconds: int, *, as_json: bool) -> None:
     """Of the server's loop: which functions were at work, and how late it was."""
     from gcli2api_tui import paths
     from gcli2api_tui.control import admin_client, run_file
-    from gcli2api_tui.doctor.profile_text import profile_text
+    from gcli2api_tui.doctor.findings import profile_text
     from gcli2api_tui.events.problems import Problem
     from gcli2api_tui.messages.message import say
 

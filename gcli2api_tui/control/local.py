@@ -44,9 +44,9 @@ from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, Us
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.cooldowns import Ender
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
-from gcli2api_tui.pool.settlement import Ender
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 

@@ -1,11 +1,12 @@
-"""What the doctor found, one line each, and how it is written: for people, and as JSON. Pure.
+"""What the doctor found, one line each, and how it is written: for people, and as JSON; a profile as text too. Pure.
 
-In: findings, and what must not be read in them. Out: text that can be pasted anywhere: home folders are ~, and neither
-keys nor e-mail addresses nor who signs in at a proxy are left in it.
+In: findings, and what must not be read in them; the admin API's JSON of a profile. Out: text that can be pasted
+anywhere: home folders are ~, and neither keys nor e-mail addresses nor who signs in at a proxy are left in it. Shares
+of a profile are of the time at work: a server that idles has little to tell.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
@@ -103,3 +104,26 @@ def _summary(found: Sequence[Finding]) -> str:
         return "All is well."
     parts = [f"{wrong} wrong"] if wrong else []
     return ", ".join([*parts, *([f"{odd} to look at"] if odd else [])]) + f", of {len(found)}."
+
+
+SHOWN = 15
+
+
+def profile_text(found: Mapping[str, Any]) -> Iterator[str]:
+    samples, idle = found["samples"], found["idle"]
+    busy = samples - idle
+    half, most, worst = found["lag_ms"]
+    yield f"{samples} samples in {found['seconds']:g} s; at work in {_share(busy, samples)} of them"
+    yield f"the loop came late by {half} ms (half of its marks), {most} ms (99 of 100), {worst} ms (the worst)"
+    if found.get("chunks"):
+        half, most = found["transit_ms"]
+        yield f"{found['chunks']} chunks went through in {half} ms (half of them), {most} ms (99 of 100)"
+    for title, rows in (("area", found["areas"]), ("function", found["functions"])):
+        yield ""
+        yield f"{'own':>6} {'through':>8}  {title}"
+        for row in rows[:SHOWN]:
+            yield f"{_share(row['own'], busy):>6} {_share(row['through'], busy):>8}  {row['name']}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"

@@ -1,9 +1,13 @@
-"""The terminal that the panel is drawn on: its size, colours and signs, tmux, and how a key gets into a clipboard.
+"""The terminal that the panel is drawn on: its size, colours and signs, tmux, how a key gets into a clipboard, how far
+away it is, and how wide it draws an emoji.
 
-In: the environment, the standard streams, and what the terminal says of itself. Out: findings.
+In: the environment, the standard streams, and what the terminal says of itself, asked by the place of its cursor. Out:
+findings; nothing of what it does not say in time. Its modes are as before.
 """
 
 import os
+import re
+import select
 import shutil
 import subprocess
 import sys
@@ -12,8 +16,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gcli2api_tui.clipboard import takes_osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.doctor.findings import Finding, ok, warn
-from gcli2api_tui.doctor.terminal_answers import TerminalAnswers, ask_terminal
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.process.terminal_modes import unechoed
+from gcli2api_tui.quick_dataclass import dataclass
 
 ASK_S = 1.0
 NARROW, LOW = 40, 15
@@ -21,6 +26,12 @@ FAR_S = 0.25
 """Keys feel late from here on."""
 
 Ask = Callable[[Sequence[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalAnswers:
+    round_trip_s: float
+    emoji_columns: int
 
 
 def asked(command: Sequence[str]) -> str:
@@ -104,3 +115,38 @@ def _clipboard(environ: Mapping[str, str]) -> Finding:
     if not ways:
         return warn("terminal", say("doctor.no_clipboard"), say("cli.without_copy"))
     return ok("terminal", say("doctor.clipboard", ways=", ".join(ways)))
+
+
+PATIENCE_S = 1.5
+"""A line round the world takes a third of it."""
+
+_WHERE = b"\x1b[6n"
+_HERE = re.compile(rb"\x1b\[\d+;(\d+)R")
+_EMPTY_LINE = b"\r\x1b[K"
+EMOJI = "🙂"
+
+
+def ask_terminal(clock: Clock, keyboard: int = 0, screen: int = 1) -> TerminalAnswers | None:
+    with unechoed(keyboard) as quiet:
+        if not quiet:
+            return None
+        begun = clock.monotonic()
+        before = _column(clock, keyboard, screen, "")
+        took = clock.monotonic() - begun
+        after = _column(clock, keyboard, screen, EMOJI) if before else 0
+        os.write(screen, _EMPTY_LINE)
+    return TerminalAnswers(took, after - before) if before and after else None
+
+
+def _column(clock: Clock, keyboard: int, screen: int, text: str) -> int:
+    """Where the cursor stands behind the text; 0 if it does not say."""
+    os.write(screen, b"\r" + text.encode() + _WHERE)
+    heard, until = b"", clock.monotonic() + PATIENCE_S
+    while (left := until - clock.monotonic()) > 0 and select.select([keyboard], [], [], left)[0]:
+        more = os.read(keyboard, 1024)
+        if not more:
+            break
+        heard += more
+        if found := _HERE.search(heard):
+            return int(found[1])
+    return 0

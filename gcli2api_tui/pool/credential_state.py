@@ -1,7 +1,9 @@
-"""How one credential stands: in flight, used, resting, marked. In memory, changed only by Pool.
+"""How one credential stands, in flight, used, resting, marked; and the budget that it draws on. In memory.
 
-Rests are per model and belong to the budget, which other keys of the project may share; a mark holds for the whole
-credential until a person acts. Whether it may be asked now, and if not, until when, is decided here and nowhere else.
+Counts and cooldowns are per model and belong to a Budget: keys share one when they carry the same project label, or
+when one of Google's errors named the same project for both: a limit that hit one of them has hit all. A mark holds for
+the whole credential until a person acts. Changed only by Pool; whether it may be asked now, and if not, until when, is
+decided here and nowhere else.
 """
 
 from dataclasses import field
@@ -11,9 +13,67 @@ from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource, ModelCooldown
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.budget import EVERY, FOREVER, Budget, Cooldown
-from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.quota import BurnRate, Tally, joined, parted
 from gcli2api_tui.quick_dataclass import dataclass
+
+FOREVER = float("inf")
+
+EVERY = "*"
+"""In place of a model: a rest that holds for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooldown:
+    """One model rests. `set_after` is the number of the last lease given before: older leases prove nothing new."""
+
+    until: float
+    kind: FaultKind
+    message: Message
+    set_after: int
+    probe_at: float = FOREVER
+    length_s: float = FOREVER
+    """What it was to last when it was set: a clock that goes back must not make it longer."""
+
+
+@dataclass(slots=True, eq=False)
+class Budget:
+    """`project` names what is shared; "" while nobody else can draw on it."""
+
+    project: str = ""
+    cooldowns: dict[str, Cooldown] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    guesses: dict[str, int] = field(default_factory=dict)
+    """Guessed rests in a row, per model."""
+    burn_rate: BurnRate = field(default_factory=BurnRate)
+    paces: dict[str, BurnRate] = field(default_factory=dict)
+    """The same by model."""
+
+    def served(self, model: str, now: float) -> None:
+        """One request more, for the pace."""
+        self.burn_rate.add(now)
+        if (pace := self.paces.get(model)) is None:
+            pace = self.paces[model] = BurnRate()
+        pace.add(now)
+
+    def absorb(self, other: "Budget") -> None:
+        """What was counted apart is one count from now on; the longer rest holds."""
+        for model, tally in other.tallies.items():
+            mine = self.tallies.get(model)
+            self.tallies[model] = joined(mine, tally) if mine else tally
+        for model, rest in other.cooldowns.items():
+            held = self.cooldowns.get(model)
+            self.cooldowns[model] = rest if held is None or rest.until > held.until else held
+
+    def parted(self) -> "Budget":
+        """A copy for one that leaves the project: what was used stays used."""
+        tallies = {model: parted(tally) for model, tally in self.tallies.items()}
+        return Budget(cooldowns=dict(self.cooldowns), tallies=tallies, guesses=dict(self.guesses))
+
+
+LONGEST_HINT_S = 86_400.0
+"""No rest is longer, unless a clock was wrong: no quota of Google's is longer than a day."""
+PROBE_S = 1200.0
+"""A day's rest lets one request through this often, so that an early reset is noticed."""
 
 STATE_OF_MARK = {
     FaultKind.AUTH: CredentialState.NEEDS_LOGIN,
@@ -69,23 +129,26 @@ class PooledCredential:
 
     def tally(self, model: str, now: float) -> Tally:
         """The model's count, with its window brought up to `now`."""
-        tally = self.tallies.setdefault(model, Tally())
+        tally = self.budget.tallies.setdefault(model, Tally())
         quota.roll(tally, self.credential.kind, now)
         return tally
 
     def roll(self, now: float) -> None:
-        for tally in self.tallies.values():
+        for tally in self.budget.tallies.values():
             quota.roll(tally, self.credential.kind, now)
 
     def used(self) -> int:
-        return sum(tally.requests for tally in self.tallies.values())
+        requests = 0
+        for tally in self.budget.tallies.values():
+            requests += tally.requests
+        return requests
 
     def limit(self) -> tuple[int | None, LimitSource]:
-        return quota.limit_of(self.credential, self.tallies.values())
+        return quota.limit_of(self.credential, self.budget.tallies.values())
 
     def share(self) -> float:
         """How much of the day is gone, 0..1 and above; guessed by Code Assist's limit where none is known."""
-        shares = [tally.remaining for tally in self.tallies.values() if tally.remaining is not None]
+        shares = [tally.remaining for tally in self.budget.tallies.values() if tally.remaining is not None]
         limit, _ = self.limit()
         counted = self.used() / (limit or quota.ASSUMED)
         return max(counted, 1 - min(shares)) if shares else counted
@@ -108,13 +171,13 @@ class PooledCredential:
 
     def resets_at(self, now: float) -> float | None:
         """The earliest end of a window that counts something."""
-        open_windows = (tally for tally in self.tallies.values() if tally.requests or tally.told_reset_at)
+        open_windows = (tally for tally in self.budget.tallies.values() if tally.requests or tally.told_reset_at)
         ends = (quota.ends_at(tally, self.credential.kind, now) for tally in open_windows)
         return min((end for end in ends if end is not None), default=None)
 
     def day_ends_at(self, model: str, now: float) -> float | None:
         """When what is left of the model's day is lost; None where nothing says so. Call `roll` first."""
-        tally = self.tallies.get(model) or Tally()
+        tally = self.budget.tallies.get(model) or Tally()
         return quota.ends_at(tally, self.credential.kind, now)
 
     def in_rotation(self) -> bool:
@@ -136,7 +199,10 @@ class PooledCredential:
 
     def open_for(self, model: str) -> bool:
         """Whether it could be asked for the model if only the time is right."""
-        return self.in_rotation() and self.allows(model) and not self.full()
+        settings = self.credential.settings
+        if not settings.enabled or self.mark is not None or (settings.models and not self.allows(model)):
+            return False
+        return settings.max_in_flight is None or not self.full()
 
     def free_at(self, model: str, now: float) -> float:
         """When this model can be asked here: 0 is now. Asks only about time, not about marks and places."""
@@ -156,7 +222,8 @@ class PooledCredential:
 
     def changes_at(self, now: float) -> float:
         """When time alone may change whether it can be asked, or how much is left. Call `roll` first."""
-        until, kind = self.over_at(now), self.credential.kind
+        until = self.over_at(now) if self.mark or self.budget.cooldowns else FOREVER
+        kind = self.credential.kind
         for tally in self.budget.tallies.values():
             moment = quota.changes_at(tally, kind, now)
             if moment < until:
@@ -181,7 +248,7 @@ class PooledCredential:
         """Rests that run, the first to end first; a model of "" stands for all."""
         running = [
             (cooldown.until, model, cooldown.message)
-            for model, cooldown in self.cooldowns.items()
+            for model, cooldown in self.budget.cooldowns.items()
             if cooldown.until > now
         ]
         named = ((until, "" if model == EVERY else model, why) for until, model, why in sorted(running))
@@ -196,7 +263,7 @@ class PooledCredential:
         if self.in_flight:
             return CredentialState.BUSY
         if self.spent() or any(
-            cooldown.until > now and cooldown.kind is not FaultKind.MODEL for cooldown in self.cooldowns.values()
+            cooldown.until > now and cooldown.kind is not FaultKind.MODEL for cooldown in self.budget.cooldowns.values()
         ):
             return CredentialState.COOLING
         if self.serves_none(now):
@@ -207,7 +274,7 @@ class PooledCredential:
         """Whether all that is known of it is that Google refused it models: those it may serve, or all it was asked."""
         refused = {
             name
-            for name, cooldown in self.cooldowns.items()
+            for name, cooldown in self.budget.cooldowns.items()
             if cooldown.kind is FaultKind.MODEL and cooldown.until > now
         }
         if chosen := self.credential.settings.models:
@@ -225,11 +292,6 @@ class PooledCredential:
             return sentences(self.mark.message, passing, way_out, self.mark.link)
         if self.spent():
             return say("pool.own_limit_reached")
-        running = [cooldown for cooldown in self.cooldowns.values() if cooldown.until > now]
+        running = [cooldown for cooldown in self.budget.cooldowns.values() if cooldown.until > now]
         first = min(running, key=lambda cooldown: cooldown.until, default=None)
         return sentences(first.message, WAY_OUT.get(first.kind, NOTHING)) if first else NOTHING
-
-
-def project_label(credential: Credential) -> str:
-    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
-    return credential.project if credential.kind is Kind.API_KEY else ""

@@ -1,25 +1,25 @@
 """Who is in the pool, and the one home of "this one has changed".
 
-In: credential states that join, leave and change. Out: the same, and what is kept about them (recheck.py). Invariant:
+In: credential states that join, leave and change. Out: the same, and what is kept about them. Invariant:
 whoever changes a member got it by `change`, or tells it by `changed`, before the next lease; what time alone does needs
 no word, for each moment is known ahead. A clock that goes back throws away all that is kept.
 """
 
+from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, ItemsView
+from collections.abc import Callable, Collection, Hashable, ItemsView, Iterable, Iterator
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.pool.budget import Budget
-from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.credential_state import FOREVER, Budget, PooledCredential
 from gcli2api_tui.pool.ports import ANY, Group
-from gcli2api_tui.pool.recheck import Watched
 
 MOST_KEPT = 24
 """Each is told of each change: one for a model and a group that ask is made again in the time of a plain walk."""
 
-Kept = TypeVar("Kept", bound=Watched)
+Kept = TypeVar("Kept", bound="Watched")
 
 
 class Members:
@@ -74,7 +74,8 @@ class Members:
         all_of_it = self._sharing.get(one.budget, ())
         for kept in self._kept.values():
             for each in all_of_it:
-                kept.changed(each)
+                if (place := kept.places.get(each.credential.id)) is not None:
+                    kept.changed.add(place)
 
     def join(self, one: PooledCredential) -> None:
         self._by_id[one.credential.id] = one
@@ -125,3 +126,70 @@ class Members:
             self._kept.clear()
         self._latest = now
         return now
+
+
+class Watched:
+    """What is known of each of some members, kept until it may be otherwise. Knows no clock and no rule of the pool.
+
+    Whoever is not `due` is as it was found last, provided that each change was told and that the time has not gone
+    back. Members are named by their place among those that are watched: it is also the order in which they are told.
+    """
+
+    def __init__(self, members: Iterable[PooledCredential]) -> None:
+        self.members = list(members)
+        self.places = {one.credential.id: place for place, one in enumerate(self.members)}
+        self.changed = set(range(len(self.members)))
+        """Places of those that may be otherwise than they were found."""
+        self._until = [FOREVER] * len(self.members)
+        self._moments: list[tuple[float, int]] = []
+        """Of those whose time comes, the next first."""
+
+    def due(self, now: float) -> list[int]:
+        """Those to look at, each of whom is found anew or `put_back`."""
+        if not self.changed and (not self._moments or self._moments[0][0] > now):
+            return []
+        places, self.changed = self.changed, set()
+        if self._moments and self._moments[0][0] <= now:
+            over = bisect_left(self._moments, (now, len(self.members)))
+            places.update(place for _, place in self._moments[:over])
+        return sorted(places)
+
+    def put_back(self, place: int) -> None:
+        """It was not looked at: it stays due."""
+        self.changed.add(place)
+
+    def holds_until(self, place: int, moment: float) -> None:
+        """What was found of it now; the moment lies ahead."""
+        before = self._until[place]
+        if before == moment:
+            return
+        if before < FOREVER:
+            del self._moments[bisect_left(self._moments, (before, place))]
+        if moment < FOREVER:
+            insort(self._moments, (moment, place))
+        self._until[place] = moment
+
+
+class Projects:
+    """Project, by the person's label or Google's number → its budget. One budget may have several names."""
+
+    def __init__(self) -> None:
+        self._budgets: dict[str, Budget] = {}
+
+    def join(self, project: str, budget: Budget) -> Budget:
+        """The budget of the project, with this one's counts in it. Its other holders must be told (`was`)."""
+        shared = self._budgets.setdefault(project, budget)
+        shared.project = shared.project or project
+        if shared is not budget:
+            shared.absorb(budget)
+            for name in self._names(budget):
+                self._budgets[name] = shared
+        return shared
+
+    def _names(self, budget: Budget) -> Iterator[str]:
+        return iter([name for name, one in self._budgets.items() if one is budget])
+
+
+def project_label(credential: Credential) -> str:
+    """The project that a key's quota belongs to, as far as its file says; other kinds have quotas of their own."""
+    return credential.project if credential.kind is Kind.API_KEY else ""

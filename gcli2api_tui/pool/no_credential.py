@@ -5,8 +5,7 @@ from collections.abc import Collection, Sequence
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, joined, say, span
-from gcli2api_tui.pool.budget import FOREVER
-from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.credential_state import FOREVER, PooledCredential
 from gcli2api_tui.pool.ports import ALL, ANY, Group, Ids
 
 ADD = say("pool.add")

@@ -13,18 +13,16 @@ from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.messages.message import Message, quoted, say
-from gcli2api_tui.pool import cooldown, selection_policy
-from gcli2api_tui.pool.budget import Projects
-from gcli2api_tui.pool.conversations import Conversations, name_of
-from gcli2api_tui.pool.credential_state import PooledCredential, project_label
-from gcli2api_tui.pool.members import Members
+from gcli2api_tui.pool import cooldowns, selection
+from gcli2api_tui.pool.affinity import Conversations, name_of
+from gcli2api_tui.pool.cooldowns import Cooldowns, Ender, put_off
+from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.members import Members, Projects, project_label
 from gcli2api_tui.pool.no_credential import no_credential, why_not
-from gcli2api_tui.pool.persistence import Persistence
+from gcli2api_tui.pool.persistence import Persistence, Replica
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
-from gcli2api_tui.pool.ready_index import ReadyIndex
 from gcli2api_tui.pool.remaining_quota import RemainingIndex
-from gcli2api_tui.pool.replication import Replica
-from gcli2api_tui.pool.settlement import Ender, Settlement, put_off
+from gcli2api_tui.pool.selection import ReadyIndex
 from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
 
@@ -48,9 +46,9 @@ class Pool:
         self._strategy = strategy
         self._members = Members(clock)
         self._clock = self._members.clock
-        self._effect = Settlement(record, self._persistence, random.Random(seed).random, self._members)
+        self._effect = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
         self._projects = Projects()
-        self._conversations = Conversations(self._persistence)
+        self._conversations = Conversations(self._persistence.keep_binding)
         self._open: dict[int, PooledCredential] = {}
         self._leases = 0
         self.replica = Replica(record, self._members, self._conversations, self._persistence)
@@ -94,17 +92,17 @@ class Pool:
             return
         pooled.last_error = fault.message
         self._named(pooled, fault.project)
-        if fault.kind in cooldown.PERSON:
+        if fault.kind in cooldowns.PERSON:
             self._effect.mark(pooled, fault)
-        elif fault.kind in cooldown.COOLING:
+        elif fault.kind in cooldowns.COOLING:
             self._effect.refused(pooled, lease, fault, self._leases)
         elif fault.kind is FaultKind.CAPACITY:
-            pooled.crowded[lease.model] = self._clock.now() + cooldown.crowded_s(fault)
+            pooled.crowded[lease.model] = self._clock.now() + cooldowns.crowded_s(fault)
 
     def doubted(self, lease: Lease, message: Message) -> None:
         if pooled := self._members.change(lease.credential.id):
             pooled.last_error = message
-            pooled.crowded[lease.model] = self._clock.now() + cooldown.DOUBTED_S
+            pooled.crowded[lease.model] = self._clock.now() + cooldowns.DOUBTED_S
 
     def release(self, lease: Lease) -> None:
         if (pooled := self._open.pop(lease.number, None)) is not None:
@@ -182,9 +180,7 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.all() if one.in_rotation() and not one.spent()]
-        return selection_policy.ranked(
-            able, selection_policy.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most
-        )
+        return selection.ranked(able, selection.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most)
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now."""
@@ -209,7 +205,7 @@ class Pool:
         """A fault found outside an exchange. Kinds that need no person leave no mark."""
         if pooled := self._members.change(identity):
             pooled.last_error = fault.message
-            if fault.kind in cooldown.PERSON:
+            if fault.kind in cooldowns.PERSON:
                 self._effect.mark(pooled, fault)
 
     def clear_cooldown(self, identity: CredentialId, by: Ender = Ender.PERSON) -> None:
@@ -239,7 +235,7 @@ class Pool:
         strategy = self._strategy()
 
         def made(members: Iterable[PooledCredential]) -> ReadyIndex:
-            return ReadyIndex(members, model, backends, selection_policy.ORDERS[strategy], self._effect)
+            return ReadyIndex(members, model, backends, selection.ORDERS[strategy], self._effect)
 
         if only:
             return made(self._members.of(group, only))
@@ -254,7 +250,7 @@ class Pool:
             chosen, reason = bound, say("why.same_conversation")
         else:
             chosen = index.best(self._leases + 1, tried)
-            reason = selection_policy.reason(chosen, model, ready, self._strategy())
+            reason = selection.reason(chosen, model, ready, self._strategy())
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))

@@ -1,13 +1,17 @@
-"""Counting towards a day's quota, and when the day ends. Pure.
+"""Counting towards a day's quota, when the day ends, and how fast it is used. Pure.
 
 A Tally counts one model of one credential in one window. API keys: the window ends at midnight Pacific time. OAuth
 and Vertex: 24 hours after the first counted request, unless Google said when. Limits: the person's setting, then what
 a 429 taught, then Google's figure, then that of the account's tier; 1500 is assumed for Code Assist, nothing for keys.
+
+The pace is that of the last hour, in slots of five minutes, so that a burst is neither forgotten at once nor taken for
+the day. Nothing is said before ten minutes and five requests: a forecast from two requests is a lie with a clock time.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import field, replace
 from math import inf
+from typing import Literal
 
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.ledger.credential_rows import LimitSource
@@ -136,10 +140,17 @@ def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | No
     """The whole credential's limit a day. Models add up only when every used one's limit is known."""
     if credential.settings.daily_limit is not None:
         return credential.settings.daily_limit, "setting"
-    used = [tally for tally in tallies if tally.requests or tally.limit is not None]
-    known = [tally.limit for tally in used if tally.limit is not None]
-    if known and len(known) == len(used):
-        return sum(known), "429" if any(tally.limit_source == "429" for tally in used) else "google"
+    limit: int | None = None
+    source: LimitSource = "google"
+    for tally in tallies:
+        if tally.limit is not None:
+            limit = (limit or 0) + tally.limit
+            source = "429" if tally.limit_source == "429" else source
+        elif tally.requests:
+            limit = None
+            break
+    if limit is not None:
+        return limit, source
     if credential.kind is not Kind.OAUTH:
         return None, ""
     of_tier = OF_TIER.get(credential.tier)
@@ -172,3 +183,66 @@ def joined(one: Tally, other: Tally) -> Tally:
         newer.asked_at,
         untold=one.untold + other.untold,
     )
+
+
+SLOT_S = 300.0
+SLOTS = 12
+LEAST_S = 600.0
+LEAST_REQUESTS = 5
+
+Outlook = Literal["", "lasts", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`outlook` is "lasts" (past the reset), "out" (at `out_at`, before it), or "" where nothing is known."""
+
+    outlook: Outlook = ""
+    per_hour: float = 0.0
+    out_at: float | None = None
+
+
+@dataclass(slots=True)
+class BurnRate:
+    """Requests per slot, newest last; never more than an hour of them."""
+
+    _slots: list[list[float]] = field(default_factory=list)
+    """[start, requests] each."""
+    _since: float = 0.0
+
+    def add(self, now: float) -> None:
+        """One request was served."""
+        self._forget(now)
+        if not self._slots:
+            self._since = now
+        start = now - now % SLOT_S
+        if self._slots and self._slots[-1][0] == start:
+            self._slots[-1][1] += 1
+        else:
+            self._slots.append([start, 1.0])
+
+    def per_hour(self, now: float) -> float | None:
+        """None while there is too little to go by."""
+        self._forget(now)
+        requests = sum(count for _, count in self._slots)
+        span_s = min(now - self._since, SLOTS * SLOT_S)
+        if not self._slots or span_s < LEAST_S or requests < LEAST_REQUESTS:
+            return None
+        return requests * 3600.0 / span_s
+
+    def _forget(self, now: float) -> None:
+        """What is older than an hour, and what a clock that went back has put into the future."""
+        oldest = now - SLOTS * SLOT_S
+        if self._slots and (self._slots[0][0] < oldest or self._slots[-1][0] > now):
+            self._slots = [slot for slot in self._slots if oldest <= slot[0] <= now]
+        self._since = min(self._since, now)
+
+
+def forecast(per_hour: float | None, left: float | None, resets_at: float | None, now: float) -> Forecast:
+    """`left` is how many requests the day still has. Without a reset ahead it can only run out."""
+    if per_hour is None or per_hour <= 0 or left is None:
+        return Forecast()
+    out_at = now + max(0.0, left) * 3600.0 / per_hour
+    if resets_at is not None and resets_at <= out_at:
+        return Forecast("lasts", per_hour)
+    return Forecast("out", per_hour, out_at)

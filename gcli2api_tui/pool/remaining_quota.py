@@ -2,7 +2,7 @@
 
 In: members of one group, and changes of them. Out: sums, or None. What counts is what Google said and what the person
 set; assumed limits do not. Requests that are running count as made, so what is left is never overstated. Invariant: the
-sums are those of a walk over all; only who has changed, or whose time has come, is looked at again (recheck.py).
+sums are those of a walk over all; only who has changed, or whose time has come, is looked at again (members.Watched).
 """
 
 from bisect import bisect_left, insort
@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.budget import FOREVER, Budget, Cooldown
-from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.credential_state import FOREVER, Budget, Cooldown, PooledCredential
+from gcli2api_tui.pool.members import Watched
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.pool.recheck import Watched
 
 
 class _Left(NamedTuple):

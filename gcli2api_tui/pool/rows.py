@@ -14,14 +14,42 @@ from itertools import islice
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow, NextUp
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.pool.budget import Budget
-from gcli2api_tui.pool.credential_state import Mark, PooledCredential
-from gcli2api_tui.pool.next_up import NextUps
+from gcli2api_tui.pool.credential_state import Budget, Mark, PooledCredential
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.view import view_of
+from gcli2api_tui.pool.view import most_asked, view_of
 from gcli2api_tui.quick_dataclass import dataclass
+
+MOST = 3
+"""Models that a person is told of."""
+
+A_SECOND = 500
+"""Credentials that are walked through in a second."""
+
+
+class NextUps:
+    """One for each runtime."""
+
+    def __init__(self, pool: Pool, clock: Clock, backends_of: Callable[[str], Collection[str]]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._backends_of = backends_of
+        self._looked_at = float("-inf")
+        self._rows: tuple[NextUp, ...] = ()
+
+    def look(self) -> tuple[NextUp, ...]:
+        now = self._clock.monotonic()
+        if now >= self._looked_at:
+            members = self._pool.members()
+            self._looked_at = now + max(1.0, len(members) / A_SECOND)
+            self._rows = tuple(self._next(model) for model in most_asked(members, MOST))
+        return self._rows
+
+    def _next(self, model: str) -> NextUp:
+        chosen = self._pool.next_for(model, self._backends_of(model))
+        return NextUp(model, chosen.label if chosen else "")
+
 
 AT_ONCE = 50
 """Rows made in turn at each look, and places in the rotation that are shown: one further on says nothing to anybody."""

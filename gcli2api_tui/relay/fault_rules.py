@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.events.problems import TOO_LARGE, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.pool.cooldown import PERSON
+from gcli2api_tui.pool.cooldowns import PERSON
 from gcli2api_tui.relay.steps_and_outcomes import Failed
 
 RETRYABLE = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})

@@ -19,11 +19,11 @@ from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.gemini.owned_resources import INTERACTIONS, KEPT_S, interaction_of, made
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.attempt import Question
 from gcli2api_tui.relay.ports import UNSAID, Gate
-from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.relay.steps_and_outcomes import Attempt
 from gcli2api_tui.upstream.ports import Backend, Events, OpenedAnswer, Things
 

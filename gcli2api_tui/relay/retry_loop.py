@@ -17,6 +17,7 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_retirement import for_successor
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.pool.affinity import Owners, unreachable
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay.answer_hops import Checkpoint
@@ -25,7 +26,6 @@ from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.resource_owners import Owners, unreachable
 from gcli2api_tui.relay.resumption import Stood, remembered
 from gcli2api_tui.relay.retry_policy import Policy, doubt
 from gcli2api_tui.relay.signatures import Signatures

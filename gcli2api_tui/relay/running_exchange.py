@@ -17,8 +17,8 @@ from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, Upstre
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.pool.affinity import conversation_of
 from gcli2api_tui.quick_dataclass import replace
-from gcli2api_tui.relay.affinity import affinity_of
 from gcli2api_tui.relay.attempt import Generating
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
@@ -117,7 +117,9 @@ class Exchange(Lifetime):
         self._learn = means.signatures.learn
         self._recorder = recorder
         self._response = response
-        self._attempts = RetryLoop(means, policy, recorder, affinity_of(policy.call))
+        self._attempts = RetryLoop(
+            means, policy, recorder, policy.call.affinity or conversation_of(policy.call.request)
+        )
         self._timekeeper = timekeeper
         began = means.clock.monotonic()
         self._deadline, self._hold = began + limits.request_deadline_s, began + limits.first_byte_hold_s

@@ -1,6 +1,8 @@
-"""Code Assist: `/v1internal:{method}` with a Bearer token, and the operations that onboarding leaves behind.
+"""Code Assist: `/v1internal:{method}` with a Bearer token, and what setup says about an account.
 
-The account's tier decides what setup says. Buckets are per account and model and reset 24 h after the first use.
+The account's tier decides what setup says: `free-tier` is onboarded without a project of the caller's (with one: 400),
+`standard-tier` with it: an account to which Google gives no project comes out of that slow operation without one,
+unless the caller names it. Buckets are per account and model and reset 24 h after the first use.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,13 +10,25 @@ from typing import Any
 
 from quart import Quart, Response, jsonify
 
-from gcli2api_tui.simulator import incoming, onboarding, refusals
-from gcli2api_tui.simulator.dates import day_of, timestamp
+from gcli2api_tui.simulator import journal, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
-from gcli2api_tui.simulator.quota_refusals import code_assist_quota
+from gcli2api_tui.simulator.quota import code_assist_quota, day_of, timestamp
 from gcli2api_tui.simulator.world import Account, World
+
+ONBOARDING_S = 5.0
+FREE_NAME = "Gemini Code Assist for individuals"
+MESSAGES = {
+    "UNSUPPORTED_CLIENT": (
+        "This client is no longer supported for Gemini Code Assist for individuals. To continue using Gemini, please "
+        "migrate to the Antigravity suite of products: https://antigravity.google"
+    ),
+    "VALIDATION_REQUIRED": "Your account needs to be verified before it can use Gemini Code Assist.",
+    "RESTRICTED_AGE": "Your current account is not eligible for Gemini Code Assist for individuals because of its age.",
+    "UNSUPPORTED_LOCATION": "Your current location is not supported by Gemini Code Assist for individuals.",
+}
+
 
 JSON = dict[str, Any]
 ENVELOPE = frozenset({"model", "project", "user_prompt_id", "userPromptId", "request", "enabled_credit_types"})
@@ -38,12 +52,12 @@ class CodeAssist:
 
     async def call(self, method: str) -> Response:
         account = self._account(method)
-        body = await incoming.json_body()
+        body = await journal.json_body()
         model = _model_of(body)
-        incoming.entry().model = model
+        journal.entry().model = model
         if method in ("generateContent", "streamGenerateContent"):
             return await self._methods[method](account, body)
-        next_fault(self._world, account.email, model, method, incoming.entry(), account.project)
+        next_fault(self._world, account.email, model, method, journal.entry(), account.project)
         if method in self._methods:
             return await self._methods[method](account, body)
         return jsonify(_small_answer(method, account, body))
@@ -52,22 +66,22 @@ class CodeAssist:
         account = self._account("operations.get")
         if name not in account.operations:
             raise refusals.not_found()
-        return jsonify(onboarding.operation(account, name, self._world.clock.now()))
+        return jsonify(operation(account, name, self._world.clock.now()))
 
     def _account(self, method: str) -> Account:
-        entry = incoming.entry()
+        entry = journal.entry()
         entry.rpc = method
-        held = self._world.holder(incoming.bearer())
+        held = self._world.holder(journal.bearer())
         if held is None:
-            raise refusals.unauthenticated("ACCESS_TOKEN_EXPIRED" if incoming.bearer() else "CREDENTIALS_MISSING")
+            raise refusals.unauthenticated("ACCESS_TOKEN_EXPIRED" if journal.bearer() else "CREDENTIALS_MISSING")
         entry.credential = held[0].email
         return held[0]
 
     async def _stream(self, account: Account, body: JSON) -> Response:
-        return await respond(self._world, self._ask(account, body, "streamGenerateContent"), incoming.entry())
+        return await respond(self._world, self._ask(account, body, "streamGenerateContent"), journal.entry())
 
     async def _generate(self, account: Account, body: JSON) -> Response:
-        return await respond(self._world, self._ask(account, body, "generateContent"), incoming.entry())
+        return await respond(self._world, self._ask(account, body, "generateContent"), journal.entry())
 
     def _ask(self, account: Account, body: JSON, method: str) -> Ask:
         model = str(body.get("model", ""))
@@ -114,10 +128,10 @@ class CodeAssist:
         return jsonify({"totalTokens": count_tokens(request)["totalTokens"]})
 
     async def _load(self, account: Account, body: JSON) -> Response:
-        return jsonify(onboarding.load(account, str(body.get("cloudaicompanionProject", ""))))
+        return jsonify(load(account, str(body.get("cloudaicompanionProject", ""))))
 
     async def _onboard(self, account: Account, body: JSON) -> Response:
-        return jsonify(onboarding.onboard(self._world, account, body))
+        return jsonify(onboard(self._world, account, body))
 
     async def _quota(self, account: Account, body: JSON) -> Response:
         _check_project(str(body.get("project", "")), account)
@@ -160,3 +174,83 @@ def _small_answer(method: str, account: Account, body: JSON) -> JSON:
     if method in ("fetchAdminControls", "recordCodeAssistMetrics"):
         return {}
     raise refusals.not_found()
+
+
+def load(account: Account, project: str) -> dict[str, Any]:
+    """The answer of loadCodeAssist."""
+    if project.isdigit():
+        raise refusals.invalid()
+    if account.tier in MESSAGES:
+        return {"allowedTiers": [_standard()], "ineligibleTiers": [_ineligible(account.tier)]}
+    allowed = [_free() if account.tier == "free-tier" else _standard()]
+    if not account.onboarded:
+        return {"allowedTiers": allowed}
+    return {
+        "currentTier": {key: value for key, value in allowed[0].items() if key != "isDefault"},
+        "allowedTiers": allowed,
+        **({"cloudaicompanionProject": account.project} if account.gives_project else {}),
+        "gcpManaged": False,
+    }
+
+
+def onboard(world: World, account: Account, body: dict[str, Any]) -> dict[str, Any]:
+    """Begins the operation, or says how far the one that runs is: older clients ask again with onboardUser."""
+    project = str(body.get("cloudaicompanionProject") or "")
+    if project.isdigit():
+        raise refusals.invalid()
+    if body.get("tierId") == "free-tier" and project:
+        raise refusals.precondition()
+    if project and project != account.project:
+        raise refusals.wrong_project(project)
+    account.gives_project = account.gives_project or bool(project)
+    if not account.operations:
+        account.operations[f"sim-{world.mint('operation')}"] = world.clock.now() + ONBOARDING_S
+    return operation(account, next(iter(account.operations)), world.clock.now())
+
+
+def operation(account: Account, name: str, now: float) -> dict[str, Any]:
+    """An account without a right to any tier comes out of it without a project."""
+    answer: dict[str, Any] = {"name": f"operations/{name}", "done": now >= account.operations[name]}
+    if answer["done"]:
+        refused = account.tier in MESSAGES or not account.gives_project
+        given = {} if refused else {"cloudaicompanionProject": _project(account.project)}
+        kind = "type.googleapis.com/google.internal.cloud.code.v1internal.OnboardUserResponse"
+        answer["response"] = {"@type": kind, **given}
+        account.onboarded = account.tier not in MESSAGES
+    return answer
+
+
+def _project(project: str) -> dict[str, Any]:
+    return {"id": project, "name": project, "projectNumber": "123"}
+
+
+def _standard() -> dict[str, Any]:
+    return {
+        "id": "standard-tier",
+        "name": "Gemini Code Assist",
+        "description": "Unlimited coding assistant with the most powerful Gemini models",
+        "userDefinedCloudaicompanionProject": True,
+        "privacyNotice": {},
+        "isDefault": True,
+    }
+
+
+def _free() -> dict[str, Any]:
+    notice = {"showNotice": True, "noticeText": "This is a simulated privacy notice."}
+    description = "Gemini-powered code suggestions and chat in your IDE"
+    return {
+        "id": "free-tier",
+        "name": FREE_NAME,
+        "description": description,
+        "privacyNotice": notice,
+        "isDefault": True,
+    }
+
+
+def _ineligible(reason: str) -> dict[str, Any]:
+    tier = {"reasonCode": reason, "reasonMessage": MESSAGES[reason], "tierId": "free-tier", "tierName": FREE_NAME}
+    if reason == "VALIDATION_REQUIRED":
+        tier["validationUrl"] = "https://accounts.google.com/signin/continue?sim=1"
+        tier["validationUrlLinkText"] = "Verify your account"
+        tier["validationErrorMessage"] = "Verify your account to continue."
+    return tier

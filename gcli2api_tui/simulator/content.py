@@ -1,27 +1,110 @@
-"""The content engine: a request goes in, an `Answer` comes out, always the same one for the same seed and request.
+"""The content engine: a request goes in, an `Answer` comes out, always the same one for the same seed and request,
+unless whoever tests wrote down what is answered next.
 
-The person's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in their last text orders:
-`words=500` (length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`. A fault of the menu overrides.
-`think=70000` (tokens of thought). maxOutputTokens holds for thoughts and text together, as at Google; an answer of
-several hops is all there here, and cut into them elsewhere (long_decode.py).
+The person's words decide (see toolcalls), and `[sim:word]` or `[sim:word=value]` in their last text orders: `words=500`
+(length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`, `think=70000` (tokens of thought). A fault of the
+menu overrides. maxOutputTokens holds for thoughts and text together; an answer of several hops is all there here, and
+cut into them in long_decode.py. A script is turns `{"text"?: str, "calls"?: [{"tool": pattern, "args"?: {…}}]}`: the
+next one goes to the next request that declares functions that may be called and a match for every pattern; others get
+the usual answer. Arguments that are demanded and left out are made up.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
+from gcli2api_tui.simulator.media import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.person_prompt import last_text
-from gcli2api_tui.simulator.pictures import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
-from gcli2api_tui.simulator.script import Lines
-from gcli2api_tui.simulator.toolcalls import sample, wanted_calls
+from gcli2api_tui.simulator.texts import PLAIN, Voice
+from gcli2api_tui.simulator.toolcalls import declarations, last_text, mode, parameters, sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
-from gcli2api_tui.simulator.voice import PLAIN, Voice
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedCall:
+    """`tool` is searched for in the declared names; the first that has it is called."""
+
+    tool: re.Pattern[str]
+    args: Mapping[str, object]
+
+    def chosen(self, declared: Iterable[JSON]) -> JSON | None:
+        return next((one for one in declared if self.tool.search(one["name"])), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One answer of the model, not yet fitted to a request."""
+
+    text: str = ""
+    calls: tuple[ScriptedCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One answer of the model, for the request that it was taken by; `calls` are `functionCall` values."""
+
+    text: str
+    calls: tuple[JSON, ...]
+
+
+class Script:
+    """The turns that wait, in order."""
+
+    def __init__(self) -> None:
+        self._turns: deque[Turn] = deque()
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    def add(self, turns: object) -> None:
+        """Raises ValueError when it is no list of turns; nothing is added then."""
+        if not isinstance(turns, list):
+            raise ValueError("A script is a list of turns.")
+        self._turns.extend([_turn(one) for one in turns])
+
+    def clear(self) -> None:
+        self._turns.clear()
+
+    def take(self, request: Mapping[str, object]) -> Lines | None:
+        """The next turn as an answer to `request`; None when there is none, or it is not for this one."""
+        declared = [] if mode(request) == "NONE" else list(declarations(request))
+        if not self._turns or not declared:
+            return None
+        turn = self._turns[0]
+        calls = []
+        for call in turn.calls:
+            function = call.chosen(declared)
+            if function is None:
+                return None
+            calls.append({"name": function["name"], "args": {**sample(parameters(function), ""), **call.args}})
+        self._turns.popleft()
+        return Lines(turn.text, tuple(calls))
+
+
+def _turn(value: object) -> Turn:
+    if not isinstance(value, dict) or not value.keys() <= {"text", "calls"}:
+        raise ValueError("A turn is {text?, calls?}.")
+    if not value.get("text") and not value.get("calls"):
+        raise ValueError("A turn has text or calls.")
+    return Turn(str(value.get("text", "")), tuple(_call(one) for one in value.get("calls", ())))
+
+
+def _call(value: object) -> ScriptedCall:
+    if not isinstance(value, dict) or "tool" not in value or not value.keys() <= {"tool", "args"}:
+        raise ValueError("A call is {tool, args?}.")
+    try:
+        return ScriptedCall(re.compile(value["tool"]), dict(value.get("args", {})))
+    except (re.error, TypeError) as error:
+        raise ValueError(f"The call of {value['tool']!r} cannot be read: {error}") from None
+
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
 

@@ -1,4 +1,5 @@
-"""The demo's Google: invented credentials of all three services in states that last, and the files for them.
+"""The demo's Google: invented credentials of all three services in states that last, the files for them, and what goes
+wrong by itself: about twice a minute a short refusal that another credential makes good.
 
 `demo_world` gives the world and (name, bytes) of credential files for the importer: API keys as `{"api_key", "label"}`,
 one of Vertex AI, accounts in the format of the reference system. USED_TODAY is the morning behind them, the same for
@@ -6,17 +7,19 @@ this Google and for who counts on our side. Nothing in them works anywhere but i
 """
 
 import json
+import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator.conversations import ANSWERS
+from gcli2api_tui.simulator.faults import FaultMenu
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.models import DEMO
 from gcli2api_tui.simulator.oauth import SCOPE
 from gcli2api_tui.simulator.quota import DAY_S
-from gcli2api_tui.simulator.voice import Voice
+from gcli2api_tui.simulator.texts import ANSWERS, Voice
 from gcli2api_tui.simulator.world import Account, World
 
 LOW_KEY, GOOD_KEY, SPARE_KEY = "AQ.demo-hobby-project", "AQ.demo-work-project", "AQ.demo-spare-project"
@@ -105,3 +108,22 @@ def _account_file(account: Account, now: float) -> bytes:
         },
         indent=2,
     ).encode()
+
+
+SHORTEST_S, LONGEST_S = 20.0, 45.0
+KINDS: tuple[tuple[str, str | None, dict[str, Any]], ...] = (
+    ("rate_limit", CAROL, {"delay_s": 41}),
+    ("rate_limit", CAROL, {"delay_s": 41}),
+    ("capacity_503", ALICE, {}),
+    ("overloaded", None, {}),
+    ("empty", None, {}),
+    ("cut", None, {"after": 8}),
+)
+
+
+async def weather(faults: FaultMenu, seed: int, clock: Clock) -> None:
+    chance = random.Random(f"{seed}|weather")
+    while True:
+        await clock.sleep(chance.uniform(SHORTEST_S, LONGEST_S))
+        kind, credential, options = chance.choice(KINDS)
+        faults.push(kind, credential=credential, method=STREAM, **options)

@@ -10,17 +10,16 @@ from typing import Any
 from quart import Response, request
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import incoming, wire
+from gcli2api_tui.simulator import journal, wire
 from gcli2api_tui.simulator.content import Answer, answer, directives
-from gcli2api_tui.simulator.dates import timestamp
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.person_prompt import last_text
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
+from gcli2api_tui.simulator.quota import ANSWER_HEADER, STANDARD, TRAFFIC, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
-from gcli2api_tui.simulator.tiers import ANSWER_HEADER, STANDARD, TRAFFIC
+from gcli2api_tui.simulator.toolcalls import last_text
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World
@@ -99,7 +98,7 @@ def next_fault(
 def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None:
     refusal = fault.refusal(model, project, world.clock.now()) if fault else None
     if fault and refusal:
-        incoming.want_array(bool(fault.options.get("array")))
+        journal.want_array(bool(fault.options.get("array")))
         raise refusal
     if fault and fault.kind == "hang_up":
         raise Cut

@@ -1,15 +1,19 @@
-"""The models that the simulated Google serves, how each may be told to think, and when each ends.
+"""The models that the simulated Google serves: how each may be told to think, when each ends, and what single ones
+refuse.
 
-The simulator does not share the product's catalogue: a mistake in one must not hide behind the same in the other. No
-other module of the simulator names a model; the demo takes its own from DEMO.
+The simulator does not share the product's catalogue, nor its table of abilities: a mistake in one must not hide behind
+the same in the other. `check_abilities` raises Google's refusal for the first thing that a model does not take; what
+all of a generation refuse is here too. No other module of the simulator names a model; the demo takes its own from
+DEMO.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import Literal
+from typing import Any, Literal
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.simulator.refusals import invalid
 
 Service = Literal["gemini-api", "vertex", "code-assist"]
 ALL_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
@@ -156,3 +160,43 @@ def find(model: str, service: Service = "gemini-api", day: str = "", among: Sequ
         return known
     inherits = known.heir and service == "gemini-api" and known.developer
     return find(known.heir, service, day, among) if inherits else None
+
+
+Rule = tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], bool], str]
+"""(whether a request with this generationConfig asks for it, the words of the refusal, with {model})"""
+
+RULES: Mapping[str, Rule] = {
+    "penalties": (
+        lambda request, config: any(config.get(name) is not None for name in ("presencePenalty", "frequencyPenalty")),
+        "Penalty is not enabled for this model",
+    ),
+    "candidates": (
+        lambda request, config: config.get("candidateCount", 1) != 1,
+        "Multiple candidates is not enabled for this model",
+    ),
+    "seed": (lambda request, config: config.get("seed") is not None, "Seed is not supported for this model."),
+    "logprobs": (lambda request, config: bool(config.get("responseLogprobs")), "Logprobs is not enabled for {model}"),
+    "caches": (
+        lambda request, config: bool(request.get("cachedContent")),
+        "CachedContent is not supported for this model.",
+    ),
+    "system_instruction": (
+        lambda request, config: request.get("systemInstruction") is not None,
+        "Developer instruction is not enabled for {model}",
+    ),
+    "json_mode": (
+        lambda request, config: config.get("responseMimeType") == "application/json",
+        "JSON mode is not enabled for {model}",
+    ),
+    "functions": (lambda request, config: bool(request.get("tools")), "Function calling is not enabled for {model}"),
+}
+_OF_ALL = frozenset({"candidates"})
+_SINCE_4 = frozenset({"penalties", "caches"})
+
+
+def check_abilities(request: Mapping[str, Any], model: Model) -> None:
+    config = request.get("generationConfig") or {}
+    refused = model.refuses | _OF_ALL | (_SINCE_4 if model.family >= 4 else frozenset())
+    for name, (asks, words) in RULES.items():
+        if name in refused and asks(request, config):
+            raise invalid(words.format(model=f"models/{model.id}"))

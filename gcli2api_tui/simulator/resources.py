@@ -1,23 +1,108 @@
-"""What the Gemini API keeps: files (48 hours), cached contents (an hour unless told), interactions.
+"""What the Gemini API keeps: files (48 hours), cached contents (an hour unless told), and interactions, that the next
+request goes on from.
 
-Each belongs to the project of the key that made it, and is refused to others in Google's words. Files come by the
-resumable protocol: start, then bytes at the offset that is due, then finalize, at an address that needs no key.
+Each belongs to the project of the key that made it, and is refused to others in Google's words; an interaction does not
+exist for them. Files come by the resumable protocol: start, then bytes at the offset that is due, then finalize, at an
+address that needs no key.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import incoming, refusals
-from gcli2api_tui.simulator.dates import timestamp
+from gcli2api_tui.simulator import journal, refusals, texts
 from gcli2api_tui.simulator.gemini_api import GeminiApi
-from gcli2api_tui.simulator.interactions import Interactions
+from gcli2api_tui.simulator.generation import next_fault
+from gcli2api_tui.simulator.models import find
+from gcli2api_tui.simulator.quota import day_of, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.wire import dumps
 from gcli2api_tui.simulator.world import ApiKey, World
+
+WORDS = 12
+KNOWN = frozenset(
+    {"model", "agent", "input", "stream", "store", "background", "previous_interaction_id", "system_instruction",
+     "tools", "generation_config", "response_format", "response_modalities", "service_tier", "safety_settings"}
+)  # fmt: skip
+
+
+class Interactions:
+    def __init__(self, world: World, key: Callable[[str], ApiKey]) -> None:
+        self._world, self._key = world, key
+        self._kept: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def attach(self, app: Quart) -> None:
+        for version in ("v1beta", "v1"):
+            one = f"/{version}/interactions"
+            app.add_url_rule(one, f"{version}_interact", self.create, methods=["POST"])
+            app.add_url_rule(f"{one}/<name>", f"{version}_interaction", self.one, methods=["GET", "DELETE"])
+            app.add_url_rule(f"{one}/<name>/cancel", f"{version}_cancel", self.cancel, methods=["POST"])
+
+    async def create(self) -> Response:
+        key = self._key("interactions.create")
+        body = await journal.json_body()
+        for name in body:
+            if name not in KNOWN:
+                raise refusals.unknown_name(name)
+        model = str(body.get("model", ""))
+        journal.entry().model = model
+        next_fault(self._world, key.key, model, "interactions.create", journal.entry(), key.project)
+        if find(model, "gemini-api", day_of(self._world.clock.now())) is None:
+            raise refusals.not_found(f"Model {model} is not found.")
+        if previous := body.get("previous_interaction_id"):
+            self._found(str(previous), key)
+        if not body.get("input"):
+            raise refusals.invalid("input is required.")
+        made = self._made(body, model)
+        self._kept[made["id"]] = key.project, made
+        if body.get("stream"):
+            return Response(_events(made), content_type="text/event-stream")
+        return jsonify(made)
+
+    def _made(self, body: dict[str, Any], model: str) -> dict[str, Any]:
+        identity = f"v1_{self._world.mint('interaction')}"
+        text = texts.compose(identity, str(body["input"]), WORDS)
+        now = timestamp(self._world.clock.now())
+        steps = [{"type": "model_output", "content": [{"type": "text", "text": text}]}]
+        usage = {"total_input_tokens": 1, "total_output_tokens": WORDS, "total_tokens": WORDS + 1}
+        return {"id": identity, "object": "interaction", "model": model, "status": "completed", "role": "model",
+                "created": now, "updated": now, "steps": steps, "usage": usage}  # fmt: skip
+
+    async def one(self, name: str) -> Response:
+        made = self._found(name, self._key(f"interactions.{request.method.lower()}"))
+        if request.method == "DELETE":
+            del self._kept[name]
+            return jsonify({})
+        return jsonify(made)
+
+    async def cancel(self, name: str) -> Response:
+        made = self._found(name, self._key("interactions.cancel"))
+        return jsonify({**made, "status": "cancelled"})
+
+    def _found(self, name: str, key: ApiKey) -> dict[str, Any]:
+        project, made = self._kept.get(name, ("", {}))
+        if not made or project != key.project:
+            raise refusals.not_found(f"Interaction {name} not found.")
+        return made
+
+
+async def _events(made: dict[str, Any]) -> AsyncIterator[bytes]:
+    step = made["steps"][0]
+    begun = {"id": made["id"], "object": "interaction", "status": "in_progress", "model": made["model"]}
+    events: list[dict[str, Any]] = [
+        {"event_type": "interaction.created", "interaction": begun},
+        {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+        {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": step["content"][0]["text"]}},
+        {"event_type": "step.stop", "index": 0},
+        {"event_type": "interaction.completed", "interaction": {**begun, "status": "completed"}},
+    ]
+    for event in events:
+        yield b"event: " + event["event_type"].encode() + b"\ndata: " + dumps(event) + b"\n\n"
+    yield b"event: done\ndata: [DONE]\n\n"
+
 
 FILE_S, CACHE_S = 48 * 3600.0, 3600.0
 
@@ -91,7 +176,7 @@ class Things:
         key = self._api.key("files.upload")
         if request.headers.get("x-goog-upload-command") != "start":
             raise refusals.invalid("Invalid upload command.")
-        body = await incoming.json_body()
+        body = await journal.json_body()
         identity = self._world.mint("upload")
         length = int(request.headers.get("x-goog-upload-header-content-length", 0))
         self._kept.uploads[identity] = Upload(key, dict(body.get("file") or {}), length)
@@ -105,7 +190,7 @@ class Things:
         upload = self._kept.uploads.get(identity)
         if upload is None:
             raise refusals.not_found("Upload has already been terminated.")
-        incoming.entry().rpc = "files.upload.bytes"
+        journal.entry().rpc = "files.upload.bytes"
         if int(request.headers.get("x-goog-upload-offset", -1)) != upload.received:
             raise refusals.invalid("Upload offset is not what was received.")
         async for received in request.body:
@@ -149,7 +234,7 @@ class Things:
         key = self._api.key(f"caches.{request.method.lower()}")
         if request.method == "GET":
             return self._listed("cachedContents", key)
-        body = await incoming.json_body()
+        body = await journal.json_body()
         model = str(body.get("model", ""))
         if not model.startswith("models/"):
             raise refusals.invalid("* CreateCachedContentRequest.model: unexpected model name format\n")
@@ -168,7 +253,7 @@ class Things:
         if thing is None:
             raise Refusal(403, "CachedContent not found (or permission denied)")
         if request.method == "PATCH":
-            self._prolonged(thing, await incoming.json_body())
+            self._prolonged(thing, await journal.json_body())
         return self._answered(thing)
 
     def _prolonged(self, thing: Thing, body: Mapping[str, Any]) -> None:

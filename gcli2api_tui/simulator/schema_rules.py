@@ -1,18 +1,25 @@
 """Rules for tools and schemas: declarations, the `parameters` dialect, output schemas, what may not be combined.
 
-`parameters` and `responseSchema` are a subset of OpenAPI 3.0, and any other key is refused by name;
-`parametersJsonSchema` and `responseJsonSchema` are real JSON Schema (json_schema_rules).
+`parameters` and `responseSchema` are a subset of OpenAPI 3.0, and any other key is refused by name.
+`parametersJsonSchema` and `responseJsonSchema` are real JSON Schema: of it only keywords are looked at, since names of
+properties and values are the caller's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gcli2api_tui.simulator.json_schema_rules import check_json_schema
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.protobuf_types import SCHEMA as SCHEMA_SHAPE
 from gcli2api_tui.simulator.protobuf_types import check_shape
-from gcli2api_tui.simulator.refusals import invalid, unknown_name
+from gcli2api_tui.simulator.refusals import Refusal, invalid, unknown_name
+
+JSON_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object", "null"])
+BY_NAME = ("properties", "patternProperties", "dependentSchemas")
+SEVERAL = ("anyOf", "oneOf", "allOf", "prefixItems")
+SINGLE = ("items", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else")
+DEEPEST = 32
+
 
 SCHEMA = frozenset(
     [
@@ -167,3 +174,72 @@ def _tool_config(request: Mapping[str, Any], prefix: str) -> None:
         raise invalid(f"Invalid value at '{prefix}tool_config.function_calling_config.mode', \"{config['mode']}\"")
     if config.get("allowedFunctionNames") and mode not in ("ANY", "VALIDATED"):
         raise invalid("Allowed function names should only be set when function calling mode is ANY or VALIDATED.")
+
+
+def check_json_schema(schema: object, function: str = "") -> None:
+    """`function` is the declaration's name; without one it is the schema of an answer."""
+    _Check(schema, function).depth_of(schema, 1)
+
+
+class _Check:
+    def __init__(self, root: object, function: str) -> None:
+        self._root = root
+        self._function = function
+        self._depths: dict[int, int] = {}
+
+    def depth_of(self, schema: object, level: int) -> int:
+        """How many levels it has; each schema is measured once, however many refer to it."""
+        if level > DEEPEST:
+            raise self._too_deep()
+        if not isinstance(schema, dict):
+            return 1
+        if id(schema) not in self._depths:
+            _check_words(schema)
+            inside = 1 + max((self.depth_of(one, level + 1) for one in _inside(schema)), default=0)
+            meant = self._meant(schema["$ref"], level) if "$ref" in schema else 0
+            self._depths[id(schema)] = max(inside, meant)
+        if level + self._depths[id(schema)] - 1 > DEEPEST:
+            raise self._too_deep()
+        return self._depths[id(schema)]
+
+    def _meant(self, reference: object, level: int) -> int:
+        """A circle is counted as one level more each time, so that it comes to an end."""
+        return self.depth_of(self._target(reference), level + 1)
+
+    def _target(self, reference: object) -> object:
+        node = self._root
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            raise invalid()
+        for step in reference[1:].split("/")[1:]:
+            node = node.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+        if node is None:
+            raise invalid()
+        return node
+
+    def _too_deep(self) -> Refusal:
+        what = f"FunctionDeclaration '{self._function}' in" if self._function else "A schema in GenerationConfig in"
+        return invalid(f"{what} the request exceeds the maximum allowed nesting depth.")
+
+
+def _inside(schema: dict[str, Any]) -> Iterator[object]:
+    for key in BY_NAME:
+        yield from _of(schema, key, dict).values()
+    for key in SEVERAL:
+        yield from _of(schema, key, list)
+    for key in SINGLE:
+        if isinstance(schema.get(key), dict):
+            yield schema[key]
+
+
+def _check_words(schema: dict[str, Any]) -> None:
+    kinds = schema.get("type", [])
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if not all(isinstance(kind, str) and kind.lower() in JSON_TYPES for kind in kinds):
+        raise invalid()
+
+
+def _of(schema: dict[str, Any], key: str, kind: type) -> Any:
+    value = schema.get(key, kind())
+    if not isinstance(value, kind):
+        raise invalid()
+    return value

@@ -1,10 +1,19 @@
-"""What the simulated models say: sentences in English and Chinese, put together from a seed.
+"""What the simulated models say, and how fast: sentences in English and Chinese, put together from a seed; the demo's
+questions with real answers, from conversations.toml.
 
-The same seed and prompt always give the same text; the language follows the prompt's.
+The same seed and prompt always give the same text; the language follows the prompt's. Tests keep the plain voice, which
+says everything at once; the demo's speaks at the pace of a real model, whole answers too.
 """
 
 import random
+import tomllib
+from collections.abc import Mapping
+from dataclasses import field
+from importlib import resources
 from itertools import pairwise
+
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.simulator.usage import tokens
 
 ENGLISH = (
     "The short answer is yes, with one condition that is easy to overlook.",
@@ -81,3 +90,49 @@ def pieces(seed: str, text: str) -> tuple[str, ...]:
 
 def is_chinese(text: str) -> bool:
     return sum("一" <= char <= "鿿" for char in text) * 4 > len(text.strip())
+
+
+_FILE = resources.files("gcli2api_tui.simulator").joinpath("conversations.toml")
+_READ = tomllib.loads(_FILE.read_text(encoding="utf-8"))["conversation"]
+_NAMED: Mapping[str, str] = {one["name"]: one["question"] for one in _READ if "name" in one}
+
+ANSWERS: Mapping[str, str] = {one["question"]: one["answer"] for one in _READ}
+STORY, CHINESE_STORY = _NAMED["story"], _NAMED["chinese story"]
+TRANSLATE, REGEX = _NAMED["translate"], _NAMED["regex"]
+LOG = _NAMED["log"]
+"""Asked with a prompt that is as long as a model takes."""
+QUESTIONS = tuple(one for one in ANSWERS if one not in (STORY, CHINESE_STORY, LOG))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """`tokens_per_s` by model id, "" for all others; without it nothing waits."""
+
+    fewest_words: int = 60
+    most_words: int = 160
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Question → answer, word for word."""
+    closing: str = ""
+    closing_chinese: str = ""
+    """What ends every text that is not for a program."""
+    first_word_s: float = 0.0
+    tokens_per_s: Mapping[str, float] = field(default_factory=dict)
+
+    def length(self, seed: int, prompt: str) -> int:
+        return random.Random(f"{seed}|{prompt}|length").randint(self.fewest_words, self.most_words)
+
+    def text(self, seed: str, prompt: str, words: int) -> str:
+        said = self.known.get(prompt.strip()) or compose(seed, prompt, words)
+        closing = self.closing_chinese if is_chinese(prompt) else self.closing
+        return f"{said}\n\n{closing}" if closing else said
+
+    def waits_s(self, model: str, key: str) -> float:
+        """Before the first word: half as long to twice as long as usual, the same for the same key."""
+        return self.first_word_s * random.Random(f"{model}|{key}").uniform(0.5, 2.0)
+
+    def takes_s(self, model: str, text: str) -> float:
+        rate = self.tokens_per_s.get(model, self.tokens_per_s.get("", 0.0))
+        return tokens(text) / rate if rate else 0.0
+
+
+PLAIN = Voice()

@@ -14,8 +14,8 @@ import httpx
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator.conversations import CHINESE_STORY, LOG, QUESTIONS, REGEX, STORY, TRANSLATE
 from gcli2api_tui.simulator.models import DEMO
+from gcli2api_tui.simulator.texts import CHINESE_STORY, LOG, QUESTIONS, REGEX, STORY, TRANSLATE
 from gcli2api_tui.tasks import spawn
 
 Protocol = Literal["chat", "responses", "messages", "gemini"]

@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
-from gcli2api_tui.simulator.ability_rules import check_abilities
-from gcli2api_tui.simulator.media_rules import check_media
-from gcli2api_tui.simulator.models import ALL_LEVELS, Model
-from gcli2api_tui.simulator.pictures import check_drawing
+from gcli2api_tui.simulator.media import check_drawing, check_media
+from gcli2api_tui.simulator.models import ALL_LEVELS, Model, check_abilities
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
+from gcli2api_tui.simulator.quota import check_tier
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
-from gcli2api_tui.simulator.tiers import check_tier
 
 TOP = frozenset(
     [

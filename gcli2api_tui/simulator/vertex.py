@@ -11,12 +11,11 @@ from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
-from gcli2api_tui.simulator import gemini_api, incoming, refusals
+from gcli2api_tui.simulator import gemini_api, journal, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model
-from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
-from gcli2api_tui.simulator.tiers import VERTEX_HEADER, served_tier
+from gcli2api_tui.simulator.quota import VERTEX_HEADER, served_tier, vertex_exhausted
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel
 from gcli2api_tui.simulator.world import Principal, World
@@ -45,10 +44,10 @@ class Vertex:
             app.add_url_rule(regional, f"{version}_regional", self.regional, methods=["POST"])
 
     async def express(self, name: str) -> Response:
-        secret = incoming.api_key()
+        secret = journal.api_key()
         if not secret:
             raise refusals.unauthenticated("CREDENTIALS_MISSING", SERVICE)
-        incoming.entry().credential = fingerprint(secret)
+        journal.entry().credential = fingerprint(secret)
         key = self._world.api_keys.get(secret)
         if key is None:
             raise refusals.bad_api_key(SERVICE)
@@ -56,13 +55,13 @@ class Vertex:
         return await self._call(name, secret, Principal(secret, key.project, key.limits), "global")
 
     async def regional(self, project: str, location: str, name: str) -> Response:
-        if incoming.api_key() and not incoming.bearer():
+        if journal.api_key() and not journal.bearer():
             raise _keys_refused()
-        who = self._world.principal(incoming.bearer())
+        who = self._world.principal(journal.bearer())
         if who is None:
-            missing = "ACCESS_TOKEN_EXPIRED" if incoming.bearer() else "CREDENTIALS_MISSING"
+            missing = "ACCESS_TOKEN_EXPIRED" if journal.bearer() else "CREDENTIALS_MISSING"
             raise refusals.unauthenticated(missing, SERVICE)
-        incoming.entry().credential = who.email
+        journal.entry().credential = who.email
         payer = request.headers.get("x-goog-user-project", who.project)
         if payer != who.project:
             raise _not_payer(payer)
@@ -72,7 +71,7 @@ class Vertex:
 
     async def _call(self, name: str, credential: str, who: Principal, location: str) -> Response:
         name, _, method = name.rpartition(":")
-        entry, body = incoming.entry(), await incoming.json_body()
+        entry, body = journal.entry(), await journal.json_body()
         entry.model, entry.rpc = name, method
         if method in METHODS:
             return await respond(self._world, self._ask(name, method, credential, who, location, body), entry)

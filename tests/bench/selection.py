@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL, Lease
-from gcli2api_tui.pool.selection_policy import ORDERS
+from gcli2api_tui.pool.selection import ORDERS
 from gcli2api_tui.state.ports import Saved, UsageRow
 
 QUOTAS = (25,) * 8 + (50,) * 6 + (200,) * 4 + (400,) * 2

@@ -6,13 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from gcli2api_tui.doctor import program as packages
-from gcli2api_tui.doctor import system as machine
+from gcli2api_tui.doctor import machine as machine
+from gcli2api_tui.doctor import machine as packages
 from gcli2api_tui.doctor.findings import Level
-from gcli2api_tui.doctor.program import fits, program
-from gcli2api_tui.doctor.system import android, system
-from gcli2api_tui.doctor.terminal import terminal
-from gcli2api_tui.doctor.terminal_answers import TerminalAnswers
+from gcli2api_tui.doctor.machine import android, fits, program, system
+from gcli2api_tui.doctor.terminal import TerminalAnswers, terminal
 
 
 @pytest.mark.parametrize(

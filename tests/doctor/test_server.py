@@ -55,7 +55,7 @@ def snapshot(**more: Any) -> dict[str, Any]:
 
 
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any]) -> dict[str, Finding]:
-    monkeypatch.setattr(looked.remote, "get", lambda running, path: seen)
+    monkeypatch.setattr(looked.admin_client, "get", lambda running, path: seen)
     return {one.said.key: one for one in server(home(tmp_path), Found("answers", RUNNING))}
 
 

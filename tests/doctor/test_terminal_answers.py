@@ -9,14 +9,14 @@ from contextlib import contextmanager
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.doctor import terminal_answers
-from gcli2api_tui.doctor.terminal_answers import EMOJI, ask_terminal
+from gcli2api_tui.doctor import terminal
+from gcli2api_tui.doctor.terminal import EMOJI, ask_terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 
 
 @contextmanager
-def terminal(*replies: bytes) -> Iterator[tuple[int, list[bytes]]]:
+def a_pty(*replies: bytes) -> Iterator[tuple[int, list[bytes]]]:
     """The program's end of a pty; whoever draws on the other answers each question with the next reply."""
     drawer, program = os.openpty()
     heard = [b""]
@@ -25,7 +25,7 @@ def terminal(*replies: bytes) -> Iterator[tuple[int, list[bytes]]]:
         waiting = list(replies)
         while waiting:
             heard[0] += os.read(drawer, 1024)
-            while waiting and heard[0].count(terminal_answers._WHERE) > len(replies) - len(waiting):
+            while waiting and heard[0].count(terminal._WHERE) > len(replies) - len(waiting):
                 os.write(drawer, waiting.pop(0))
 
     thread = threading.Thread(target=draw, daemon=True)
@@ -48,11 +48,11 @@ def ours_in_front(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_says_how_far_it_is_and_how_wide_an_emoji(wide: int) -> None:
     import termios
 
-    with terminal(b"\x1b[7;1R", b"x\x1b[7;%dR" % (1 + wide)) as (program, heard):
+    with a_pty(b"\x1b[7;1R", b"x\x1b[7;%dR" % (1 + wide)) as (program, heard):
         before = termios.tcgetattr(program)
         found = ask_terminal(Clock(), program, program)
         assert found is not None
-        assert found.emoji_columns == wide and 0 < found.round_trip_s < terminal_answers.PATIENCE_S
+        assert found.emoji_columns == wide and 0 < found.round_trip_s < terminal.PATIENCE_S
         assert termios.tcgetattr(program) == before
     assert EMOJI.encode() in heard[0]
 
@@ -60,8 +60,8 @@ def test_it_says_how_far_it_is_and_how_wide_an_emoji(wide: int) -> None:
 def test_one_that_is_silent_is_waited_for_once_and_left_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     import termios
 
-    monkeypatch.setattr(terminal_answers, "PATIENCE_S", 0.05)
-    with terminal() as (program, _):
+    monkeypatch.setattr(terminal, "PATIENCE_S", 0.05)
+    with a_pty() as (program, _):
         before = termios.tcgetattr(program)
         assert ask_terminal(Clock(), program, program) is None
         assert termios.tcgetattr(program) == before
@@ -70,7 +70,7 @@ def test_one_that_is_silent_is_waited_for_once_and_left_in_order(monkeypatch: py
 def test_what_another_job_has_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shell has it: a change of its modes would stop this process."""
     monkeypatch.setattr("os.tcgetpgrp", lambda descriptor: os.getpgrp() + 1)
-    with terminal() as (program, _):
+    with a_pty() as (program, _):
         assert ask_terminal(Clock(), program, program) is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from gcli2api_tui.gemini.schema import DEEPEST, MOST_ADDED, Room, converted, flattened
 from gcli2api_tui.gemini.schema_keywords import subschemas
-from gcli2api_tui.simulator.json_schema_rules import check_json_schema
+from gcli2api_tui.simulator.schema_rules import check_json_schema
 
 STRING = {"type": "string"}
 

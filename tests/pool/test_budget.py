@@ -1,7 +1,8 @@
 """What several keys draw on: the longer rest holds, and a budget is found by each of its names."""
 
 from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.pool.budget import Budget, Cooldown, Projects
+from gcli2api_tui.pool.credential_state import Budget, Cooldown
+from gcli2api_tui.pool.members import Projects
 
 
 def rest(until):

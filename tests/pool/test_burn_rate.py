@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.pool.burn_rate import SLOT_S, SLOTS, BurnRate, Forecast, forecast
+from gcli2api_tui.pool.quota import SLOT_S, SLOTS, BurnRate, Forecast, forecast
 
 NOW = 1_795_000_200.0  # the start of a slot
 HOUR = 3600.0

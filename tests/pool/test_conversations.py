@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.pool.conversations import MOST, TTL_S, WRITE_EVERY_S, Conversations, name_of
+from gcli2api_tui.pool.affinity import MOST_CONVERSATIONS, TTL_S, WRITE_EVERY_S, Conversations, name_of
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import ALL, BEGINS
 from gcli2api_tui.state.ports import BindingRow, Saved
@@ -155,7 +155,7 @@ def test_it_survives_a_restart_as_a_hash(world) -> None:
 
 def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:
     store = Rows()
-    conversations = Conversations(Persistence(store))
+    conversations = Conversations(Persistence(store).keep_binding)
     a, b = world.key("a").id, world.key("b").id
     began = world.now
     for at, credential in ((0, a), (10, a), (20, b), (20 + WRITE_EVERY_S, b)):
@@ -165,7 +165,7 @@ def test_it_is_written_when_it_moves_and_else_every_five_minutes(world) -> None:
 
 def test_what_was_read_is_not_written_again_at_once(world) -> None:
     store, identity = Rows(), world.key("a").id
-    conversations = Conversations(Persistence(store))
+    conversations = Conversations(Persistence(store).keep_binding)
     conversations.read([BindingRow("talk", identity, world.now)])
     conversations.bind("talk", identity, world.now + WRITE_EVERY_S - 1)
     assert store.rows == []
@@ -174,18 +174,18 @@ def test_what_was_read_is_not_written_again_at_once(world) -> None:
 
 
 def test_the_oldest_is_forgotten_first_and_the_number_is_bounded(world) -> None:
-    conversations = Conversations(Persistence(None))
+    conversations = Conversations(Persistence(None).keep_binding)
     identity = world.key("a").id
-    for number in range(MOST):
+    for number in range(MOST_CONVERSATIONS):
         conversations.bind(str(number), identity, 1.0)
     conversations.bind("0", identity, 2.0)
     conversations.bind("one more", identity, 2.0)
     assert [conversations.of(name, 2.0) is None for name in ("0", "1", "one more")] == [False, True, False]
-    read = Conversations(Persistence(None))
-    rows = [BindingRow(str(number), identity, 1.0) for number in range(MOST + 5)]
+    read = Conversations(Persistence(None).keep_binding)
+    rows = [BindingRow(str(number), identity, 1.0) for number in range(MOST_CONVERSATIONS + 5)]
     read.read(rows)
     assert read.of("4", 1.0) is None
-    assert read.of(str(MOST + 4), 1.0) == identity
+    assert read.of(str(MOST_CONVERSATIONS + 4), 1.0) == identity
 
 
 def test_names_hold_no_text_and_take_any() -> None:

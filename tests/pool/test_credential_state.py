@@ -4,8 +4,7 @@ import pytest
 
 from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
 from gcli2api_tui.ledger.credential_rows import CredentialState
-from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
-from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
+from gcli2api_tui.pool.credential_state import EVERY, FOREVER, STATE_OF_MARK, Cooldown, Mark, PooledCredential
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
 
@@ -193,6 +192,6 @@ def test_rests_are_listed_by_their_end_and_only_while_they_run(stand) -> None:
 
 
 def test_every_mark_the_pool_sets_has_a_word() -> None:
-    from gcli2api_tui.pool.cooldown import PERSON
+    from gcli2api_tui.pool.cooldowns import PERSON
 
     assert set(STATE_OF_MARK) == PERSON

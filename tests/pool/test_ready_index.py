@@ -18,7 +18,7 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Lease
-from gcli2api_tui.pool.selection_policy import ORDERS
+from gcli2api_tui.pool.selection import ORDERS
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, Saved, UsageRow
 
 MODELS = ("m", "n", "o")

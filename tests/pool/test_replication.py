@@ -5,8 +5,8 @@ import pytest
 from gcli2api_tui.events.records import CooldownSet
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import NOTHING, say
-from gcli2api_tui.pool.budget import EVERY, FOREVER
-from gcli2api_tui.pool.cooldown import PROBE_S
+from gcli2api_tui.pool.cooldowns import PROBE_S
+from gcli2api_tui.pool.credential_state import EVERY, FOREVER
 from gcli2api_tui.state.ports import BindingRow, CooldownRow
 
 GEMINI = ("gemini-api",)

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.pool import selection_policy
-from gcli2api_tui.pool.budget import Budget
-from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool import selection
+from gcli2api_tui.pool.credential_state import Budget, PooledCredential
 from gcli2api_tui.pool.quota import Tally
 
 NOW = 1_795_000_000.0
@@ -28,7 +27,7 @@ def stand(world):
 
 
 def order(name: str, *members: PooledCredential, model: str = "m", turn: int = 10) -> str:
-    ranked = selection_policy.ranked(members, selection_policy.ORDERS[name], model, turn, NOW, len(members))
+    ranked = selection.ranked(members, selection.ORDERS[name], model, turn, NOW, len(members))
     return "".join(one.credential.label for one in ranked)
 
 
@@ -36,7 +35,7 @@ def turns(strategy: str, count: int, *members: PooledCredential, model: str = "m
     """Who serves `count` requests that come one after the other."""
     served = ""
     for turn in range(1, count + 1):
-        chosen = selection_policy.ranked(members, selection_policy.ORDERS[strategy], model, turn, NOW, 1)[0]
+        chosen = selection.ranked(members, selection.ORDERS[strategy], model, turn, NOW, 1)[0]
         chosen.last_lease = turn
         served += chosen.credential.label
     return served
@@ -57,7 +56,7 @@ def test_a_fresh_credential_gets_its_share_and_not_everything(stand) -> None:
     served = ""
     members = [*old, stand("f", daily_limit=1000)]
     for turn in range(100, 200):
-        chosen = selection_policy.ranked(members, selection_policy.ORDERS["quota-aware"], "m", turn, NOW, 1)[0]
+        chosen = selection.ranked(members, selection.ORDERS["quota-aware"], "m", turn, NOW, 1)[0]
         chosen.last_lease = turn
         served += chosen.credential.label
     assert "ff" not in served
@@ -125,7 +124,7 @@ def test_days_that_end_together_take_turns_by_quota(stand) -> None:
 def resetting(number: int, minutes: int, limit: int) -> PooledCredential:
     settings = CredentialSettings(daily_limit=limit)
     one = Credential(CredentialId(str(number)), Kind.OAUTH, str(number), ApiKey(Secret("k")), settings=settings)
-    tally = Tally(NOW, told_reset_at=selection_policy.AT_ONCE_S * (NOW // selection_policy.AT_ONCE_S + minutes))
+    tally = Tally(NOW, told_reset_at=selection.AT_ONCE_S * (NOW // selection.AT_ONCE_S + minutes))
     return PooledCredential(one, budget=Budget(tallies={"m": tally}))
 
 
@@ -136,7 +135,7 @@ def test_days_are_used_up_in_the_order_of_their_ends_and_nobody_ready_starves(da
     ends = []
     for turn in range(1, sum(limit for _, limit in days) + 1):
         ready = [one for one in pool if not one.spent()]
-        chosen = selection_policy.ranked(ready, selection_policy.soonest_reset, "m", turn, NOW, 1)[0]
+        chosen = selection.ranked(ready, selection.soonest_reset, "m", turn, NOW, 1)[0]
         chosen.last_lease = turn
         chosen.budget.tallies["m"].requests += 1
         ends.append(chosen.budget.tallies["m"].told_reset_at)
@@ -144,7 +143,7 @@ def test_days_are_used_up_in_the_order_of_their_ends_and_nobody_ready_starves(da
     assert all(one.spent() for one in pool), "everybody had the whole of the day"
 
 
-@pytest.mark.parametrize("name", list(selection_policy.ORDERS))
+@pytest.mark.parametrize("name", list(selection.ORDERS))
 def test_a_crowded_model_is_the_last_choice_but_stays_one(stand, name: str) -> None:
     crowded, other = stand("a"), stand("b", in_flight=9, last_lease=9, used=1400, created_at=9.0)
     crowded.crowded["m"] = NOW + 5
@@ -165,13 +164,13 @@ def test_a_crowded_model_is_the_last_choice_but_stays_one(stand, name: str) -> N
     ],
 )
 def test_the_reason_tells_what_was_compared(stand, name: str, ready: int, sentence: str) -> None:
-    assert selection_policy.reason(stand("a", in_flight=1, used=3, daily_limit=20), "m", ready, name) == sentence
+    assert selection.reason(stand("a", in_flight=1, used=3, daily_limit=20), "m", ready, name) == sentence
 
 
 def test_a_reason_invents_no_limit(stand) -> None:
-    assert selection_policy.reason(stand("a", used=3), "m", 1, "quota-aware") == "the only one ready (3 used)"
+    assert selection.reason(stand("a", used=3), "m", 1, "quota-aware") == "the only one ready (3 used)"
     words = "its turn by quota among 2 ready (limit unknown, 3 used, 0 in flight)"
-    assert selection_policy.reason(stand("a", used=3), "m", 2, "quota-aware") == words
+    assert selection.reason(stand("a", used=3), "m", 2, "quota-aware") == words
 
 
 def test_what_is_left_of_another_model_does_not_count(stand) -> None:
@@ -180,5 +179,5 @@ def test_what_is_left_of_another_model_does_not_count(stand) -> None:
     rich.budget.tallies["n"] = Tally(NOW, remaining=0.0)
     assert order("quota-aware", poor, rich, model="m") == "ba"
     assert order("quota-aware", poor, rich, model="n") == "ab"
-    assert "(10% left" in selection_policy.reason(poor, "m", 2, "quota-aware")
-    assert "(100% left" in selection_policy.reason(poor, "n", 2, "quota-aware")
+    assert "(10% left" in selection.reason(poor, "m", 2, "quota-aware")
+    assert "(100% left" in selection.reason(poor, "n", 2, "quota-aware")

@@ -12,7 +12,6 @@ from quart import Quart, request
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.content import answer
-from gcli2api_tui.simulator.conversations import ANSWERS, LOG, REGEX, STORY
 from gcli2api_tui.simulator.demo_world import (
     CAROL,
     DAVE,
@@ -26,6 +25,7 @@ from gcli2api_tui.simulator.demo_world import (
     demo_world,
 )
 from gcli2api_tui.simulator.models import MODELS
+from gcli2api_tui.simulator.texts import ANSWERS, LOG, REGEX, STORY
 from gcli2api_tui.simulator.traffic import (
     FAKE,
     LONGEST_PAUSE_S,

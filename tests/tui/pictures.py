@@ -31,8 +31,8 @@ from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.runtime import Runtime
-from gcli2api_tui.simulator.conversations import ANSWERS, CHINESE_STORY, REGEX, STORY
 from gcli2api_tui.simulator.demo_world import ALICE, FLASH, PRO, VOICE
+from gcli2api_tui.simulator.texts import ANSWERS, CHINESE_STORY, REGEX, STORY
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.messages import OpenExchange

@@ -20,7 +20,7 @@ from gcli2api_tui.credentials.credential import (
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.simulator import onboarding, service_accounts
+from gcli2api_tui.simulator import code_assist, service_accounts
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, OWN_CLIENT_ID, OWN_CLIENT_SECRET
 from gcli2api_tui.upstream.client import open_client
@@ -195,7 +195,7 @@ async def test_a_web_client_that_does_not_allow_our_address_is_told_what_to_do(s
 
 
 async def test_an_account_without_a_project_is_onboarded_with_the_persons(side, monkeypatch):
-    monkeypatch.setattr(onboarding, "ONBOARDING_S", 0.0)
+    monkeypatch.setattr(code_assist, "ONBOARDING_S", 0.0)
     gina = side.world.add_account("gina@example.com", project="gina-own", gives_project=False)
     with pytest.raises(UpstreamFault) as caught:
         await said(side.assist, person("gina"))

@@ -8,9 +8,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, QuotaLearned
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.pool.cooldown import DOUBTED_S
+from gcli2api_tui.pool.cooldowns import DOUBTED_S, Ender
 from gcli2api_tui.pool.ports import ALL
-from gcli2api_tui.pool.settlement import Ender
 from gcli2api_tui.state.ports import CooldownRow, Saved
 
 GEMINI = ("gemini-api", "code-assist")

@@ -1,7 +1,9 @@
-"""What the end of an attempt, a check or a figure of Google's does to a credential: counts, rests, marks.
+"""Cooldowns and marks: what an attempt, a check or a figure of Google's does to a credential, and for how long.
 
 In: a credential's state and what happened to it. Out: the state changed, an event, a row for the store. A burst of
-refusals in one window counts once; a guess never cools the last one that could serve.
+refusals in one window counts once; a guess never cools the last one that could serve. Google's hint is obeyed and
+capped at the bucket's known reset (hints that outlive the reset lock good credentials for days). Without a hint the
+time is guessed: 1 s · 2ⁿ with jitter, at most 30 minutes; those for a spent day.
 """
 
 from collections.abc import Callable
@@ -10,13 +12,47 @@ from enum import StrEnum
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.pool import cooldown, quota
-from gcli2api_tui.pool.budget import EVERY, FOREVER, Cooldown
-from gcli2api_tui.pool.credential_state import STATE_OF_MARK, Mark, PooledCredential
+from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.credential_state import (
+    EVERY,
+    FOREVER,
+    LONGEST_HINT_S,
+    PROBE_S,
+    STATE_OF_MARK,
+    Cooldown,
+    Mark,
+    PooledCredential,
+)
 from gcli2api_tui.pool.members import Members
 from gcli2api_tui.pool.persistence import Persistence
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.pool.quota import Tally
+
+LONGEST_GUESS_S = 1800.0
+MODEL_S = 86_400.0
+"""Not entitled to a model: asked again a day later."""
+
+CROWDED_S = 30.0
+"""Longest that an overloaded model makes a credential less wanted."""
+
+PERSON = frozenset(
+    {
+        FaultKind.AUTH,
+        FaultKind.NEEDS_LOGIN,
+        FaultKind.TERMS,
+        FaultKind.TIER,
+        FaultKind.VALIDATION,
+        FaultKind.PROJECT,
+        FaultKind.FORBIDDEN,
+    }
+)
+"""The whole credential stands still until a person acts; no timer. AUTH is reported only after a failed renewal."""
+
+COOLING = frozenset({FaultKind.RATE, FaultKind.DAILY, FaultKind.MODEL})
+"""One model of one credential rests. All other kinds never cool anything."""
+
+DOUBTED_S = 3600.0
+"""How long an account that Google limits is less wanted for a model."""
 
 
 class Ender(StrEnum):
@@ -33,7 +69,7 @@ class Ender(StrEnum):
         return say(f"by.{self.value}")
 
 
-class Settlement:
+class Cooldowns:
     """`jitter` gives 0..1."""
 
     def __init__(
@@ -51,11 +87,12 @@ class Settlement:
 
     def served(self, pooled: PooledCredential, lease: Lease) -> None:
         """Count one request, and end what its success disproves."""
-        now = self._clock.now()
-        pooled.last_ok_at = now
-        pooled.last_error = NOTHING
         self.count(pooled, lease.model)
+        pooled.last_ok_at = self._clock.now()
+        pooled.last_error = NOTHING
         pooled.crowded.pop(lease.model, None)
+        if not pooled.budget.cooldowns and not pooled.budget.guesses:
+            return
         for model in (lease.model, EVERY):
             rest = pooled.cooldowns.get(model)
             # A request that began before the rest proves nothing about it.
@@ -80,11 +117,11 @@ class Settlement:
         tally = pooled.tally(lease.model, now)
         self._learn_limit(pooled, lease.model, tally, fault, now)
         resets_at = quota.ends_at(tally, pooled.credential.kind, now)
-        guessed = cooldown.guessed(fault, resets_at)
+        guessed = is_guessed(fault, resets_at)
         if guessed and self._last_healthy(pooled, lease.model, now):
             return
         guesses = pooled.budget.guesses.get(model, 0)
-        until = cooldown.until(fault, guesses, now, resets_at, self._jitter)
+        until = rests_until(fault, guesses, now, resets_at, self._jitter)
         if guessed:
             pooled.budget.guesses[model] = guesses + 1
         self._rest(pooled, model, fault, Cooldown(until, fault.kind, fault.message, leases, length_s=until - now))
@@ -139,7 +176,7 @@ class Settlement:
     def end_mark(self, pooled: PooledCredential, now: float) -> None:
         """One that passes by itself; a clock that went back does not make it longer."""
         mark = pooled.mark
-        if mark and mark.until < FOREVER and not now < mark.until <= now + cooldown.LONGEST_HINT_S:
+        if mark and mark.until < FOREVER and not now < mark.until <= now + LONGEST_HINT_S:
             self._unmark(pooled)
 
     def _unmark(self, pooled: PooledCredential) -> None:
@@ -198,5 +235,39 @@ class Settlement:
 
 def put_off(rest: Cooldown, now: float) -> Cooldown:
     """The same rest, probed later: one request at a time finds out whether it has ended early."""
-    probe_at = now + cooldown.PROBE_S
+    probe_at = now + PROBE_S
     return Cooldown(rest.until, rest.kind, rest.message, rest.set_after, probe_at, rest.length_s)
+
+
+def rests_until(
+    fault: UpstreamFault, failures: int, now: float, resets_at: float | None, jitter: Callable[[], float]
+) -> float:
+    """When to come back. `failures` counts guesses in a row before this one, `jitter` gives 0..1."""
+    latest = resets_at if resets_at is not None and resets_at > now else now + LONGEST_HINT_S
+    if fault.kind is FaultKind.MODEL:
+        return now + MODEL_S
+    if fault.hint_s is not None and fault.hint_s > 0:
+        return min(now + fault.hint_s, latest)
+    if fault.kind is FaultKind.DAILY and resets_at is not None:
+        return latest
+    # A spent day, or money that is gone, without a known end: nothing comes back within seconds.
+    span = LONGEST_GUESS_S if fault.kind is FaultKind.DAILY else guess_s(failures, jitter)
+    return min(now + span, latest)
+
+
+def guess_s(failures: int, jitter: Callable[[], float]) -> float:
+    """1 s · 2ⁿ, the upper half of it at random."""
+    longest = min(2.0 ** min(failures, 20), LONGEST_GUESS_S)
+    return longest * (0.5 + jitter() / 2)
+
+
+def is_guessed(fault: UpstreamFault, resets_at: float | None) -> bool:
+    """Whether `rests_until` had nothing to go by."""
+    if fault.kind is FaultKind.MODEL or (fault.hint_s is not None and fault.hint_s > 0):
+        return False
+    return fault.kind is FaultKind.RATE or resets_at is None
+
+
+def crowded_s(fault: UpstreamFault) -> float:
+    """How long an overloaded model makes this credential less wanted; it is never a reason to refuse."""
+    return min(fault.hint_s or 5.0, CROWDED_S)

@@ -5,9 +5,9 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, NoCredential
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.pool import affinity
+from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.ports import ANY
-from gcli2api_tui.relay import resource_owners
-from gcli2api_tui.relay.resource_owners import Owners
 from gcli2api_tui.state.ports import OwnedRow
 from gcli2api_tui.state.sqlite_store import SqliteStore
 
@@ -48,12 +48,12 @@ def test_of_two_owners_there_is_none(clock):
 def test_it_is_told_when_the_owner_cannot_serve(clock):
     known = Owners(clock, saved=[OwnedRow("files/a", ANN, 2000.0)])
     assert (known.owner(named("files/a")), known.owner(named("files/b"))) == (ANN, ANY)
-    away = resource_owners.unreachable(NoCredential("It rests.", retry_after_s=7.0, daily=True))
+    away = affinity.unreachable(NoCredential("It rests.", retry_after_s=7.0, daily=True))
     assert (away.retry_after_s, away.daily) == (7.0, True) and "It rests." in away.message
 
 
 def test_the_number_is_bounded_and_the_first_to_end_goes_first(clock, monkeypatch):
-    monkeypatch.setattr(resource_owners, "MOST", 2)
+    monkeypatch.setattr(affinity, "MOST_OWNED", 2)
     known = Owners(clock)
     for name, until in (("files/a", 3000.0), ("files/b", 2000.0), ("files/c", 4000.0)):
         known.learn(name, ANN, until)

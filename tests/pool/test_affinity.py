@@ -3,8 +3,12 @@
 import pytest
 
 from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.pool.affinity import ENOUGH, conversation_of
 from gcli2api_tui.pool.ports import BEGINS
-from gcli2api_tui.relay.affinity import ENOUGH, affinity_of
+
+
+def affinity_of(call: Call) -> str:
+    return call.affinity or conversation_of(call.request)
 
 
 def call(*messages: str, system: str = "Be brief.", affinity: str = "") -> Call:

@@ -1,9 +1,9 @@
 """What a credential has used of each model's day: the tightest first, and no limits added up."""
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.pool.model_uses import model_uses, most_asked
-from gcli2api_tui.pool.next_up import NextUps
 from gcli2api_tui.pool.ports import ALL
+from gcli2api_tui.pool.rows import NextUps
+from gcli2api_tui.pool.view import model_uses, most_asked
 
 
 def serve(pool, model: str, times: int, *, only: str = "") -> None:

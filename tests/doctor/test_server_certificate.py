@@ -9,9 +9,9 @@ import pytest
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.doctor.certificate import certificate
 from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.server import certificate
 
 
 def pair(folder: Path, name: str = "127.0.0.1", *, mode: int = 0o600, begins: int = -1, ends: int = 30) -> Settings:
