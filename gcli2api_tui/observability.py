@@ -9,7 +9,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap
@@ -34,7 +34,7 @@ FLUSH_S = 2.0
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 OPERATIONS: Mapping[str, str] = {"openai-completions": "text_completion", "gemini": "generate_content"}
 PROVIDER = "gcp.gen_ai"
-Attributes = dict[str, Any]
+Attributes = dict[str, str | bool | int | float | tuple[str, ...]]
 
 
 class Traces:

@@ -6,12 +6,16 @@ compiles six functions a class; with some 280 classes that was more than a third
 """
 
 import dataclasses
+from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
     from dataclasses import replace as replace
+
+    from _typeshed import DataclassInstance
 else:
 
     def replace(record, /, **changes):
@@ -24,7 +28,8 @@ else:
 
 
 OWN = frozenset({"__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__"})
-_ABSENT: Any = object()
+_ABSENT = object()
+Fields = tuple["dataclasses.Field[object]", ...]
 
 
 def _made(kind: type, wanted: dict[str, bool]) -> type:
@@ -32,12 +37,13 @@ def _made(kind: type, wanted: dict[str, bool]) -> type:
         return dataclasses.dataclass(**wanted)(kind)
     documented = kind.__doc__
     kind.__doc__ = documented or kind.__name__  # else a signature is computed for it
-    made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
+    made: type = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
     made.__doc__ = documented
     for told in ("init", "repr", "eq", "frozen"):
-        setattr(made.__dataclass_params__, told, True)
-    _add_methods(made, dataclasses.fields(made))
-    return made  # type: ignore[no-any-return]
+        setattr(vars(made)["__dataclass_params__"], told, True)
+    for name, method in _methods(made, dataclasses.fields(made)).items():
+        setattr(made, name, method)
+    return made
 
 
 def _is_special(kind: type) -> bool:
@@ -49,34 +55,41 @@ def _is_special(kind: type) -> bool:
     )
 
 
-def _add_methods(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> None:
-    made.__init__ = _init(made, fields)
+def _methods(made: type, fields: Fields) -> dict[str, Callable[..., object]]:
     shown = [field.name for field in fields if field.repr]
     compared = _values([field.name for field in fields if field.compare])
     hashed = _values([field.name for field in fields if (field.compare if field.hash is None else field.hash)])
 
-    def __repr__(self: Any) -> str:  # noqa: N807
+    def __repr__(self: object) -> str:  # noqa: N807
         told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
         return f"{type(self).__qualname__}({told})"
 
-    def __eq__(self: Any, other: object) -> bool:  # noqa: N807
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def __hash__(self: Any) -> int:  # noqa: N807
+    def __hash__(self: object) -> int:  # noqa: N807
         return hash(hashed(self))
 
-    made.__repr__, made.__eq__, made.__hash__ = __repr__, __eq__, __hash__
-    made.__setattr__, made.__delattr__ = _assigned, _deleted
-    made.__getstate__, made.__setstate__ = _state, _set_state
+    methods: dict[str, Callable[..., object]] = {
+        "__init__": _init(made, fields),
+        "__repr__": __repr__,
+        "__eq__": __eq__,
+        "__hash__": __hash__,
+        "__setattr__": _assigned,
+        "__delattr__": _deleted,
+        "__getstate__": _state,
+        "__setstate__": _set_state,
+    }
     if len(fields) > 1 and all(field.init and not field.kw_only for field in fields):
-        made.__replaced__ = _replacing(made, fields)
+        methods["__replaced__"] = _replacing(made, fields)
+    return methods
 
 
-def _replacing(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Any:
+def _replacing(made: type, fields: Fields) -> Callable[..., object]:
     places = {field.name: place for place, field in enumerate(fields)}
     values = attrgetter(*places)
 
-    def __replaced__(self: Any, changes: dict[str, Any]) -> Any:  # noqa: N807
+    def __replaced__(self: "DataclassInstance", changes: dict[str, object]) -> object:  # noqa: N807
         if type(self) is not made:  # who inherits from it has more fields
             return dataclasses.replace(self, **changes)
         found = list(values(self))
@@ -89,13 +102,13 @@ def _replacing(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Any:
     return __replaced__
 
 
-def _values(names: list[str]) -> Any:
+def _values(names: list[str]) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda self: ()
 
 
-def _init(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Any:
+def _init(made: type, fields: Fields) -> FunctionType:
     """Its body sets each slot directly, which is also quicker when an instance is made."""
-    known: dict[str, Any] = {"_absent": _ABSENT}
+    known: dict[str, object] = {"_absent": _ABSENT}
     asked: list[str] = ["self"]
     only_named: list[str] = []
     body: list[str] = []
@@ -121,8 +134,10 @@ def _init(made: Any, fields: tuple["dataclasses.Field[Any]", ...]) -> Any:
     if hasattr(made, "__post_init__"):
         body.append(" self.__post_init__()")
     exec(f"def __init__({', '.join(asked)}):\n" + ("\n".join(body) or " pass"), known)
-    known["__init__"].__qualname__ = f"{made.__qualname__}.__init__"
-    return known["__init__"]
+    init = known["__init__"]
+    assert isinstance(init, FunctionType)
+    init.__qualname__ = f"{made.__qualname__}.__init__"
+    return init
 
 
 def _assigned(self: object, name: str, value: object) -> None:
@@ -133,10 +148,10 @@ def _deleted(self: object, name: str) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(self: Any) -> list[object]:
+def _state(self: "DataclassInstance") -> list[object]:
     return [getattr(self, field.name) for field in dataclasses.fields(self)]
 
 
-def _set_state(self: Any, state: list[object]) -> None:
+def _set_state(self: "DataclassInstance", state: list[object]) -> None:
     for field, value in zip(dataclasses.fields(self), state, strict=True):
         object.__setattr__(self, field.name, value)

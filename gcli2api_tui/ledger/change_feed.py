@@ -6,7 +6,7 @@ where it is as it was. A reader costs a number and nothing else, however slow it
 is small enough for the loop. Raises NotThisRecord for a line that is none of ours, and then nothing of it is taken.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Generic, TypeVar
 
@@ -47,7 +47,7 @@ class Changes:
     credential_ids: tuple[CredentialId, ...] | None = None
 
 
-def as_line(changes: Changes) -> dict[str, Any]:
+def as_line(changes: Changes) -> dict[str, object]:
     """As an object without what is as it was."""
     return {name: value for name, value in to_json(changes).items() if value is not None and value is not False}
 
@@ -196,7 +196,7 @@ class Followed:
     def row(self, exchange: ExchangeId) -> ExchangeRow | None:
         return self._exchanges.get(exchange)
 
-    def take(self, line: Any) -> bool:
+    def take(self, line: Mapping[str, object]) -> bool:
         """Whether anything but the time reads differently now."""
         changes = from_json(Changes, line)
         if changes.fresh or changes.run != self.run:

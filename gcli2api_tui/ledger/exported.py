@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl
 
 from gcli2api_tui.events.secret import masked
@@ -43,11 +42,11 @@ def as_har(exchanges: Iterable[Exported], url: str, version: str, *, private: bo
     return json.dumps({"log": _masked(log)}, ensure_ascii=False, indent=1)
 
 
-def _dumped(record: dict[str, Any]) -> str:
+def _dumped(record: dict[str, object]) -> str:
     return json.dumps(_masked(record), ensure_ascii=False, separators=(",", ":"))
 
 
-def _masked(value: Any) -> Any:
+def _masked(value: object) -> object:
     """Values only, before they are written: a mask over finished JSON could take its quotes along."""
     if isinstance(value, str):
         return masked(str(value))
@@ -70,7 +69,7 @@ def _veiled(label: str) -> str:
     return f"{name[:1]}{HIDDEN}{name[-1:]}" if name else ""
 
 
-def _record(one: Exported) -> dict[str, Any]:
+def _record(one: Exported) -> dict[str, object]:
     wire = one.wire
     texts = {kind: _text(one, kind) for kind in ("thought", "answer", "call")}
     record = {
@@ -85,7 +84,7 @@ def _record(one: Exported) -> dict[str, Any]:
     return record
 
 
-def _body(body: str) -> Any:
+def _body(body: str) -> object:
     try:
         return json.loads(body) if body else None
     except (ValueError, RecursionError):
@@ -96,7 +95,7 @@ def _text(one: Exported, kind: str) -> str:
     return "".join(said.text for said in one.passages if said.kind == kind)
 
 
-def _entry(one: Exported, url: str) -> dict[str, Any]:
+def _entry(one: Exported, url: str) -> dict[str, object]:
     row, wire = one.row, one.wire
     total = _ms(duration_s(row, one.now))
     wait = min(total, _ms(wait_s(row, one.now) or duration_s(row, one.now)))
@@ -116,10 +115,10 @@ def _ms(seconds: float) -> float:
     return round(max(0.0, seconds) * 1000, 3)
 
 
-def _request(one: Exported, url: str) -> dict[str, Any]:
+def _request(one: Exported, url: str) -> dict[str, object]:
     sent = one.wire.sent if one.wire.kept else NOTHING_SENT
     target = sent.target or one.row.path
-    request: dict[str, Any] = {
+    request: dict[str, object] = {
         "method": sent.method or "POST",
         "url": url + target,
         "httpVersion": "HTTP/1.1",
@@ -135,7 +134,7 @@ def _request(one: Exported, url: str) -> dict[str, Any]:
     return request
 
 
-def _response(one: Exported) -> dict[str, Any]:
+def _response(one: Exported) -> dict[str, object]:
     """The text is that of the answer: the stream's own frames are not kept."""
     text, headers = _text(one, "answer"), one.wire.headers
     kind = _by_name(headers).get("content-type", "")

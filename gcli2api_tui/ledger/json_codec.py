@@ -11,15 +11,30 @@ import inspect
 import types
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from enum import Enum
-from typing import Any, Literal, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    NewType,
+    Protocol,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.messages.message import from_json as message_from_json
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 BESIDE = "messages"
 _MAY_SAY = (Message, tuple)
-_Read = Callable[[Any, Any], Any]
+_Read = Callable[[object, object], object]
 """(value, keys of the sentences in it) → what it was."""
 T = TypeVar("T")
 
@@ -41,14 +56,20 @@ def to_json(value: object) -> Any:
     return {name: to_json(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def fields(record: Any) -> dict[str, Any]:
+class Slotted(Protocol):
+    """A record: its slots are its fields."""
+
+    __slots__: tuple[str, ...]
+
+
+def fields(record: Slotted) -> dict[str, object]:
     """Of one record alone; what is in it stays a record. It runs once a request."""
     found = {name: getattr(record, name) for name in record.__slots__}
     said = {name: keys for name, value in found.items() if isinstance(value, _MAY_SAY) and (keys := _keys(value))}
     return {**found, BESIDE: said} if said else found
 
 
-def _keys(value: object) -> Any:
+def _keys(value: object) -> object:
     """The keys of a sentence, or of the sentences in a row of them; None where none is ours."""
     if isinstance(value, Message):
         return as_json(value)
@@ -69,16 +90,17 @@ def with_messages(found: Mapping[str, Any], names: tuple[str, ...]) -> dict[str,
 
 def from_json(kind: type[T], value: object) -> T:
     """What `to_json` made of a `kind`, again. A field that is missing gets its default. Raises NotThisRecord."""
-    return cast(T, _reader(cast(Any, kind))(value, None))
+    form: object = kind
+    return cast(T, _reader(form)(value, None))
 
 
 @functools.cache
-def _reader(kind: Any) -> _Read:
+def _reader(kind: object) -> _Read:
     """By the type's hints, put together once; the number of types is bounded by our code."""
     if isinstance(kind, NewType):
         return _reader(kind.__supertype__)
-    if dataclasses.is_dataclass(kind):
-        return _record(cast(type, kind))
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return _record(kind)
     origin = get_origin(kind)
     if origin is Literal:
         return _one_of(get_args(kind))
@@ -89,15 +111,15 @@ def _reader(kind: Any) -> _Read:
     return _PLAIN.get(kind) or _of_class(kind)
 
 
-def _record(kind: type) -> _Read:
+def _record(kind: "type[DataclassInstance]") -> _Read:
     """Read at first use: a record may hold records of its own kind."""
 
     @functools.cache
     def parts() -> dict[str, _Read]:
         hints = get_type_hints(kind)
-        return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cast(Any, kind)) if field.init}
+        return {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind) if field.init}
 
-    def read(value: Any, keys: Any) -> Any:
+    def read(value: object, keys: object) -> object:
         if not isinstance(value, dict):
             raise NotThisRecord(f"{kind.__name__} is no object")
         said = value.get(BESIDE)
@@ -111,8 +133,8 @@ def _record(kind: type) -> _Read:
     return read
 
 
-def _one_of(allowed: tuple[Any, ...]) -> _Read:
-    def read(value: Any, keys: Any) -> Any:
+def _one_of(allowed: tuple[object, ...]) -> _Read:
+    def read(value: object, keys: object) -> object:
         if value not in allowed:
             raise NotThisRecord("it is none of the values")
         return value
@@ -123,7 +145,7 @@ def _one_of(allowed: tuple[Any, ...]) -> _Read:
 def _either(readers: tuple[_Read, ...]) -> _Read:
     """The first that takes it; None stands last in our types, and costs nothing there."""
 
-    def read(value: Any, keys: Any) -> Any:
+    def read(value: object, keys: object) -> object:
         for reader in readers:
             try:
                 return reader(value, keys)
@@ -134,7 +156,9 @@ def _either(readers: tuple[_Read, ...]) -> _Read:
     return read
 
 
-def _of_many(origin: Any, inner: tuple[Any, ...]) -> _Read:
+def _of_many(origin: object, inner: tuple[object, ...]) -> _Read:
+    if not isinstance(origin, type):
+        raise TypeError(f"{origin} is not read")
     if issubclass(origin, Mapping):
         one = _reader(inner[1])
         return lambda value, keys: {str(name): one(part, None) for name, part in _checked(value, dict).items()}
@@ -151,20 +175,20 @@ def _of_many(origin: Any, inner: tuple[Any, ...]) -> _Read:
     )
 
 
-def _row(value: list[Any], keys: Any, parts: tuple[_Read, ...]) -> tuple[Any, ...]:
+def _row(value: list[object], keys: object, parts: tuple[_Read, ...]) -> tuple[object, ...]:
     if len(value) != len(parts):
         raise NotThisRecord("it has another number of parts")
     return tuple(part(one, _at(keys, place)) for place, (part, one) in enumerate(zip(parts, value, strict=True)))
 
 
-def _at(keys: Any, place: int) -> Any:
+def _at(keys: object, place: int) -> object:
     return keys[place] if isinstance(keys, list) and place < len(keys) else None
 
 
-def _of_class(kind: Any) -> _Read:
+def _of_class(kind: object) -> _Read:
     if isinstance(kind, type) and issubclass(kind, Enum):
 
-        def read(value: Any, keys: Any) -> Any:
+        def read(value: object, keys: object) -> object:
             try:
                 return kind(value)
             except ValueError:
@@ -174,23 +198,29 @@ def _of_class(kind: Any) -> _Read:
     raise TypeError(f"{'a Secret' if kind is Secret else kind} is not read")
 
 
-def _checked(value: Any, kind: Any) -> Any:
+def _checked(value: object, kind: type[T]) -> T:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise NotThisRecord(f"it is no {kind}")
     return value
 
 
-def _text(value: Any, keys: Any) -> str:
+def _float(value: object, keys: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise NotThisRecord(f"it is no {int | float}")
+    return float(value)
+
+
+def _text(value: object, keys: object) -> str:
     """A text whose keys stand beside it was a sentence."""
-    text = cast(str, _checked(value, str))
+    text = _checked(value, str)
     return message_from_json(text, keys) if keys is not None else text
 
 
-_PLAIN: Mapping[Any, _Read] = {
+_PLAIN: Mapping[object, _Read] = {
     str: _text,
     Message: lambda value, keys: message_from_json(_checked(value, str), keys),
     int: lambda value, keys: _checked(value, int),
-    float: lambda value, keys: float(_checked(value, int | float)),
+    float: _float,
     bool: lambda value, keys: _checked(value, bool),
     bytes: lambda value, keys: _checked(value, str).encode("utf-8", "replace"),
     type(None): lambda value, keys: _checked(value, type(None)),
@@ -198,7 +228,7 @@ _PLAIN: Mapping[Any, _Read] = {
 
 Schema = dict[str, Any]
 PLACE = "#/components/schemas/"
-_PLAIN_SCHEMAS: Mapping[Any, Schema] = {
+_PLAIN_SCHEMAS: Mapping[object, Schema] = {
     str: {"type": "string"},
     Message: {"type": "string"},
     bytes: {"type": "string"},
@@ -211,38 +241,40 @@ _PLAIN_SCHEMAS: Mapping[Any, Schema] = {
 }
 
 
-def schema_of(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+def schema_of(kind: object, gathered: MutableMapping[str, Schema]) -> Schema:
     """Raises TypeError for what has no JSON form: a Secret, say."""
     if isinstance(kind, NewType):
         return schema_of(kind.__supertype__, gathered)
     if kind in _PLAIN_SCHEMAS:
         return dict(_PLAIN_SCHEMAS[kind])
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _reference(kind, gathered)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {"type": "string", "enum": [one.value for one in kind]}
     return _composed(kind, gathered)
 
 
-def _composed(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+def _composed(kind: object, gathered: MutableMapping[str, Schema]) -> Schema:
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
         return {"enum": list(inner)}
     if origin in (Union, types.UnionType):
         return {"anyOf": [schema_of(one, gathered) for one in inner]}
-    if origin is not None and issubclass(origin, Mapping):
+    if not isinstance(origin, type):
+        raise TypeError(f"{kind} has no JSON form")
+    if issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": schema_of(inner[1], gathered)}
     if origin is tuple and inner[-1] is not Ellipsis:
         parts = [schema_of(one, gathered) for one in inner]
         kinds = [part for place, part in enumerate(parts) if part not in parts[:place]]
         items = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
         return {"type": "array", "items": items, "minItems": len(parts), "maxItems": len(parts)}
-    if origin is not None and issubclass(origin, Sequence | frozenset):
+    if issubclass(origin, Sequence | frozenset):
         return {"type": "array", "items": schema_of(inner[0], gathered)}
     raise TypeError(f"{kind} has no JSON form")
 
 
-def _reference(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
+def _reference(kind: "type[DataclassInstance]", gathered: MutableMapping[str, Schema]) -> Schema:
     if kind.__name__ not in gathered:
         gathered[kind.__name__] = {}  # a record may hold records of its own kind
         hints, fields = get_type_hints(kind), dataclasses.fields(kind)
@@ -250,10 +282,6 @@ def _reference(kind: Any, gathered: MutableMapping[str, Schema]) -> Schema:
             "type": "object",
             "description": inspect.getdoc(kind) or "",
             "properties": {field.name: schema_of(hints[field.name], gathered) for field in fields},
-            "required": [field.name for field in fields if _needed(field)],
+            "required": [field.name for field in fields if field.default is field.default_factory],  # both missing
         }
     return {"$ref": f"{PLACE}{kind.__name__}"}
-
-
-def _needed(field: "dataclasses.Field[Any]") -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING

@@ -7,7 +7,7 @@ twice: of texts only the kind is compared, of calls their names and fields; ids,
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from gcli2api_tui.events.problems import Problem
@@ -101,7 +101,7 @@ def _target(target: str, *, hides: bool) -> str:
     return f"{path}?alt=sse" if hides and "alt=sse" in query else path if hides else target
 
 
-def _body(body: str, *, hides: bool, cut: bool) -> Any:
+def _body(body: str, *, hides: bool, cut: bool) -> object:
     """As JSON, so that a person can read the file; half of one is a text."""
     if cut:
         return "" if hides else body
@@ -112,7 +112,7 @@ def _body(body: str, *, hides: bool, cut: bool) -> Any:
     return shaped_body(found) if hides else found
 
 
-def _without_secrets(value: Any) -> Any:
+def _without_secrets(value: object) -> object:
     """What looks like a key or a token is in no recording."""
     if isinstance(value, str):
         return masked(value)
@@ -121,7 +121,7 @@ def _without_secrets(value: Any) -> Any:
     return [_without_secrets(one) for one in value] if isinstance(value, list) else value
 
 
-def _line(record: dict[str, Any]) -> str:
+def _line(record: object) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
@@ -234,12 +234,12 @@ def _call_shape(call: str) -> str:
     return f"{name}({_fields(found)})" if isinstance(found, dict) else f"{name}()"
 
 
-def _fields(found: dict[str, Any]) -> str:
+def _fields(found: Mapping[str, object]) -> str:
     names = sorted(found)
     return ", ".join(names[:MOST_FIELDS]) + (", …" if len(names) > MOST_FIELDS else "")
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -9,7 +9,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 STRUCTURE = frozenset(
     """
@@ -69,12 +68,12 @@ def shaped_answer(text: str) -> str:
     return shaped(text) if found is None else json.dumps(_shaped(found, "", data=True), ensure_ascii=False)
 
 
-def shaped_body(body: Any) -> Any:
+def shaped_body(body: object) -> object:
     """A request's."""
     return _shaped(body, "", data=False)
 
 
-def _shaped(value: Any, key: str, *, data: bool) -> Any:
+def _shaped(value: object, key: str, *, data: bool) -> object:
     if isinstance(value, Mapping):
         return {
             name: _shaped(one, _key_in(value, str(name)), data=data or _holds_data(str(name), one))
@@ -88,12 +87,12 @@ def _shaped(value: Any, key: str, *, data: bool) -> Any:
     return 0 if data and isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _key_in(holder: Mapping[str, Any], name: str) -> str:
+def _key_in(holder: Mapping[str, object], name: str) -> str:
     """A name beside a role is a person's."""
     return "" if name == "name" and "role" in holder else name
 
 
-def _holds_data(name: str, value: Any) -> bool:
+def _holds_data(name: str, value: object) -> bool:
     """Responses' own `input` is a list of messages, which have roles or types."""
     if name not in VALUES:
         return False
@@ -113,7 +112,7 @@ def _text(value: str, key: str, *, data: bool) -> str:
     return shaped(value)
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     """Only what holds something: a number or a word is a text."""
     try:
         found = json.loads(text)

@@ -7,7 +7,7 @@ the system or a person wrote is a value and is never translated.
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from gcli2api_tui.messages.english import ENGLISH
 
@@ -126,14 +126,14 @@ def str_changed(text: str, change: Callable[[str], str]) -> str:
     return text.changed(change) if isinstance(text, Message) else change(text)
 
 
-def as_json(text: str) -> dict[str, Any] | None:
+def as_json(text: str) -> dict[str, object] | None:
     """Key and values, to stand beside the English words; None for words that are not ours."""
     if not isinstance(text, Message) or not text.key:
         return None
     return {"key": text.key, "values": {name: _json_value(value) for name, value in text.values.items()}}
 
 
-def _json_value(value: Value) -> Any:
+def _json_value(value: Value) -> object:
     if isinstance(value, tuple):
         return [_json_value(part) for part in value]
     return (as_json(value) or str(value)) if isinstance(value, str) else value
@@ -147,19 +147,20 @@ def from_json(text: str, found: object) -> Message:
         return quoted(text)
 
 
-def _from(found: dict[str, Any]) -> Message:
-    if found["key"] not in ENGLISH:
-        raise KeyError(found["key"])
-    return say(found["key"], **{str(name): _value(value) for name, value in found["values"].items()})
+def _from(found: Mapping[str, object]) -> Message:
+    key, values = found["key"], found["values"]
+    if not isinstance(key, str) or key not in ENGLISH or not isinstance(values, dict):
+        raise KeyError(key)
+    return say(key, **{str(name): _value(value) for name, value in values.items()})
 
 
-def _value(found: Any) -> Value:
+def _value(found: object) -> Value:
     if isinstance(found, list):
         return tuple(str_value(part) for part in found)
     return found if isinstance(found, int | float) else str_value(found)
 
 
-def str_value(found: Any) -> str:
+def str_value(found: object) -> str:
     return _from(found) if isinstance(found, dict) else str(found)
 
 
