@@ -116,5 +116,5 @@ async def test_dim_is_dimmer_than_plain_and_readable(panel: Panel, theme: str) -
         await pilot.pause()
         for widget in (panel.screen.query_one("#status", Styled), panel.screen.query(Scrolled).first()):
             assert contrast_of(widget, "dim") >= 4.5
-            assert contrast_of(widget, "plain") > contrast(widget, "dim")
+            assert contrast_of(widget, "plain") > contrast_of(widget, "dim")
             assert contrast_of(widget, "dim", selected=True) >= 4.5
