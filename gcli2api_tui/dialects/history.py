@@ -11,11 +11,8 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from gcli2api_tui.dialects.call import RemoteFile
-from gcli2api_tui.dialects.declarations import wire_name
 from gcli2api_tui.dialects.fields import text, wrong
-from gcli2api_tui.dialects.pairing import Pairing, PendingCall
-from gcli2api_tui.dialects.tool_results import ToolResult, parsed_json
-from gcli2api_tui.gemini.call_ids import DistinctIds
+from gcli2api_tui.dialects.tool_calls import DistinctIds, Pairing, PendingCall, ToolResult, parsed_json, wire_name
 from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
 from gcli2api_tui.messages.message import say

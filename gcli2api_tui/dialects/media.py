@@ -1,10 +1,18 @@
-"""Media inside a request → Gemini parts: base64, data: URLs, and addresses that are noted, not fetched.
+"""Media in requests and in answers: base64, `data:` URLs and addresses → Gemini parts, and an answer's blobs → links.
 
-In: what a client sent, and the name of its field. Out: a part; whatever is wrong is a ClientFault with that name.
+In: what a client sent, and the name of its field; whatever is wrong is a ClientFault with that name. An address is
+noted, not fetched. Out: parts. On the way back, for dialects whose answers are texts: links that hold the data. They
+come back inside the assistant's words and become the model's media again; what only looks like one, or is quoted as
+code, stays text. A picture that the model made while it thought is a draft: it is held back, and shown at the end where
+no other picture came.
 """
 
 import base64
 import binascii
+import io
+import re
+import wave
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +20,8 @@ from gcli2api_tui.dialects.call import RemoteFile
 from gcli2api_tui.dialects.fields import wrong
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini import media_types
+from gcli2api_tui.gemini.media_types import by_bytes
+from gcli2api_tui.gemini.stream_parts import BlobPart
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
 
@@ -20,6 +30,16 @@ _PIECE = 64 * 1024
 _HEAD = 128
 """Letters of base64 that tell every type that bytes tell."""
 _READ_BY_GOOGLE = media_types.YOUTUBE | {"generativelanguage.googleapis.com"}
+_RATE = 24_000
+"""Samples a second where Google does not say how many."""
+_MONO, _BYTES = 1, 2
+_LINK = re.compile(
+    r"(?:(?<!`)!|(?<![`!]))\[([^\]\n]{0,200}+)\]\(data:((?:image|audio)/[\w.+-]{1,40}+);base64,([A-Za-z0-9+/]{24,}+={0,2}+)\)"
+)
+_MARK = re.compile(r"\]\(data:(?:image|audio)/")
+_OURS = ("image", "sound")
+"""What `shown` writes where a program shows no media."""
+_FENCE = "```"
 
 
 def by_address(url: str, where: str, remote: list[RemoteFile] | None, field: str = "", label: str = "") -> Part:
@@ -115,3 +135,93 @@ def _kind(mime: str, data: str, name: str, usual: str) -> str:
 
 def _not_base64(where: str) -> NoReturn:
     wrong(where, say("request.no_base64"))
+
+
+def with_pictures(words: str) -> list[Part]:
+    """What the model said: its words, and the media among them as media."""
+    if not _MARK.search(words):
+        return [{"text": words}] if words else []
+    found: list[Part] = []
+    end, looked, fences = 0, 0, 0
+    for match in _LINK.finditer(words):
+        fences += words.count(_FENCE, looked, match.start())
+        looked = match.end()
+        kind = _pictured_type(match[2].lower(), match[3])
+        if fences % 2 or not kind:
+            continue
+        before = words[end : match.start()] + ("" if match[1] in _OURS else match[1])
+        found += [{"text": before}] if before else []
+        found.append({"inlineData": {"mimeType": kind, "data": match[3]}})
+        end = match.end()
+    return [*found, {"text": words[end:]}] if words[end:] else found
+
+
+def _pictured_type(told: str, data: str) -> str:
+    """The type of the bytes, if they are what the link tells; else nothing."""
+    found = by_bytes(first_bytes(data))
+    return found if found.partition("/")[0] == told.partition("/")[0] else ""
+
+
+@dataclass(slots=True)
+class Drafts:
+    """Pictures of one answer, by its choices."""
+
+    _held: dict[int, BlobPart] = field(default_factory=dict)
+    """The last draft of each choice that has shown no picture."""
+    _shown: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def holds(self, blob: BlobPart) -> bool:
+        """Whether this one waits for the end."""
+        if blob.draft and blob.choice not in self._shown:
+            self._held[blob.choice] = blob
+        elif is_picture(blob):
+            self._shown.add(blob.choice)
+            self._held.pop(blob.choice, None)
+        return blob.draft
+
+    def rest(self, choice: int = 0) -> BlobPart | None:
+        """What was held back, at the end."""
+        return self._held.pop(choice, None)
+
+
+def shown(blob: BlobPart) -> str:
+    """A blob as a link in Markdown; a picture is seen where it stands."""
+    if is_picture(blob):
+        return f"![image](data:{blob.mime};base64,{blob.data})"
+    name = "sound" if is_sound(blob) else "file"
+    blob = playable(blob)
+    return f"[{name}](data:{blob.mime};base64,{blob.data})"
+
+
+def is_picture(blob: BlobPart) -> bool:
+    """A type that Google left out counts as a picture's."""
+    return blob.mime.startswith("image/") or not blob.mime
+
+
+def is_sound(blob: BlobPart) -> bool:
+    return blob.mime.startswith("audio/")
+
+
+def playable(blob: BlobPart) -> BlobPart:
+    """Raw samples as a WAV file, which says itself how fast they are; anything else stays as it is."""
+    kind, *options = (word.strip().lower() for word in blob.mime.split(";"))
+    if kind not in ("audio/l16", "audio/pcm"):
+        return blob
+    rate = next((word[5:] for word in options if word.startswith("rate=")), "")
+    try:
+        samples = base64.b64decode(blob.data)
+    except ValueError:
+        return blob
+    wav = _wav(samples, int(rate) if rate.isdecimal() and len(rate) < 7 else _RATE)
+    return replace(blob, mime="audio/wav", data=base64.b64encode(wav).decode())
+
+
+def _wav(samples: bytes, rate: int) -> bytes:
+    file = io.BytesIO()
+    with wave.Wave_write(file) as sound:
+        sound.setparams((_MONO, _BYTES, rate, 0, "NONE", ""))
+        sound.writeframes(samples)
+    return file.getvalue()

@@ -1,7 +1,7 @@
 """OpenAI's image generations. In: a JSON body. Out: a Call for each picture, and their answers as OpenAI's one.
 
 Pure. Google's models draw one picture an answer, so `n` pictures are `n` calls. A picture is data; where an address is
-wanted, it is a `data:` URL.
+wanted, it is a `data:` URL. A size means one of Google's aspect ratios.
 """
 
 import math
@@ -11,9 +11,9 @@ from dataclasses import field, replace
 from typing import cast
 
 from gcli2api_tui.dialects.call import Call, Refusal
+from gcli2api_tui.dialects.errors import openai_refusal
 from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.generation import session
-from gcli2api_tui.dialects.openai_chat.errors import refusal
+from gcli2api_tui.dialects.generate_request import session
 from gcli2api_tui.dialects.openai_chat.request_options import read_tier
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
@@ -30,7 +30,11 @@ from gcli2api_tui.quick_dataclass import dataclass
 DIALECT = "openai-images"
 MOST = 10
 """OpenAI's own limit."""
+RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+_MEANT = {"7:4": "16:9", "4:7": "9:16", "7:3": "21:9"}
+"""DALL-E's 1792x1024 and its like are what everybody else calls wide and tall; Google does not reduce 21:9."""
 _FORMATS = ("b64_json", "url")
+_SIZE = re.compile(r"([1-9]\d{0,4})\s*[x×:]\s*([1-9]\d{0,4})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,24 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue, drawin
     count = whole(fields.get("n"), "n", 1, MOST) or 1
     call = _call(fields, prompt, ratio, catalogue, drawing)
     return ImagesRequest(replace(call, affinity=session(headers)), count, form == "url")
+
+
+def ratio_of(size: str) -> str:
+    """Google's ratio for `1024x1536`, `3:2` or `auto`: empty for auto, "?" where it has none of Google's."""
+    if not size or size.lower() == "auto":
+        return ""
+    sides = _SIZE.fullmatch(size.strip())
+    if not sides:
+        return "?"
+    width, height = int(sides[1]), int(sides[2])
+    common = math.gcd(width, height)
+    ratio = f"{width // common}:{height // common}"
+    ratio = _MEANT.get(ratio, ratio)
+    return ratio if ratio in RATIOS else "?"
+
+
+def named_ratios(ratios: Collection[str] = RATIOS) -> str:
+    return ", ".join(ratios)
 
 
 def _call(fields: Mapping[str, object], prompt: str, ratio: str, catalogue: Catalogue, drawing: Sequence[str]) -> Call:
@@ -128,10 +150,10 @@ class Picture:
         return b""
 
     def error(self, problem: Problem) -> bytes:
-        return refusal(problem).body
+        return openai_refusal(problem).body
 
     def refuse(self, problem: Problem) -> Refusal:
-        return refusal(problem)
+        return openai_refusal(problem)
 
     def _missing(self) -> UpstreamFault:
         blocked = self._blocked and not self._reason
@@ -164,31 +186,3 @@ def _counted(usages: Sequence[Usage]) -> dict[str, object]:
         "output_tokens": drawn,
         "total_tokens": asked + drawn,
     }
-
-
-RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
-
-
-_MEANT = {"7:4": "16:9", "4:7": "9:16", "7:3": "21:9"}
-"""DALL-E's 1792x1024 and its like are what everybody else calls wide and tall; Google does not reduce 21:9."""
-
-
-_SIZE = re.compile(r"([1-9]\d{0,4})\s*[x×:]\s*([1-9]\d{0,4})", re.I)
-
-
-def ratio_of(size: str) -> str:
-    """Google's ratio for `1024x1536`, `3:2` or `auto`: empty for auto, "?" where it has none of Google's."""
-    if not size or size.lower() == "auto":
-        return ""
-    sides = _SIZE.fullmatch(size.strip())
-    if not sides:
-        return "?"
-    width, height = int(sides[1]), int(sides[2])
-    common = math.gcd(width, height)
-    ratio = f"{width // common}:{height // common}"
-    ratio = _MEANT.get(ratio, ratio)
-    return ratio if ratio in RATIOS else "?"
-
-
-def named_ratios(ratios: Collection[str] = RATIOS) -> str:
-    return ", ".join(ratios)

@@ -3,8 +3,7 @@
 What is written here was tried with the versions of docs/clients.md, by `python -m tests.client_runs.connected`.
 """
 
-from gcli2api_tui.recipes.places import in_app_dir, in_config, in_home
-from gcli2api_tui.recipes.recipe import NAME, ClientFile, Recipe
+from gcli2api_tui.recipes.recipe import NAME, ClientFile, Recipe, in_app_dir, in_config, in_home
 
 CODEX = Recipe(
     id="codex",

@@ -20,9 +20,19 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes import env_edit, json_edit, toml_edit, yaml_edit
-from gcli2api_tui.recipes.edits import MISSING, Missing, NotUnderstood
 from gcli2api_tui.recipes.masking import difference
-from gcli2api_tui.recipes.recipe import ClientFile, Environ, Format, KeyPath, Recipe, Target, Value
+from gcli2api_tui.recipes.recipe import (
+    MISSING,
+    ClientFile,
+    Environ,
+    Format,
+    KeyPath,
+    Missing,
+    NotUnderstood,
+    Recipe,
+    Target,
+    Value,
+)
 
 LARGEST = 2_000_000
 """Bytes of a client's file."""

@@ -6,8 +6,7 @@ who read it. Everything else is left alone, understood or not. Pure.
 
 import re
 
-from gcli2api_tui.recipes.edits import MISSING, Found
-from gcli2api_tui.recipes.recipe import KeyPath, Value
+from gcli2api_tui.recipes.recipe import MISSING, Found, KeyPath, Value
 
 
 def found(text: str, path: KeyPath) -> Found:

@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from gcli2api_tui.recipes.edits import MISSING, Found, NotUnderstood
-from gcli2api_tui.recipes.recipe import KeyPath, Value
+from gcli2api_tui.recipes.recipe import MISSING, Found, KeyPath, NotUnderstood, Value
 
 _BLANK = re.compile(r"(?:[ \t\r\n\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')

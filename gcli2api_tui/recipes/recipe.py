@@ -1,20 +1,26 @@
-"""What a recipe is: how one client is pointed at this server, as data.
+"""What a recipe is: how one client is pointed at this server, as data, and where clients keep their settings.
 
 In: a recipe's templates and a Target. Out: texts and values with address, key and models in them. In a template stand
-`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`; braces of the client's own are doubled. Pure.
+`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`; braces of the client's own are doubled. A place is a path by a
+variable of the client's, else in the home, by the platform's custom: an environment is asked and not changed, and
+nothing is looked for on the disk.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePath
-from typing import Literal, TypeAlias
+from pathlib import Path, PurePath
+from typing import Final, Literal, TypeAlias
 
+from gcli2api_tui.paths import expanded
 from gcli2api_tui.quick_dataclass import dataclass
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
 Format = Literal["json", "toml", "yaml", "env"]
 KeyPath = tuple[str, ...]
 """Where in a file: names of tables or objects. `[name=x]` is the item of a list whose `name` is x."""
-
+Environ = Mapping[str, str]
+Place = Callable[[Environ, str], PurePath]
+"""(the environment, sys.platform) → the file that the client reads."""
+Kind = Literal["agent", "chat", "library"]
 NAME = "gcli2api"
 """What we call ourselves in the files of others."""
 UNKNOWN_MODEL = "MODEL"
@@ -46,11 +52,6 @@ class Target:
         return template
 
 
-Environ = Mapping[str, str]
-Place = Callable[[Environ, str], PurePath]
-"""(the environment, sys.platform) → the file that the client reads."""
-
-
 @dataclass(frozen=True, slots=True)
 class ClientFile:
     """A file of the client's own, and what of it is ours."""
@@ -62,9 +63,6 @@ class ClientFile:
     @property
     def holds_key(self) -> bool:
         return any("{key}" in repr(value) for _, value in self.settings)
-
-
-Kind = Literal["agent", "chat", "library"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +88,58 @@ class Recipe:
     def called_by(self, program: str) -> bool:
         """Whether a caller of that name is this client."""
         return any(program.casefold().startswith(one.casefold()) for one in self.programs)
+
+
+def home(environ: Environ) -> Path:
+    """Of the user whose environment it is."""
+    told = environ.get("HOME") or environ.get("USERPROFILE")
+    return Path(told) if told else expanded("~")
+
+
+def in_home(path: str, *, variable: str = "", below: str = "") -> Place:
+    """`path` in the home; with `variable` set, `below` in the folder that it names."""
+
+    def place(environ: Environ, platform: str) -> PurePath:
+        told = environ.get(variable, "") if variable else ""
+        return expanded(told) / below if told else home(environ) / path
+
+    return place
+
+
+def in_config(path: str) -> Place:
+    """In XDG's folder for settings, on every platform."""
+    return in_home(f".config/{path}", variable="XDG_CONFIG_HOME", below=path)
+
+
+def in_app_dir(name: str, path: str, *, variable: str) -> Place:
+    """Where click puts a program's folder, unless its own variable names another."""
+
+    def place(environ: Environ, platform: str) -> PurePath:
+        if told := environ.get(variable):
+            return expanded(told) / path
+        if platform == "win32":
+            return Path(environ.get("APPDATA") or home(environ)) / name / path
+        if platform == "darwin":
+            return home(environ) / "Library" / "Application Support" / name / path
+        return Path(environ.get("XDG_CONFIG_HOME") or home(environ) / ".config") / name / path
+
+    return place
+
+
+class Missing:
+    """No value stands there; null would be one."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = Missing()
+Found: TypeAlias = "Value | Missing"
+
+
+class NotUnderstood(Exception):
+    """The file is left as it is. `line`: where it is read otherwise than was thought."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line

@@ -9,8 +9,7 @@ import tomllib
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui.recipes.edits import MISSING, Found, NotUnderstood
-from gcli2api_tui.recipes.recipe import KeyPath, Value
+from gcli2api_tui.recipes.recipe import MISSING, Found, KeyPath, NotUnderstood, Value
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.recipes.edits import MISSING, Found, NotUnderstood
-from gcli2api_tui.recipes.recipe import KeyPath, Value
+from gcli2api_tui.recipes.recipe import MISSING, Found, KeyPath, NotUnderstood, Value
 
 _KEY = re.compile(r"(?P<name>[A-Za-z_][\w.-]*|\"[^\"]*\"|'[^']*'):(?:[ \t]+(?P<rest>.*)|)$")
 _ITEM = re.compile(r"(?P<indent> *)- (?P<first>\S.*)$")

@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.dialects.history import History, call, in_words
-from gcli2api_tui.dialects.tool_results import ToolResult
+from gcli2api_tui.dialects.tool_calls import ToolResult
 from gcli2api_tui.events.problems import ClientFault
 
 PIXEL = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}

@@ -1,13 +1,25 @@
 import base64
 import binascii
+import io
 import random
+import wave
 from typing import Any
 
 import pytest
 
 from gcli2api_tui.dialects.call import RemoteFile
-from gcli2api_tui.dialects.media import blob, by_address, first_bytes, from_data_url
+from gcli2api_tui.dialects.media import (
+    Drafts,
+    blob,
+    by_address,
+    first_bytes,
+    from_data_url,
+    playable,
+    shown,
+    with_pictures,
+)
 from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.gemini.stream_parts import BlobPart
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 
@@ -103,3 +115,91 @@ def test_a_large_picture_is_not_decoded_to_see_what_it_is(monkeypatch: pytest.Mo
     data = base64.b64encode(base64.b64decode(PNG) + b"x" * 300_000).decode()
     assert kind(blob("", data, "p")) == "image/png"
     assert max(sizes) < 1000
+
+
+DRAFT, FINAL = BlobPart("image/png", "RFJB", draft=True), BlobPart("image/png", "RklO")
+
+
+def test_a_draft_waits_and_gives_way_to_a_picture() -> None:
+    drafts = Drafts()
+    assert drafts.holds(DRAFT) and drafts
+    assert not drafts.holds(FINAL)
+    assert drafts.holds(DRAFT), "one that comes later is no answer either"
+    assert drafts.rest() is None and not drafts
+
+
+def test_the_last_draft_of_each_choice_is_shown_where_there_is_nothing_else() -> None:
+    drafts = Drafts()
+    later, other = BlobPart("image/png", "MjI=", draft=True), BlobPart("image/png", "MQ==", 1, draft=True)
+    assert all(map(drafts.holds, (DRAFT, later, other)))
+    assert not drafts.holds(BlobPart("audio/wav", "AA=="))
+    assert (drafts.rest(0), drafts.rest(1)) == (later, other)
+    assert drafts.rest(0) is None
+
+
+def test_a_link_says_what_it_leads_to() -> None:
+    assert shown(FINAL) == "![image](data:image/png;base64,RklO)"
+    assert shown(BlobPart("", "RklO")).startswith("![image]")
+    assert shown(BlobPart("audio/mpeg", "AAAA")) == "[sound](data:audio/mpeg;base64,AAAA)"
+    assert shown(BlobPart("application/pdf", "AAAA")) == "[file](data:application/pdf;base64,AAAA)"
+
+
+def test_samples_become_a_file_that_plays_as_fast_as_they_were_made() -> None:
+    for mime, rate in (("audio/L16;codec=pcm;rate=16000", 16_000), ("audio/pcm", 24_000), ("audio/pcm;rate=x", 24_000)):
+        found = playable(BlobPart(mime, base64.b64encode(b"\1\2\3\4").decode()))
+        assert found.mime == "audio/wav"
+        with wave.open(io.BytesIO(base64.b64decode(found.data))) as sound:
+            assert sound.getparams()[:4] == (1, 2, rate, 2) and sound.readframes(9) == b"\1\2\3\4"
+    odd = BlobPart("audio/pcm", "AAAAA")
+    assert playable(odd) is odd
+
+
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+MARKDOWN = shown(BlobPart("image/png", PICTURE))
+SOUND = shown(BlobPart("audio/L16;rate=24000", "AAAA" * 20))
+PICTURE = {"inlineData": {"mimeType": "image/png", "data": PICTURE}}
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("", []),
+        ("plain", [{"text": "plain"}]),
+        (MARKDOWN, [PICTURE]),
+        (f"here {MARKDOWN}\n", [{"text": "here "}, PICTURE, {"text": "\n"}]),
+        (MARKDOWN * 2, [PICTURE, PICTURE]),
+        (MARKDOWN.replace("[image]", "[a cat]"), [{"text": "a cat"}, PICTURE]),
+        (f"```\na\n```\n{MARKDOWN}", [{"text": "```\na\n```\n"}, PICTURE]),
+    ],
+)
+def test_what_was_shown_comes_back(words, parts):
+    assert with_pictures(words) == parts
+
+
+def test_sound_comes_back_too():
+    said, sound, rest = with_pictures(f"listen {SOUND}!")
+    assert (said, rest) == ({"text": "listen "}, {"text": "!"})
+    assert sound["inlineData"]["mimeType"] == "audio/wav" and sound["inlineData"]["data"] in SOUND
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "![image](data:image/png;base64,AAAA)",
+        "![image](data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA)",
+        MARKDOWN[:-1],
+        MARKDOWN.replace(PICTURE, PICTURE[:-1]),
+        MARKDOWN.replace("image/png", "text/html"),
+        f"`{MARKDOWN}`",
+        f"```md\n{MARKDOWN}\n```",
+        f"```md\n{MARKDOWN}\n{MARKDOWN}\n```",
+        "![image](https://example.com/a.png)",
+    ],
+)
+def test_what_only_looks_like_one_stays_text(words):
+    assert with_pictures(words) == [{"text": words}]
+
+
+def test_a_text_of_beginnings_is_read_in_one_go():
+    words = "![image](data:image/png;base64," * 20_000
+    assert with_pictures(words) == [{"text": words}]

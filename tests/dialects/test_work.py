@@ -21,7 +21,7 @@ from gcli2api_tui.dialects import (
     openai_embeddings,
     openai_responses,
 )
-from gcli2api_tui.dialects.anthropic_messages.stops import Stops
+from gcli2api_tui.dialects.anthropic_messages.stop_sequences import Stops
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini import signatures

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.dialects.anthropic_messages import answer
-from gcli2api_tui.dialects.anthropic_messages.answer import Content
+from gcli2api_tui.dialects.anthropic_messages import content_blocks
+from gcli2api_tui.dialects.anthropic_messages.content_blocks import Content
 from gcli2api_tui.dialects.openai_responses import stream_items
 from gcli2api_tui.dialects.openai_responses.stream_items import Message, Reasoning
 from gcli2api_tui.dialects.sse import named
@@ -28,4 +28,4 @@ def test_messages(words: str) -> None:
     content = Content()
     for kind in ("thinking", "text", "thinking"):
         for event in (*content.write(kind, words), *content.sign("c2ln"), *content.call("toolu_1", "f", {"a": words})):
-            assert answer.written(event) == named(event)
+            assert content_blocks.written(event) == named(event)

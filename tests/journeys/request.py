@@ -137,15 +137,25 @@ def path(calls: list[Call]) -> str:
 
 def report(calls: list[Call]) -> str:
     files = [file for file, _, _ in calls]
-    edges = Counter((caller, file) for file, caller, _ in calls if inside(file) and inside(caller) and caller != file)
+    edges, (entered, changes, made) = edges_of(calls), counted(calls)
     lines = [
-        f"{len(set(files))} files entered, {sum(a != b for a, b in pairwise(files))} changes of file, "
-        f"{len(files)} calls of ours",
+        f"{entered} files entered, {changes} changes of file, {made} calls of ours",
         f"relay/: {len(set(filter(inside, files)))} files, {sum(map(inside, files))} calls",
         *(f"  {caller} -> {file} {count}" for (caller, file), count in sorted(edges.items())),
         f"jumps back in relay/: {', '.join(jumps_back(edges)) or 'none'}",
     ]
     return "\n".join(lines)
+
+
+def counted(calls: list[Call]) -> tuple[int, int, int]:
+    """Files entered, changes of file, calls."""
+    files = [file for file, _, _ in calls]
+    return len(set(files)), sum(a != b for a, b in pairwise(files)), len(files)
+
+
+def edges_of(calls: list[Call]) -> Counter[tuple[str, str]]:
+    """Which file of relay/ calls which other one."""
+    return Counter((caller, file) for file, caller, _ in calls if inside(file) and inside(caller) and caller != file)
 
 
 def inside(file: str) -> bool:

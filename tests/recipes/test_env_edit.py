@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.recipes import env_edit
-from gcli2api_tui.recipes.edits import MISSING
+from gcli2api_tui.recipes.recipe import MISSING
 
 TEXT = "# mine\nexport KEY='old' \nOTHER=a b # c\nKEYS=x\n"
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.recipes import json_edit
-from gcli2api_tui.recipes.edits import MISSING, NotUnderstood
+from gcli2api_tui.recipes.recipe import MISSING, NotUnderstood
 
 LIVED_IN = """\
 // my settings

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from gcli2api_tui.recipes import toml_edit
-from gcli2api_tui.recipes.edits import MISSING, NotUnderstood
+from gcli2api_tui.recipes.recipe import MISSING, NotUnderstood
 
 LIVED_IN = """\
 # mine

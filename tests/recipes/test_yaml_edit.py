@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from gcli2api_tui.recipes import yaml_edit
-from gcli2api_tui.recipes.edits import MISSING, NotUnderstood
-from gcli2api_tui.recipes.recipe import Value
+from gcli2api_tui.recipes.recipe import MISSING, NotUnderstood, Value
 
 ITEM: dict[str, Value] = {"name": "ours", "model": "m: x #1", "roles": ["chat"], "tools": True}
 AIDER = """\

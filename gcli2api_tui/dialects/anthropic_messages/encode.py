@@ -8,16 +8,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from gcli2api_tui.dialects.anthropic_messages.answer import Content, Event, written
-from gcli2api_tui.dialects.anthropic_messages.errors import error_body, refusal
-from gcli2api_tui.dialects.anthropic_messages.stops import Stops
-from gcli2api_tui.dialects.anthropic_messages.web_search import before_text, citations, requests, search_blocks
+from gcli2api_tui.dialects.anthropic_messages.content_blocks import (
+    Content,
+    Event,
+    before_text,
+    citations,
+    requests,
+    search_blocks,
+    written,
+)
+from gcli2api_tui.dialects.anthropic_messages.stop_sequences import Stops
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.shown_media import Drafts, shown
+from gcli2api_tui.dialects.errors import anthropic_error, anthropic_refusal
+from gcli2api_tui.dialects.media import Drafts, shown
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, Mender, compact, named
+from gcli2api_tui.dialects.tool_calls import DistinctIds
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.gemini.google_search import newer, read_search
 from gcli2api_tui.gemini.service_tier import in_anthropics_words
@@ -135,11 +142,11 @@ class MessagesEncoder:
 
     def error(self, problem: Problem) -> bytes:
         """An error event in the stream; nothing may follow it."""
-        return named(error_body(problem, self._request_id))
+        return named(anthropic_error(problem, self._request_id))
 
     def refuse(self, problem: Problem) -> Refusal:
         """The same as an HTTP answer."""
-        return refusal(problem, self._request_id)
+        return anthropic_refusal(problem, self._request_id)
 
     def _take(self, part: StreamPart) -> list[Event]:
         if isinstance(part, BlockedPart):

@@ -1,31 +1,42 @@
 """Body of POST /v1/messages → MessagesRequest: a Call for the relay, and what the encoder must know.
 
 Pure, and total: for any JSON value it gives a MessagesRequest or raises ClientFault with the field's name. Fields that
-nobody here knows are ignored, because real clients send them.
+nobody here knows are ignored, because real clients send them. Tools that Anthropic's servers would run have a `type`
+and no schema: web search becomes Google Search, beside functions only on models that take both, and the others are left
+out, because clients offer them unasked.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from gcli2api_tui.dialects.anthropic_messages import stops
+from gcli2api_tui.dialects.anthropic_messages import stop_sequences
 from gcli2api_tui.dialects.anthropic_messages.encode import MessagesEncoder, Options
-from gcli2api_tui.dialects.anthropic_messages.errors import NO_THREADS
-from gcli2api_tui.dialects.anthropic_messages.messages import read_messages
-from gcli2api_tui.dialects.anthropic_messages.tools import read_tools
+from gcli2api_tui.dialects.anthropic_messages.messages import CHANGES, read_messages
 from gcli2api_tui.dialects.call import Call
+from gcli2api_tui.dialects.errors import NO_THREADS
 from gcli2api_tui.dialects.fields import flag, items, number, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, session, structured
+from gcli2api_tui.dialects.generate_request import (
+    Declared,
+    Tools,
+    answer_schema,
+    assembled,
+    chosen_model,
+    session,
+    structured,
+)
+from gcli2api_tui.dialects.tool_calls import wire_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
-from gcli2api_tui.gemini.types import GenerateRequest, ThinkingConfig
+from gcli2api_tui.gemini.types import FunctionCallingConfig, GenerateRequest, ThinkingConfig
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
 DIALECT = "anthropic-messages"
 _THINKING = ("enabled", "adaptive", "between_tools", "disabled")
+_MODES = {"auto": "AUTO", "any": "ANY", "none": "NONE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +120,8 @@ def _sampling(fields: Mapping[str, object], model: Model) -> dict[str, object]:
 def _stops(fields: Mapping[str, object]) -> tuple[str, ...]:
     listed = enumerate(items(fields.get("stop_sequences"), "stop_sequences"))
     found = tuple(filter(None, [text(item, f"stop_sequences.[{position}]") for position, item in listed]))
-    if len(found) > stops.MOST or sum(map(len, found)) > stops.MOST_CHARACTERS:
-        most = say("request.most_stops", most=stops.MOST, characters=stops.MOST_CHARACTERS)
+    if len(found) > stop_sequences.MOST or sum(map(len, found)) > stop_sequences.MOST_CHARACTERS:
+        most = say("request.most_stops", most=stop_sequences.MOST, characters=stop_sequences.MOST_CHARACTERS)
         wrong("stop_sequences", say("request.stop_sequences", most=most))
     return found
 
@@ -170,3 +181,73 @@ def _user(fields: Mapping[str, object]) -> str:
     metadata = fields.get("metadata")
     user = metadata.get("user_id") if isinstance(metadata, dict) else None
     return user[-200:] if isinstance(user, str) else ""
+
+
+def read_tools(body: Mapping[str, object]) -> Tools:
+    """Read tools and tool_choice."""
+    declared, served, search = Declared(), list[str](), False
+    for tool, at in [*_offered(body), *_added(body)]:
+        kind = text(tool.get("type"), f"{at}.type")
+        if kind in ("", "custom") or tool.get("input_schema") is not None:
+            _declare(declared, tool, at)
+        else:
+            served.append(text(tool.get("name"), f"{at}.name"))
+            search = search or kind.startswith("web_search")
+    choice = table(body.get("tool_choice"), "tool_choice")
+    return Tools(
+        tuple(declared.functions.values()),
+        _config(choice, declared, served),
+        declared.originals,
+        one_call=flag(choice.get("disable_parallel_tool_use"), "tool_choice.disable_parallel_tool_use"),
+        search=search and choice.get("type") != "none",
+    )
+
+
+def _offered(body: Mapping[str, object]) -> list[tuple[dict[str, object], str]]:
+    listed = [(item, f"tools.[{position}]") for position, item in enumerate(items(body.get("tools"), "tools"))]
+    return [(table(item, at), at) for item, at in listed]
+
+
+def _added(body: Mapping[str, object]) -> list[tuple[dict[str, object], str]]:
+    """Tools that are defined in the messages; the last of a name counts."""
+    found = {}
+    known = {text(tool.get("name"), f"{at}.name") for tool, at in _offered(body)}
+    for position, item in enumerate(items(body.get("messages"), "messages")):
+        content = item.get("content") if isinstance(item, dict) else None
+        for place, block in enumerate(content if isinstance(content, list) else ()):
+            if isinstance(block, dict) and block.get("type") == CHANGES[0]:
+                at = f"messages.[{position}].content.[{place}].tool"
+                tool = table(table(block.get("tool"), at).get("definition"), f"{at}.definition")
+                if (name := text(tool.get("name"), f"{at}.definition.name")) and name not in known:
+                    found[name] = tool, f"{at}.definition"
+    return list(found.values())
+
+
+def _declare(declared: Declared, tool: Mapping[str, object], at: str) -> None:
+    declared.add(
+        text(tool.get("name"), f"{at}.name"),
+        text(tool.get("description"), f"{at}.description"),
+        declared.parameters(tool.get("input_schema"), f"{at}.input_schema"),
+        at,
+    )
+
+
+def _config(choice: Mapping[str, object], declared: Declared, served: Sequence[str]) -> FunctionCallingConfig:
+    """functionCallingConfig; `served` names the tools that are no functions: none of them can be forced."""
+    if not choice:
+        return {}
+    kind = text(choice.get("type"), "tool_choice.type")
+    if kind not in (*_MODES, "tool"):
+        wrong("tool_choice.type", say("request.tool_choice_type", names=", ".join((*_MODES, "tool")), kind=kind[:40]))
+    if kind in ("any", "tool") and not declared.functions and not served:
+        wrong("tool_choice", say("request.choice_without"))
+    if kind == "tool":
+        return _forced(text(choice.get("name"), "tool_choice.name"), declared, served)
+    return {"mode": _MODES[kind]} if declared.functions else {}
+
+
+def _forced(name: str, declared: Declared, served: Sequence[str]) -> FunctionCallingConfig:
+    """One function; nothing in place of a tool that is none."""
+    if name in served and wire_name(name) not in declared.functions:
+        return {}
+    return {"mode": "ANY", "allowedFunctionNames": [declared.named(name, "tool_choice.name")]}

@@ -8,7 +8,7 @@ import json
 from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.call import Refusal
-from gcli2api_tui.dialects.gemini_native.errors import error_body, refusal
+from gcli2api_tui.dialects.errors import google_error, google_refusal
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, compact
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.service_tier import without_tier
@@ -59,11 +59,11 @@ class NativeEncoder:
 
     def error(self, problem: Problem) -> bytes:
         """Google's error object as the last item."""
-        return self._item(error_body(problem)) + self._closing()
+        return self._item(google_error(problem)) + self._closing()
 
     def refuse(self, problem: Problem) -> Refusal:
         """The same as an HTTP answer."""
-        return refusal(problem)
+        return google_refusal(problem)
 
     def _item(self, value: object) -> bytes:
         if self._events:

@@ -1,19 +1,25 @@
-"""One choice of an answer: what it said so far, and Google's end of it in OpenAI's words.
+"""One choice of an answer: its words, calls, sound and log probabilities so far, and its end in OpenAI's words.
 
 In: the stream parts of one candidate. Out: deltas while it streams, the message when it is whole. Only the five finish
-reasons of OpenAI leave this place.
+reasons of OpenAI leave this place. A stream carries samples of sound as they come (OpenAI's pcm16); a whole answer is a
+WAV file unless samples were asked for. An odd entry of Google's log probabilities is left out, because clients read
+`token` and `logprob` without asking.
 """
 
+import base64
+import binascii
+import math
 from collections.abc import Mapping
 from dataclasses import field
+from itertools import zip_longest
 
-from gcli2api_tui.dialects.declarations import free_text
-from gcli2api_tui.dialects.openai_chat.sound import Sound
-from gcli2api_tui.dialects.shown_media import Drafts, is_sound, shown
+from gcli2api_tui.dialects.media import Drafts, is_sound, playable, shown
 from gcli2api_tui.dialects.sse import Mender, compact
+from gcli2api_tui.dialects.tool_calls import free_text
 from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.gemini.google_search import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, ThoughtPart
+from gcli2api_tui.gemini.types import Candidate
 from gcli2api_tui.quick_dataclass import dataclass
 
 
@@ -32,6 +38,39 @@ class Options:
     """Sound is wanted as its samples, without the head of a WAV file."""
     says_tier: bool = False
     """The answer says which service tier it came from."""
+
+
+class Sound:
+    """Grows blob by blob. `created`: nothing is kept here, so it has expired when it arrives."""
+
+    def __init__(self, identity: str, created: int) -> None:
+        self._identity = identity
+        self._created = created
+        self._mime = ""
+        self._content = bytearray()
+
+    def __bool__(self) -> bool:
+        return bool(self._content)
+
+    def add(self, blob: BlobPart) -> dict[str, object]:
+        """What a delta says of this blob; its id comes with the first."""
+        begun = bool(self)
+        self._mime = blob.mime
+        try:
+            self._content += base64.b64decode(blob.data)
+        except binascii.Error:
+            return {}
+        return {"data": blob.data} if begun else {"id": self._identity, "data": blob.data}
+
+    def last(self) -> dict[str, object]:
+        """What the last delta says."""
+        return {"expires_at": self._created}
+
+    def whole(self, *, raw: bool) -> dict[str, object]:
+        """What a message says of all blobs together."""
+        blob = BlobPart(self._mime, base64.b64encode(self._content).decode())
+        data = blob.data if raw else playable(blob).data
+        return {"id": self._identity, "data": data, "expires_at": self._created, "transcript": ""}
 
 
 class Choice:
@@ -179,3 +218,32 @@ def _tool_call(part: CallPart, options: Options, identity: str) -> dict[str, obj
     if part.signature:
         call["extra_content"] = {"google": {"thought_signature": part.signature}}
     return call
+
+
+def read_logprobs(candidate: Candidate) -> list[dict[str, object]]:
+    """The entries of one candidate's share of the answer."""
+    result = _table(candidate.get("logprobsResult"))
+    chosen, others = _list(result.get("chosenCandidates")), _list(result.get("topCandidates"))
+    entries = []
+    for token, alternatives in zip_longest(chosen, others[: len(chosen)]):
+        if entry := _entry(token):
+            ranked = map(_entry, _list(_table(alternatives).get("candidates")))
+            entries.append({**entry, "top_logprobs": [one for one in ranked if one]})
+    return entries
+
+
+def _entry(value: object) -> dict[str, object]:
+    found = _table(value)
+    token, probability = found.get("token"), found.get("logProbability")
+    if not isinstance(token, str) or not isinstance(probability, int | float) or not math.isfinite(probability):
+        return {}
+    # A token may be half a character; what cannot be written as bytes has none.
+    return {"token": token, "logprob": float(probability), "bytes": list(token.encode("utf-8", "replace"))}
+
+
+def _table(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

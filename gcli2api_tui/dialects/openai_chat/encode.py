@@ -7,14 +7,12 @@ calls counted over the whole stream, arguments never empty, usage only if asked 
 from collections.abc import Callable
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.openai_chat.choice import Choice, Options
-from gcli2api_tui.dialects.openai_chat.errors import error_body, refusal
-from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
-from gcli2api_tui.dialects.openai_chat.sound import Sound
+from gcli2api_tui.dialects.errors import openai_error, openai_refusal
+from gcli2api_tui.dialects.openai_chat.choice import Choice, Options, Sound, read_logprobs
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data, quoted
+from gcli2api_tui.dialects.tool_calls import DistinctIds
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.gemini.call_ids import DistinctIds
 from gcli2api_tui.gemini.google_search import newer
 from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, TextPart, UsagePart
@@ -91,11 +89,11 @@ class ChatEncoder:
 
     def error(self, problem: Problem) -> bytes:
         """An error object in the stream; nothing may follow it."""
-        return data(error_body(problem))
+        return data(openai_error(problem))
 
     def refuse(self, problem: Problem) -> Refusal:
         """The same as an HTTP answer."""
-        return refusal(problem)
+        return openai_refusal(problem)
 
     def _take(self, part: StreamPart) -> bytes:
         if isinstance(part, TextPart):

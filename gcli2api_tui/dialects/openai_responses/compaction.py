@@ -7,9 +7,9 @@ reads, and on later requests its words for the model. What no program of this ki
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gcli2api_tui.dialects.declarations import Tools
+from gcli2api_tui.dialects.generate_request import Tools
 from gcli2api_tui.dialects.history import History
-from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.response_object import Output
 from gcli2api_tui.dialects.openai_responses.stream_items import Event
 from gcli2api_tui.dialects.sse import Mender
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart

@@ -9,15 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from gcli2api_tui.dialects.call import Call, Refusal
-from gcli2api_tui.dialects.http_errors import sentence
-from gcli2api_tui.dialects.openai_chat.errors import error_type, refusal
-from gcli2api_tui.dialects.openai_chat.logprobs import read_logprobs
+from gcli2api_tui.dialects.errors import openai_error_type, openai_refusal, sentence
+from gcli2api_tui.dialects.media import Drafts
+from gcli2api_tui.dialects.openai_chat.choice import read_logprobs
 from gcli2api_tui.dialects.openai_responses.compaction import Summary, compacted
-from gcli2api_tui.dialects.openai_responses.kept import listed_item
-from gcli2api_tui.dialects.openai_responses.output import Output
+from gcli2api_tui.dialects.openai_responses.response_object import Output
+from gcli2api_tui.dialects.openai_responses.stored_responses import listed_item
 from gcli2api_tui.dialects.openai_responses.stream_items import Event, written
 from gcli2api_tui.dialects.openai_responses.tools import Known
-from gcli2api_tui.dialects.shown_media import Drafts
 from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
@@ -44,7 +43,7 @@ class Options:
     """What of the request decides the shape of the answer."""
 
     frame: Mapping[str, object]
-    """The response as it begins, without id and time (frame.py)."""
+    """The response as it begins, without id and time (response_object.py)."""
     known: Mapping[str, Known] = field(default_factory=dict)
     one_call: bool = False
     family: str | None = None
@@ -128,14 +127,14 @@ class ResponseEncoder:
         """
         begun, failure = self.opening(), _failure(problem)
         told = {**failure, "param": problem.param if isinstance(problem, ClientFault) else None}
-        error: Event = {"type": "error", **told, "error": {"type": error_type(problem), **told}}
+        error: Event = {"type": "error", **told, "error": {"type": openai_error_type(problem), **told}}
         return begun + self._sent(
             [error, {"type": "response.failed", "response": self._ended("failed", error=failure)}]
         )
 
     def refuse(self, problem: Problem) -> Refusal:
         """The same as an HTTP answer."""
-        return refusal(problem)
+        return openai_refusal(problem)
 
     def _restart(self) -> None:
         """As before the first part: the relay may try again with this encoder."""
@@ -246,5 +245,5 @@ def _failure(problem: Problem) -> dict[str, str]:
     rate_limit_exceeded, what may not an invalid_prompt.
     """
     too_long = isinstance(problem, UpstreamFault) and problem.code == TOO_LONG
-    code = TOO_LONG if too_long else _CODES.get(error_type(problem), "server_error")
+    code = TOO_LONG if too_long else _CODES.get(openai_error_type(problem), "server_error")
     return {"code": code, "message": sentence(problem)}

@@ -9,17 +9,21 @@ from dataclasses import replace
 from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.dialects.declarations import Tools
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.generation import answer_schema, assembled, chosen_model, structured
+from gcli2api_tui.dialects.generate_request import Tools, answer_schema, assembled, chosen_model, structured
 from gcli2api_tui.dialects.history import History
-from gcli2api_tui.dialects.openai_chat.request_options import affinity, google_extension, read_thinking, read_tier
-from gcli2api_tui.dialects.openai_chat.sampling import read_sampling
+from gcli2api_tui.dialects.openai_chat.request_options import (
+    affinity,
+    google_extension,
+    read_sampling,
+    read_thinking,
+    read_tier,
+)
 from gcli2api_tui.dialects.openai_responses.compaction import asked_to_sum_up, asks_to_compact, users_messages
 from gcli2api_tui.dialects.openai_responses.encode import Options, ResponseEncoder
-from gcli2api_tui.dialects.openai_responses.frame import frame
 from gcli2api_tui.dialects.openai_responses.input import read_input, read_items
-from gcli2api_tui.dialects.openai_responses.kept import Kept, items_by_id
+from gcli2api_tui.dialects.openai_responses.response_object import frame
+from gcli2api_tui.dialects.openai_responses.stored_responses import Kept, items_by_id
 from gcli2api_tui.dialects.openai_responses.tools import read_tools
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue

@@ -2,21 +2,25 @@
 
 `function`, `custom`, `local_shell`, a `tool_search` that the client does and what a `namespace` holds become functions;
 `web_search` becomes Google Search, beside functions only on models that take both. Tools that only OpenAI's own servers
-have are left out: agents send them unasked.
+have are left out: agents send them unasked. Tools also come inside the input: what the top of the body says wins; of a
+name that the input brings several times, the last definition counts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from gcli2api_tui.dialects.declarations import FREE_TEXT, Declared, Tools, wire_name
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
-from gcli2api_tui.dialects.openai_responses.brought_tools import SEARCH, brought, listed, qualified
+from gcli2api_tui.dialects.generate_request import FREE_TEXT, Declared, Tools
 from gcli2api_tui.dialects.sse import compact
+from gcli2api_tui.dialects.tool_calls import wire_name
 from gcli2api_tui.gemini.types import FunctionCallingConfig
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
+SEARCH = "tool_search"
+SEARCH_CALL, SEARCH_OUTPUT = "tool_search_call", "tool_search_output"
+BRINGING = ("additional_tools", SEARCH_OUTPUT)
 LOCAL_SHELL = "local_shell"
 _SHELL_ARGUMENTS: dict[str, object] = {
     "type": "object",
@@ -30,6 +34,8 @@ _SHELL_ARGUMENTS: dict[str, object] = {
 _CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY", "any": "ANY"}
 _CALLABLE = ("function", "custom", LOCAL_SHELL, SEARCH)
 _NAMED_BY_KIND = (LOCAL_SHELL, SEARCH)
+Listed = tuple[dict[str, object], str, str]
+"""(tool, its field, its namespace)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,58 @@ def read_tools(
     parallel = fields.get("parallel_tool_calls")
     single = parallel is not None and not flag(parallel, "parallel_tool_calls")
     return ResponseTools(Tools(kept, config, one_call=single, search=search), known)
+
+
+def brought(
+    earlier: Iterable[dict[str, object]], new: Iterable[dict[str, object]], top: Sequence[Listed]
+) -> list[Listed]:
+    """Tools of the input that are not at the top. `earlier` are the items of the previous response."""
+    known = {_identity(one) for one in top}
+    places = [(item, "previous_response_id") for item in earlier]
+    places += [(item, f"input.[{position}].tools") for position, item in enumerate(new)]
+    found: dict[str, Listed] = {}
+    for item, where in places:
+        if item.get("type") in BRINGING:
+            found |= {name: one for one in listed(item.get("tools"), where) if (name := _identity(one)) not in known}
+    return list(found.values())
+
+
+def listed(value: object, where: str, namespace: str = "") -> Iterator[Listed]:
+    """The tools of a list, with those of namespaces in their place."""
+    for position, item in enumerate(items(value, where)):
+        at = f"{where}.[{position}]"
+        tool = table(item, at)
+        if not namespace and tool.get("type") == "namespace":
+            name = text(tool.get("name"), f"{at}.name")
+            yield from listed(tool.get("tools"), f"{at}.tools", name or "tools")
+        elif isinstance(inner := tool.get("function"), dict):
+            # The form of chat completions; some clients send it here.
+            yield {**inner, "type": "function"}, f"{at}.function", namespace
+        else:
+            yield tool, at, namespace
+
+
+def qualified(namespace: str, name: str) -> str:
+    """One name for a tool inside a namespace; Gemini has none."""
+    return f"{namespace.rstrip('_')}__{name}" if namespace else name
+
+
+def found_in_words(item: dict[str, object], where: str) -> dict[str, object]:
+    """What a search found, as its result for the model: names as it may call them, and what they are for."""
+    tools = [
+        (tool, qualified(namespace, str(tool.get("name")))) for tool, _, namespace in listed(item.get("tools"), where)
+    ]
+    return {"tools": [{"name": name, "description": tool.get("description", "")} for tool, name in tools]}
+
+
+def is_clients(item: dict[str, object]) -> bool:
+    """Whether the client searched; what OpenAI's servers searched is no call of the model's."""
+    return item.get("execution") != "server" and bool(item.get("call_id"))
+
+
+def _identity(one: Listed) -> str:
+    tool, _, namespace = one
+    return qualified(namespace, str(tool.get("name") or tool.get("type")))
 
 
 def _is_done_by_server(tool: Mapping[str, object], kind: str) -> bool:

@@ -1,12 +1,15 @@
-"""The content of one answer, block by block, and the events that tell of it.
+"""The content of one answer, block by block, with what Google Search found, and the events that tell of it.
 
 Only one block is open at a time, its index never comes again, and a call is a block of its own. A thought signature
-goes into the thinking that is open, or into a redacted block before its call.
+goes into the thinking that is open, or into a redacted block before its call. Google does not say which query found
+which page: all pages are the result of the first one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from gcli2api_tui.dialects.sse import compact, named, quoted
+from gcli2api_tui.gemini.google_search import Search, read_citations
 
 Event = dict[str, Any]
 UNSIGNED = "g1"
@@ -121,3 +124,41 @@ class Content:
     def _stopped(self, block: Event) -> Event:
         self.blocks.append(block)
         return {"type": "content_block_stop", "index": len(self.blocks) - 1}
+
+
+def search_blocks(search: Search, identity: str) -> list[Event]:
+    """The search, and each page it found once. `identity` is the block's (`srvtoolu_…`)."""
+    query = search.queries[0] if search.queries else ""
+    pages = [
+        {"type": "web_search_result", "url": url, "title": title, "encrypted_content": UNSIGNED, "page_age": None}
+        for url, title in search.pages
+    ]
+    return [
+        {"type": "server_tool_use", "id": identity, "name": "web_search", "input": {"query": query}},
+        {"type": "web_search_tool_result", "tool_use_id": identity, "content": pages},
+    ]
+
+
+def citations(grounding: object, text: str) -> list[Event]:
+    """Passages of the text with the page that each rests on; Google does not quote the pages themselves."""
+    return [
+        {
+            "type": "web_search_result_location",
+            "url": one.url,
+            "title": one.title,
+            "cited_text": text[one.start : one.end],
+            "encrypted_index": UNSIGNED,
+        }
+        for one in read_citations(grounding, text)
+    ]
+
+
+def before_text(blocks: Sequence[Event], found: Sequence[Event]) -> list[Event]:
+    """A whole answer, with what was found in front of what was made of it."""
+    place = next((number for number, block in enumerate(blocks) if block["type"] == "text"), len(blocks))
+    return [*blocks[:place], *found, *blocks[place:]]
+
+
+def requests(search: Search) -> dict[str, int]:
+    """For `usage.server_tool_use`."""
+    return {"web_search_requests": max(1, len(search.queries)), "web_fetch_requests": 0}

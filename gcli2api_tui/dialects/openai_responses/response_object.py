@@ -1,20 +1,98 @@
-"""The output of a response: items that grow, and the events that say so, in OpenAI's order.
+"""The `response` object: what the client asked, said back to it, and the output that grows in it.
 
-In: what the stream parts of an answer say. Out: events without their sequence numbers; `items` is always what they have
-added up to. Invariant: one item is open at a time; each that is added is done before the next one, or at the end.
+In: the body's fields, already found good; then what the stream parts of an answer say. Out: a dict with every key that
+OpenAI's has; events without their sequence numbers, in OpenAI's order; `items` is always what they have added up to.
+Invariant: one item is open at a time; each that is added is done before the next one, or at the end.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gcli2api_tui.dialects.openai_responses.calls import call_item
+from gcli2api_tui.dialects.media import is_picture, shown
 from gcli2api_tui.dialects.openai_responses.stream_items import Event, Message, Reasoning
-from gcli2api_tui.dialects.openai_responses.tools import Known
-from gcli2api_tui.dialects.shown_media import is_picture, shown
+from gcli2api_tui.dialects.openai_responses.tools import SEARCH, Known, ResponseTools, shell_action
 from gcli2api_tui.dialects.sse import compact
-from gcli2api_tui.gemini.call_ids import DistinctIds
+from gcli2api_tui.dialects.tool_calls import DistinctIds, free_text
 from gcli2api_tui.gemini.signatures import SignatureEnvelope, encode_signature
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart
+from gcli2api_tui.quick_dataclass import dataclass
+
+_DEFAULTS: Mapping[str, float] = {
+    "temperature": 1.0,
+    "top_p": 1.0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+}
+
+
+def frame(fields: Mapping[str, Any], tools: ResponseTools, effort: str, store: bool) -> dict[str, object]:
+    """Everything but id and created_at, in the state of an answer that has just begun."""
+    reasoning = fields.get("reasoning") or {}
+    shape = fields.get("text") or {}
+    summary = reasoning.get("summary") if reasoning.get("summary") in ("auto", "concise", "detailed") else None
+    return {
+        "object": "response",
+        "status": "in_progress",
+        "background": False,
+        "completed_at": None,
+        "error": None,
+        "incomplete_details": None,
+        "instructions": fields.get("instructions"),
+        "max_output_tokens": fields.get("max_output_tokens"),
+        "max_tool_calls": fields.get("max_tool_calls"),
+        "model": fields["model"],
+        "output": [],
+        "parallel_tool_calls": not tools.tools.one_call,
+        "previous_response_id": fields.get("previous_response_id"),
+        "prompt_cache_key": _word(fields.get("prompt_cache_key")),
+        "reasoning": {"effort": effort or None, "summary": summary},
+        "safety_identifier": _word(fields.get("safety_identifier")),
+        "service_tier": "default",
+        "store": store,
+        **{name: default if (said := fields.get(name)) is None else said for name, default in _DEFAULTS.items()},
+        "text": {
+            "format": shape.get("format") or {"type": "text"},
+            "verbosity": _one_of(("low", "medium", "high"), shape.get("verbosity"), "medium"),
+        },
+        "tool_choice": fields.get("tool_choice") or "auto",
+        "tools": [_tool(tool) for tool in fields.get("tools") or () if tool],
+        "top_logprobs": fields.get("top_logprobs") or 0,
+        "truncation": _one_of(("disabled", "auto"), fields.get("truncation"), "disabled"),
+        "usage": None,
+        "user": _word(fields.get("user")),
+        "metadata": _words(fields.get("metadata")),
+    }
+
+
+def _tool(tool: dict[str, object]) -> dict[str, object]:
+    """A function has these keys in OpenAI's answers even where the client left them out."""
+    if isinstance(inner := tool.get("function"), dict):
+        tool = {**inner, "type": "function"}
+    if tool.get("type") != "function":
+        return tool
+    return {"description": None, "parameters": None, "strict": None, **tool}
+
+
+def _one_of(words: tuple[str, ...], said: object, default: str) -> str:
+    return said if isinstance(said, str) and said in words else default
+
+
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _words(value: object) -> dict[str, str]:
+    table = value if isinstance(value, dict) else {}
+    return {key: said for key, said in table.items() if isinstance(said, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCall:
+    """`begun` is the item before its arguments were said."""
+
+    item: dict[str, object]
+    begun: dict[str, object]
+    steps: list[Event]
 
 
 class Output:
@@ -134,3 +212,28 @@ class Output:
 
     def _id(self, kind: str) -> str:
         return f"{kind}_{self._stem}{len(self.items):02d}"
+
+
+def call_item(known: Known, args: Mapping[str, object], call_id: str, item_id: str, index: int) -> MadeCall:
+    """Function, custom tool, local shell or search for tools, each in its own shape."""
+    item: dict[str, object] = {"id": item_id, "type": f"{known.kind}_call", "status": "completed", "call_id": call_id}
+    if known.kind == "local_shell":
+        item["action"] = shell_action(args)
+        return MadeCall(item, item, [])
+    if known.kind == SEARCH:
+        item |= {"execution": "client", "arguments": dict(args)}
+        return MadeCall(item, item, [])
+    item["name"] = known.name
+    if known.namespace:
+        item["namespace"] = known.namespace
+    place = {"item_id": item_id, "output_index": index}
+    if known.kind == "custom":
+        item["type"] = "custom_tool_call"
+        return _told(item, "input", free_text(args), "custom_tool_call_input", place)
+    return _told(item, "arguments", compact(args), "function_call_arguments", place)
+
+
+def _told(item: dict[str, object], key: str, said: str, event: str, place: dict[str, object]) -> MadeCall:
+    steps = [{"type": f"response.{event}.delta", **place, "delta": said}] if said else []
+    steps.append({"type": f"response.{event}.done", **place, key: said})
+    return MadeCall({**item, key: said}, {**item, key: ""}, steps)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.dialects.anthropic_messages.stops import Stops
+from gcli2api_tui.dialects.anthropic_messages.stop_sequences import Stops
 
 TEXT = st.text(alphabet="ab", max_size=12)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.dialects.tool_results import ToolResult, response
+from gcli2api_tui.dialects.tool_calls import DistinctIds, ToolResult, response
 
 PIXEL = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0K"}}
 
@@ -61,3 +61,13 @@ def test_one_without_a_call_is_told_in_words():
     lone = ToolResult([{"text": "a"}, PIXEL], "m", name="look")
     assert lone.told() == [{"text": "[Result of an earlier call of look]\na"}, PIXEL]
     assert ToolResult([], "m", failed=True).told() == [{"text": "[Error of an earlier call]\n"}]
+
+
+def test_one_that_is_taken_gets_a_number():
+    ids = DistinctIds()
+    assert [ids.take(one) for one in ("a", "a", "a_2", "a", "b", "a_2")] == ["a", "a_2", "a_2_2", "a_3", "b", "a_2_3"]
+
+
+def test_many_of_one_are_as_cheap_as_others():
+    ids = DistinctIds()
+    assert len({ids.take("x") for _ in range(20_000)}) == 20_000
