@@ -20,6 +20,12 @@ from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 
+NAME = "log.jsonl"
+OLDER = 4
+"""Files beside the one that is written."""
+LOOK_S = 0.2
+"""Between two looks while nothing comes."""
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 _text = json.JSONEncoder(ensure_ascii=False).encode
@@ -80,13 +86,6 @@ def as_text(line: Line) -> str:
     """In the time of this place."""
     number = f"#{line.exchange} " if line.exchange is not None else ""
     return f"{line.at.astimezone():%Y-%m-%d %H:%M:%S} {line.level:<7} {line.place}: {number}{line.message}"
-
-
-NAME = "log.jsonl"
-OLDER = 4
-"""Files beside the one that is written."""
-LOOK_S = 0.2
-"""Between two looks while nothing comes."""
 
 
 def last(folder: Path, count: int, wanted: Callable[[str], bool]) -> list[str]:

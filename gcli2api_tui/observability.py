@@ -37,6 +37,41 @@ PROVIDER = "gcp.gen_ai"
 Attributes = dict[str, str | bool | int | float | tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Watching:
+    recordings: "Recordings"
+    profiler: "Profiler"
+    traces: "Traces | None" = None
+
+    async def close(self) -> None:
+        """What was seen is written and sent, within a bound."""
+        await self.recordings.close()
+        if self.traces:
+            await asyncio.to_thread(self.traces.close)
+
+
+def watching(setup: Bootstrap, ledger: "Ledger", catalogue: "Callable[[], Catalogue]") -> Watching:
+    from gcli2api_tui.control.model_rows import ModelLabels
+    from gcli2api_tui.control.profiler import Profiler
+    from gcli2api_tui.control.recordings import Recordings
+
+    ledger.metrics.model_of = ModelLabels(catalogue)
+    recordings = Recordings(ledger, setup.paths.recordings, setup.clock)
+    return Watching(recordings, Profiler(setup.clock, ledger.metrics.chunk_transit.look), _traces(setup, ledger))
+
+
+def _traces(setup: Bootstrap, ledger: "Ledger") -> "Traces | None":
+    if setup.demo or not wanted(setup.settings.otel, os.environ):
+        return None
+    provider = open_provider()
+    if isinstance(provider, Message):
+        ledger.record(LogLine(setup.clock.now(), "warning", "traces", provider))
+        return None
+    made = Traces(provider, ledger.transcripts.wire, ledger.metrics.model_of)
+    ledger.follow_settled(made.settled)
+    return made
+
+
 class Traces:
     """`wire` gives the headers of an exchange, of which only `traceparent` is read; `model_of` its model."""
 
@@ -161,38 +196,3 @@ def open_provider() -> "TracerProvider | Message":
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
-
-
-@dataclass(frozen=True, slots=True)
-class Watching:
-    recordings: "Recordings"
-    profiler: "Profiler"
-    traces: Traces | None = None
-
-    async def close(self) -> None:
-        """What was seen is written and sent, within a bound."""
-        await self.recordings.close()
-        if self.traces:
-            await asyncio.to_thread(self.traces.close)
-
-
-def watching(setup: Bootstrap, ledger: "Ledger", catalogue: "Callable[[], Catalogue]") -> Watching:
-    from gcli2api_tui.control.model_rows import ModelLabels
-    from gcli2api_tui.control.profiler import Profiler
-    from gcli2api_tui.control.recordings import Recordings
-
-    ledger.metrics.model_of = ModelLabels(catalogue)
-    recordings = Recordings(ledger, setup.paths.recordings, setup.clock)
-    return Watching(recordings, Profiler(setup.clock, ledger.metrics.chunk_transit.look), _traces(setup, ledger))
-
-
-def _traces(setup: Bootstrap, ledger: "Ledger") -> Traces | None:
-    if setup.demo or not wanted(setup.settings.otel, os.environ):
-        return None
-    provider = open_provider()
-    if isinstance(provider, Message):
-        ledger.record(LogLine(setup.clock.now(), "warning", "traces", provider))
-        return None
-    made = Traces(provider, ledger.transcripts.wire, ledger.metrics.model_of)
-    ledger.follow_settled(made.settled)
-    return made

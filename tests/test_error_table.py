@@ -13,7 +13,7 @@ import pytest
 from whole_path import Google, Proxy
 
 from gcli2api_tui.events.problems import FaultKind
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.tui.paint.credential_row import one_line, till
 from gcli2api_tui.tui.paint.look import FANCY, Look
 from gcli2api_tui.tui.words import Words

@@ -56,7 +56,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Any of the atoms, or none of them."""
+    """At least one of the atoms, or none of them."""
 
     atoms: tuple[Atom, ...]
     negated: bool = False
@@ -72,7 +72,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Any of the `alternatives`, and of one of these all terms. Without any: everything."""
+    """One of the `alternatives`, and of that one all terms. Without any: everything."""
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
     wrong: Wrong | None = None

@@ -17,7 +17,7 @@ from textual.widgets import ContentSwitcher
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.port_parts import Trouble
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.key_table import TABS

@@ -20,7 +20,7 @@ from textual.geometry import Region, Size
 from textual.screen import UPDATE_PERIOD, ModalScreen, Screen
 from textual.timer import Timer
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bindings import CHANGING
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.refresh_loop import turns

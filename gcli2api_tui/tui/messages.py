@@ -13,7 +13,7 @@ from textual.message import Message
 from gcli2api_tui.control.ports import Keys, Reader
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ExchangeRow, Page
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Tone, plain
 from gcli2api_tui.tui.paint.look import Look

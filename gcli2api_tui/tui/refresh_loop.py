@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint.short_text import SECONDS_BELOW_S
 
 HERTZ = {"local": 10.0, "ssh": 4.0, "lite": 1.0}

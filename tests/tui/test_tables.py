@@ -1,7 +1,7 @@
 """How rows rank in each order that a list offers."""
 
 from gcli2api_tui.events.records import Usage
-from gcli2api_tui.ledger.records import ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.tui.widgets.tables import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
 from gcli2api_tui.tui.words import LANGUAGES
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import OtherRow
 from gcli2api_tui.state.postgresql.connection import Database

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui import private_files
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.state.postgresql.batches import Name, Numbered, joined
 from gcli2api_tui.state.statements import exchange_as_json
 from gcli2api_tui.state.write_queue import Key, Write

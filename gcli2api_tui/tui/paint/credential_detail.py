@@ -6,8 +6,8 @@ Google says stand apart, each by its name.
 
 from collections.abc import Sequence
 
-from gcli2api_tui.ledger.credential_rows import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, Hop
+from gcli2api_tui.ledger.credential_rows import CredentialRow, ModelUse
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Hop
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, fit_line, plain, width_of, wrap
 from gcli2api_tui.tui.paint.exchange import state_of

@@ -7,8 +7,7 @@ drawn only where a limit is known; limits that cannot be spent on one another ar
 import math
 from typing import Literal
 
-from gcli2api_tui.ledger.credential_rows import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import bar, clock, names_of, until

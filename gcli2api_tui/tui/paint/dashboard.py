@@ -9,9 +9,8 @@ is alone. Pure.
 from collections.abc import Iterable, Mapping, Sequence
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.exchange_rows import duration_s
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
-from gcli2api_tui.ledger.snapshot import InstanceRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, duration_s
+from gcli2api_tui.ledger.snapshot import InstanceRow, Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of

@@ -5,8 +5,7 @@ line in time, `carol ▒429 0.2s > alice ░1.1s▓▓▓▓`: the shaded cells 
 figures give way where it gets narrow. `story` says in words what the client saw of it.
 """
 
-from gcli2api_tui.ledger.exchange_rows import broke, cut, duration_s, hidden
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState, Hop
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop, broke, cut, duration_s, hidden
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, spread, width_of
 from gcli2api_tui.tui.paint.exchange import model_of, speed, state_of, waited, waiting

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 
-from gcli2api_tui.ledger.records import Pace
+from gcli2api_tui.ledger.snapshot import Pace
 from gcli2api_tui.tui.paint.cells import plain, width_of
 from gcli2api_tui.tui.paint.look import Glyphs, Look
 

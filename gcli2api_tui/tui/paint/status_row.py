@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard import whose

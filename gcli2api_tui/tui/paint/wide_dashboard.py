@@ -8,8 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
-from gcli2api_tui.ledger.exchange_rows import broke, duration_s
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow, ExchangeState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, broke, duration_s
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of

@@ -13,7 +13,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 
 from gcli2api_tui.events.secret import MASK
-from gcli2api_tui.ledger.records import ExchangeRow, TranscriptKind
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, TranscriptKind
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line, plain, spread, wrap
 from gcli2api_tui.tui.paint.look import Look

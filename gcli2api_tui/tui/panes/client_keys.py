@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from gcli2api_tui.events.ids import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import clients
 from gcli2api_tui.tui.paint.cells import Line, in_width, plain

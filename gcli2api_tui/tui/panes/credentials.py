@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from gcli2api_tui.events.ids import CredentialId
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import AddBy, Command

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from gcli2api_tui.ledger.records import LogRow
+from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from textual.containers import Container
 from textual.widget import Widget
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.messages import Command, Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look

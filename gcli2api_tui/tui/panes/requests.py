@@ -14,7 +14,7 @@ from textual.message import Message
 
 from gcli2api_tui.control.ports import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy, KeepFilter, Say

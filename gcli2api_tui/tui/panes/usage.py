@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint import usage

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from gcli2api_tui.control.ports import Login, LoginStatus, Notice
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy

@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.message import Message
 
 from gcli2api_tui.ledger.admin_rows import ModelRow
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import model

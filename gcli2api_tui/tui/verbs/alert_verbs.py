@@ -18,7 +18,8 @@ from typing import Literal
 from gcli2api_tui.clipboard import run
 from gcli2api_tui.config.settings_table import listed
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.short_text import short
 from gcli2api_tui.tui.paint.status_row import window_title

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader, Refused
-from gcli2api_tui.ledger.exchange_rows import by_time
-from gcli2api_tui.ledger.records import ExchangeRow, Snapshot
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 

@@ -12,7 +12,7 @@ from textual import on
 
 from gcli2api_tui.control.ports import Reader, Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.ledger.records import Page
+from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.tui.messages import Command, KeepFilter
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 

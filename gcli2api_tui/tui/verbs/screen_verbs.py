@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_screens import Modal, changes
 from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import TABS

@@ -16,7 +16,7 @@ from textual.driver import Driver
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.port_parts import Trouble, TroubleName
 from gcli2api_tui.control.ports import Control, Reader, Refused
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.paths import home
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import plain

@@ -14,7 +14,7 @@ from functools import cached_property
 from textual import on
 from textual.widgets import ContentSwitcher
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.control.question import AskedRow
-from gcli2api_tui.ledger.records import Passage
+from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, wrap
 from gcli2api_tui.tui.paint.look import Look

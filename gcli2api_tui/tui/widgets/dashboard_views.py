@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Reads
 from gcli2api_tui.tui.paint.cells import Line, Wrapped, fit_start, plain

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bindings import sign
 from gcli2api_tui.tui.key_table import BAR
 from gcli2api_tui.tui.paint import status_row

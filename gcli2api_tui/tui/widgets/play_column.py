@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import TextArea
 
-from gcli2api_tui.ledger.records import Snapshot
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -10,7 +10,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import CredentialRow, ExchangeRow
+from gcli2api_tui.ledger.credential_rows import CredentialRow
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import credential_row, exchange, wide_dashboard
 from gcli2api_tui.tui.paint.cells import Line

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import ExchangeRow, Passage
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, fit_line, plain, wrap

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from board_moments import AT, FLASH, LOST, PRO, board, credential, crowd, pool, rest, use
 
-from gcli2api_tui.ledger.records import CredentialState
+from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.credential_detail import detail

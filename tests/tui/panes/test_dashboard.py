@@ -9,8 +9,9 @@ from board_moments import PRO, board, credential, crowd, exchange, new_home, poo
 
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.records import ExchangeState, ModelsToName, Passage, Snapshot
-from gcli2api_tui.ledger.records import Page as Transcript
+from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
+from gcli2api_tui.ledger.exchange_rows import Page as Transcript
+from gcli2api_tui.ledger.snapshot import ModelsToName, Snapshot
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Wall

@@ -12,8 +12,9 @@ from textual.drivers.headless_driver import HeadlessDriver
 from tui.conftest import FakeControl, FakeReader, credential, exchange
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.ledger.credential_rows import ModelUse
-from gcli2api_tui.ledger.records import CredentialRow, CredentialState, ExchangeState, ServerFacts, Snapshot
+from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, ModelUse
+from gcli2api_tui.ledger.exchange_rows import ExchangeState
+from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import ASCII, Look
 from gcli2api_tui.tui.paint.status_row import window_title

@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.ledger.records import Page, Passage
+from gcli2api_tui.ledger.exchange_rows import Page, Passage
 from gcli2api_tui.tui.paint.cells import Wrapped
 from gcli2api_tui.tui.widgets import dashboard_views
 from gcli2api_tui.tui.widgets.dashboard_views import KEPT, Tails
