@@ -124,9 +124,9 @@ def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     from gcli2api_tui.shared_secrets import KEYS, SharedHome
 
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
-    found: dict[str, Any] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
+    found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
     sources = {**setup.sources, **dict.fromkeys(missing, "the database")}
-    return replace(setup, settings=replace(setup.settings, **found), sources=sources)
+    return replace(setup, settings=settings.with_values(setup.settings, found), sources=sources)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:

@@ -54,7 +54,7 @@ def from_record(record: Record) -> Shared:
     )
 
 
-def _revealed(one: SignIn) -> Mapping[str, Any]:
+def _revealed(one: SignIn) -> Mapping[str, object]:
     client = one.client.client_id, one.client.client_secret.reveal(), list(one.client.redirect_uris)
     secrets = one.state.reveal(), one.verifier.reveal()
     return {"at": [one.id, one.url, one.redirect_uri, one.expires_at], "secrets": secrets, "client": client}
