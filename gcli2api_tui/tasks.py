@@ -10,7 +10,7 @@ import logging
 from collections.abc import Coroutine
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         log.error("%s", said)
 
 
-def spawn(name: str, work: Coroutine[object, Any, T]) -> "asyncio.Task[T]":
+def spawn(name: str, work: Coroutine[object, None, T]) -> "asyncio.Task[T]":
     """Start `work` on the running loop; a crash is logged with the task's name.
 
     It starts at the next turn of the loop, never inside this call. From Python 3.12 on Textual puts an eager task
@@ -61,7 +61,7 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
         raise
 
 
-def _report(task: "asyncio.Task[Any]") -> None:
+def _report(task: "asyncio.Task[T]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))
 

@@ -7,8 +7,7 @@ Whoever is switched off or revoked is told to `on_shut` at once: what still runs
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gcli2api_tui.clients.client_key import ClientKey, digest_of, folded, is_name, new_secret
-from gcli2api_tui.clients.key_changes import Wishes, changed
+from gcli2api_tui.clients.client_key import ClientKey, Wishes, changed, digest_of, folded, is_name, new_secret
 from gcli2api_tui.clients.ports import ClientKeyStore
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault

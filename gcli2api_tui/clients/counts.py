@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import field
 from typing import Literal
 
-from gcli2api_tui.clients.client_key import ClientKey
+from gcli2api_tui.clients.client_key import MOST_A_MINUTE, ClientKey
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -18,8 +18,6 @@ SOON_S = 1.0
 """For what frees up when a running request ends."""
 DAYS_KEPT = 3
 """A clock that is set back finds its day again."""
-MOST_A_MINUTE = 100_000
-"""The highest limit, and as many moments are remembered."""
 
 Limit = Literal["rpm", "rpd", "tpd", "concurrent"]
 

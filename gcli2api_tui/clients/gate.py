@@ -8,13 +8,13 @@ is asked, so that neither a crash nor a restart gives anything back.
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clients.client_key import ClientKey, folded
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
-from gcli2api_tui.clients.shared_flush import SharedFlush
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
@@ -194,3 +194,42 @@ def limit_reached(key: ClientKey, reached: Reached) -> KeyRefused:
         way_out=say("clients.room_in", span=span(wait_s)),
         retry_after_s=wait_s,
     )
+
+
+class SharedFlush:
+    """Waiting for the disk together: one flush runs, and one more waits, however many ask.
+
+    A future is done only by a flush that began after it was asked for, so that all told before is on the disk.
+    """
+
+    def __init__(self, flush: Callable[[], "Future[None]"]) -> None:
+        self._flush = flush
+        self._runs = False
+        self._next: asyncio.Future[None] | None = None
+
+    def next(self) -> "asyncio.Future[None]":
+        """Others wait for it too: never cancel it. It fails as the flush does."""
+        if self._next is None:
+            loop = asyncio.get_running_loop()
+            self._next = loop.create_future()
+            self._next.add_done_callback(lambda done: done.cancelled() or done.exception())  # all may have left
+            if not self._runs:
+                self._runs = True
+                loop.call_soon(self._begin)  # with all who come in this turn
+        return self._next
+
+    def _begin(self) -> None:
+        asked, self._next = self._next, None
+        if asked is None:
+            self._runs = False
+            return
+        asyncio.wrap_future(self._flush()).add_done_callback(lambda done: self._end(asked, done))
+
+    def _end(self, asked: "asyncio.Future[None]", done: "asyncio.Future[None]") -> None:
+        if done.cancelled():
+            asked.cancel()
+        elif error := done.exception():
+            asked.set_exception(error)
+        else:
+            asked.set_result(None)
+        self._begin()

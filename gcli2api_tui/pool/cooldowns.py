@@ -87,8 +87,7 @@ class Cooldowns:
 
     def served(self, pooled: PooledCredential, lease: Lease) -> None:
         """Count one request, and end what its success disproves."""
-        self.count(pooled, lease.model)
-        pooled.last_ok_at = self._clock.now()
+        pooled.last_ok_at = self.count(pooled, lease.model)
         pooled.last_error = NOTHING
         pooled.crowded.pop(lease.model, None)
         if not pooled.budget.cooldowns and not pooled.budget.guesses:
@@ -100,13 +99,14 @@ class Cooldowns:
                 pooled.budget.guesses.pop(model, None)
                 self.wake(pooled, model, Ender.REQUEST)
 
-    def count(self, pooled: PooledCredential, model: str) -> None:
-        """One request, whatever came of it."""
+    def count(self, pooled: PooledCredential, model: str) -> float:
+        """One request, whatever came of it. When that was."""
         now = self._clock.now()
-        tally = pooled.tally(model, now)
+        tally = pooled.budget.tallies.setdefault(model, Tally())
         quota.count(tally, pooled.credential.kind, now)
         pooled.budget.served(model, now)
         self._persistence.keep_requests(pooled.credential.id, model, tally)
+        return now
 
     def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:
         """A limit: the model rests. `leases` is the number of the newest lease."""

@@ -212,14 +212,17 @@ class BurnRate:
 
     def add(self, now: float) -> None:
         """One request was served."""
-        self._forget(now)
-        if not self._slots:
+        slots = self._slots
+        if slots and not (now - SLOTS * SLOT_S <= slots[0][0] and slots[-1][0] <= now and self._since <= now):
+            self._forget(now)
+            slots = self._slots
+        if not slots:
             self._since = now
         start = now - now % SLOT_S
-        if self._slots and self._slots[-1][0] == start:
-            self._slots[-1][1] += 1
+        if slots and slots[-1][0] == start:
+            slots[-1][1] += 1
         else:
-            self._slots.append([start, 1.0])
+            slots.append([start, 1.0])
 
     def per_hour(self, now: float) -> float | None:
         """None while there is too little to go by."""

@@ -93,7 +93,8 @@ def ranked(
 def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> Message:
     """The sentence for "why this one"."""
     limit, _ = chosen.limit()
-    used = _used(chosen.used(), limit)
+    count = chosen.used()
+    used = say("why.used", used=count) if limit is None else say("why.used_of", used=count, limit=limit)
     if ready == 1:
         return say("why.only_one", used=used)
     if strategy == "round-robin":
@@ -104,10 +105,6 @@ def reason(chosen: PooledCredential, model: str, ready: int, strategy: str) -> M
         return say("why.resets_soonest", ready=ready, used=used)
     left = LIMIT_UNKNOWN if limit is None else say("why.left", left=f"{chosen.left(model):.0%}")
     return say("why.by_quota", ready=ready, left=left, used=used, busy=chosen.in_flight)
-
-
-def _used(used: int, limit: int | None) -> Message:
-    return say("why.used", used=used) if limit is None else say("why.used_of", used=used, limit=limit)
 
 
 FINENESS = 16

@@ -135,14 +135,15 @@ class Hop:
 
     def take(self, responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:
         """One read, as the client may have it; itself where nothing is to change. Raises UpstreamFault."""
-        if self._token or any(map(_gives_token, responses)):
+        if self._token or _give_token(responses):
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
             for candidate in response.get("candidates") or ():
                 if parts := (candidate.get("content") or {}).get("parts"):
                     self._shown = True
-                    self._hear(parts)
+                    if self._words is not None:
+                        self._hear(parts)
         return responses
 
     def _joined(self, response: GenerateResponse) -> GenerateResponse:
@@ -239,14 +240,15 @@ class Hop:
 
 def resumable(responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:
     """Of responses that broke off those that Google can go on from: what is behind the last token comes again."""
-    last = next((at for at in range(len(responses), 0, -1) if _gives_token(responses[at - 1])), 0)
+    last = next((at for at in range(len(responses), 0, -1) if _give_token(responses[at - 1 : at])), 0)
     return responses[:last]
 
 
-def _gives_token(response: GenerateResponse) -> bool:
-    for candidate in response.get("candidates") or ():
-        if "continuationToken" in candidate and _token_of(candidate):
-            return True
+def _give_token(responses: Sequence[GenerateResponse]) -> bool:
+    for response in responses:
+        for candidate in response.get("candidates") or ():
+            if "continuationToken" in candidate and _token_of(candidate):
+                return True
     return False
 
 

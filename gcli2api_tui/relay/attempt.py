@@ -138,7 +138,7 @@ class _Answer:
         self._sink = sink
         self._learn = learn
         so_far, checkpoint = attempt.step.so_far, attempt.step.checkpoint
-        self.is_later_hop = later = attempt.step.is_later_hop
+        self.is_later_hop = later = checkpoint is not None and checkpoint.token != ""
         asked = so_far.asking(attempt.request) if so_far and not later else attempt.request
         self._joint = Continuation(so_far, repeats=not later) if so_far else None
         self._hop = Hop(checkpoint, asked) if checkpoint else None
@@ -156,14 +156,16 @@ class _Answer:
     async def stream(self, backend: Backend) -> None:
         lease, sink = self._attempt.lease, self._sink
         async with backend.stream(lease.credential, lease.model, self._asked) as reads:
-            self._begins()
+            self._begun = True
+            sink.heard(content=False)
             async for responses in reads:
                 came = read(list(map(well_formed, responses)))
                 sink.heard(content=came.has_content)
                 self._pass_on(self._joined(came))
                 if sink.crowded:
                     await sink.room()
-        self._flush()
+        if self._joint:
+            self._flush()
         if self._hop and self._hop.ended:
             self._release()
         elif not self._content:

@@ -8,7 +8,7 @@ added to the answer; the thoughts of a continuation are left out, because its an
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.gemini.finish_reasons import LIMIT
 from gcli2api_tui.gemini.overlap_trimmer import OverlapTrimmer, mended
@@ -162,13 +162,13 @@ def joinable(request: GenerateRequest) -> bool:
     return plain and config.get("candidateCount") in (None, 1) and _speaks(config) and _asks(request.get("contents"))
 
 
-def _speaks(config: dict[str, Any]) -> bool:
+def _speaks(config: Mapping[str, object]) -> bool:
     """Images and voices cannot be continued."""
     modalities = config.get("responseModalities")
     return not modalities or modalities == ["TEXT"]
 
 
-def _asks(contents: Sequence[Any] | None) -> bool:
+def _asks(contents: Sequence[object] | None) -> bool:
     """The conversation ends with words, not with a tool's call or result. Total: Google judges odd shapes."""
     last = contents[-1] if contents else None
     parts = last.get("parts") if isinstance(last, dict) else None

@@ -7,7 +7,7 @@ its owner; what a request names and nobody here knows is looked for on one crede
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing, closing
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 from urllib.parse import quote
 
 from gcli2api_tui.clients.admission import Admission, unless_shut
@@ -40,7 +40,7 @@ class Asks(Protocol):
 
     def __call__(
         self, call: Call, question: Question, admission: Admission, *, counted: bool
-    ) -> Awaitable[dict[str, Any]]: ...
+    ) -> Awaitable[dict[str, object]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Wanted:
     client: ClientKeyId
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, object] | None = None
     names: Mapping[str, object] | None = None
     """A request that holds the names of what it is about: `{"name": "files/abc"}`."""
     model: str = ""
@@ -88,10 +88,10 @@ class ThingKeeper:
         self._usable = usable
         self._uploads: dict[str, Upload] = {}
 
-    async def ask(self, wanted: Wanted) -> dict[str, Any]:
+    async def ask(self, wanted: Wanted) -> dict[str, object]:
         """Google's answer in JSON. Raises a Problem."""
 
-        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
+        async def question(_: Backend, asked: Attempt) -> dict[str, object]:
             owner = asked.lease.credential
             answer = await self._google.ask(owner, wanted.method, wanted.path, wanted.body)
             self._learn(answer, owner)
@@ -105,27 +105,28 @@ class ThingKeeper:
 
     async def open(self, wanted: Wanted) -> OpenedAnswer:
         """Google's answer as it comes, with what it tells of an interaction remembered. Raises a Problem."""
+        found: list[tuple[OpenedAnswer, Credential]] = []
 
-        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
+        async def question(_: Backend, asked: Attempt) -> dict[str, object]:
             owner = asked.lease.credential
-            opened = await self._google.open(owner, wanted.method, wanted.path, {}, wanted.body)
-            return {"opened": opened, "owner": owner}
+            found.append((await self._google.open(owner, wanted.method, wanted.path, {}, wanted.body), owner))
+            return {}
 
         with ExitStack() as until_it_is_open:
             admission = until_it_is_open.enter_context(closing(await self._admitted(wanted)))
-            answer = await self._asked(wanted, question, admission)
+            await self._asked(wanted, question, admission)
             until_it_is_open.pop_all()
-        opened = cast(OpenedAnswer, answer["opened"])
-        return _Watched(opened, lambda event: self._learn(event, answer["owner"]), admission)
+        opened, owner = found[-1]
+        return _Watched(opened, lambda event: self._learn(event, owner), admission)
 
-    async def listed(self, client: ClientKeyId, path: str, query: str, token: str) -> dict[str, Any]:
+    async def listed(self, client: ClientKeyId, path: str, query: str, token: str) -> dict[str, object]:
         """A page of a list: the credentials' lists one after the other, for Google shows each its own."""
         wanted = Wanted(client, "GET", path)
         with closing(await self._admitted(wanted)) as admission:
             keys = _one_a_project(self._keys(admission.group))
             return await self._page_of(keys, path, query, token) if keys else await self.ask(wanted)
 
-    async def _page_of(self, keys: Sequence[Credential], path: str, query: str, token: str) -> dict[str, Any]:
+    async def _page_of(self, keys: Sequence[Credential], path: str, query: str, token: str) -> dict[str, object]:
         identity, _, inner = token.partition("~")
         at = next((n for n, one in enumerate(keys) if one.id == identity), -1 if token else 0)
         if at < 0:
@@ -138,7 +139,7 @@ class ThingKeeper:
             return await self._page_of(keys, path, query, following)
         return {**page, "nextPageToken": following} if following else page
 
-    async def _page(self, owner: Credential, path: str, query: str) -> dict[str, Any]:
+    async def _page(self, owner: Credential, path: str, query: str) -> dict[str, object]:
         answer = await self._google.ask(owner, "GET", f"{path}?{query}")
         self._learn(answer, owner)
         return answer
@@ -155,17 +156,19 @@ class ThingKeeper:
     ) -> tuple[str, Mapping[str, str]]:
         """(a ticket for the rest of the upload, Google's headers). Files of one client go to one credential."""
         wanted = Wanted(client, "POST", path, affinity=f"files of {client or 'all'}")
-        owner: list[Credential] = []
+        found: list[tuple[OpenedAnswer, Credential]] = []
 
-        async def question(_: Backend, asked: Attempt) -> dict[str, Any]:
-            owner[:] = [asked.lease.credential]
-            return {"opened": await self._google.open(owner[0], "POST", path, headers, content)}
+        async def question(_: Backend, asked: Attempt) -> dict[str, object]:
+            owner = asked.lease.credential
+            found.append((await self._google.open(owner, "POST", path, headers, content), owner))
+            return {}
 
         with closing(await self._admitted(wanted)) as admission:
-            opened = cast(OpenedAnswer, (await self._asked(wanted, question, admission))["opened"])
+            await self._asked(wanted, question, admission)
+        opened, owner = found[-1]
         await opened.aclose()
         ticket = secrets.token_urlsafe(24)
-        self._uploads[ticket] = Upload(owner[0], opened.headers.get("x-goog-upload-url", ""), client)
+        self._uploads[ticket] = Upload(owner, opened.headers.get("x-goog-upload-url", ""), client)
         if len(self._uploads) > MOST_UPLOADS:
             del self._uploads[next(iter(self._uploads))]
         return ticket, opened.headers
@@ -176,11 +179,11 @@ class ThingKeeper:
 
     async def go_on(
         self, ticket: str, headers: Mapping[str, str], content: AsyncIterable[bytes]
-    ) -> tuple[Mapping[str, str], dict[str, Any]]:
+    ) -> tuple[Mapping[str, str], dict[str, object]]:
         """The next bytes of an upload, to whom it began with. Raises a Problem, and KeyError for no such ticket."""
         upload = self._uploads[ticket]
 
-        async def sent() -> tuple[Mapping[str, str], dict[str, Any]]:
+        async def sent() -> tuple[Mapping[str, str], dict[str, object]]:
             opened = await self._google.open(upload.credential, "POST", upload.address, headers, content)
             return opened.headers, await opened.json()
 
@@ -196,7 +199,7 @@ class ThingKeeper:
         admission.keeps = True
         return admission
 
-    async def _asked(self, wanted: Wanted, question: Question, admission: Admission) -> dict[str, Any]:
+    async def _asked(self, wanted: Wanted, question: Question, admission: Admission) -> dict[str, object]:
         """Without any key of the Gemini API there is nowhere to keep a thing."""
         try:
             return await self._ask(_call(wanted), question, admission, counted=wanted.counted)
@@ -209,7 +212,7 @@ class ThingKeeper:
         """Those of the group that have things, in their order."""
         return [one for one in self._usable() if one.backend == BACKEND and (group is None or one.id in group)]
 
-    def _learn(self, answer: Mapping[str, Any], owner: Credential) -> None:
+    def _learn(self, answer: Mapping[str, object], owner: Credential) -> None:
         now = self._clock.now()
         for name, until in made(answer, now):
             self._owners.learn(name, owner.id, until)
@@ -220,7 +223,9 @@ class ThingKeeper:
 class _Watched:
     """An answer whose events are looked at until one tells which interaction it is. It ends with its client's key."""
 
-    def __init__(self, opened: OpenedAnswer, learn: Callable[[Mapping[str, Any]], None], admission: Admission) -> None:
+    def __init__(
+        self, opened: OpenedAnswer, learn: Callable[[Mapping[str, object]], None], admission: Admission
+    ) -> None:
         self._opened = opened
         self._admission = admission
         self._learn = learn
@@ -239,7 +244,7 @@ class _Watched:
     def events(self) -> Events:
         return self._opened.events()
 
-    async def json(self) -> dict[str, Any]:
+    async def json(self) -> dict[str, object]:
         answer = await self._opened.json()
         self._learn(answer)
         return answer

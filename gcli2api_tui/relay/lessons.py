@@ -50,7 +50,8 @@ class Lessons:
 
     def abilities(self, model: str, *, as_written: bool = False) -> Abilities:
         """What the model takes. `as_written`: only what Google itself has refused is missing from it."""
-        self._expire()
+        if self._clock.now() >= self._next_end:
+            self._expire()
         known = self._known(model)
         remembered = self._abilities.get((model, as_written))
         if remembered and remembered[0] is known:

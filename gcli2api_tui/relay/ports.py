@@ -6,7 +6,7 @@ one item with the body follows. Closing the generator means that the client has 
 
 from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import field
-from typing import Any, Protocol
+from typing import Protocol
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.dialects.call import Call, Encoder
@@ -146,10 +146,10 @@ class Relaying(Protocol):
         """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
         ...
 
-    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, Any]:
+    async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:
         """Google's own count of a request. Raises a Problem; uses no quota and is no exchange."""
         ...
 
-    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, Any]:
+    async def embed(self, call: Call, method: str, key: ClientKeyId) -> dict[str, object]:
         """`embedContent` or `batchEmbedContents`, as Google answers. Raises a Problem; counted, but no exchange."""
         ...

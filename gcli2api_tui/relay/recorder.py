@@ -133,7 +133,12 @@ class ExchangeRecorder:
                 self.content_seen = True
                 self._recorder.record(FirstByte(self._now(), self.exchange))
             self._write(batch)
-            self._report()
+            moment = self._clock.monotonic()
+            if moment - self._progress_at >= PROGRESS_S:
+                self._progress_at = moment
+                tokens = max(self.usage.output, self._chars // _CHARS_PER_TOKEN)
+                at = self._opened_at + moment - self._began
+                self._recorder.record(Progress(at, self.exchange, tokens))
 
     def finished(self, finish: str) -> None:
         if self._end():
@@ -162,13 +167,6 @@ class ExchangeRecorder:
                 self._chars += len(text) if kind != "thought" else 0
         for kind, parts in texts.items():
             self._transcript.add(kind, "".join(parts))
-
-    def _report(self) -> None:
-        moment = self._clock.monotonic()
-        if moment - self._progress_at >= PROGRESS_S:
-            self._progress_at = moment
-            tokens = max(self.usage.output, self._chars // _CHARS_PER_TOKEN)
-            self._recorder.record(Progress(self._now(), self.exchange, tokens))
 
 
 def _shown(part: StreamPart) -> tuple[TranscriptKind, str] | None:

@@ -188,7 +188,7 @@ class RetryLoop:
 
     async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
         request = await self._settled(lease, step)
-        if step.checkpoint and step.is_later_hop:
+        if step.checkpoint and step.checkpoint.token:
             step = replace(step, checkpoint=replace(step.checkpoint, request=request))
         attempt = Attempt(lease, request, step)
         if self._recorder:

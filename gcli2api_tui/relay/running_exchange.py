@@ -174,9 +174,10 @@ class Exchange(Lifetime):
 
     def leave(self) -> None:
         """The client has all of it, or has gone."""
-        self.stop("client")
-        # One that is cancelled before its first step never reaches its own `finally`: settle here too.
-        self._settle()
+        if not self._settled:
+            self.stop("client")
+            # One that is cancelled before its first step never reaches its own `finally`: settle here too.
+            self._settle()
         self.forget()
 
     def _settle(self) -> None:

@@ -19,6 +19,7 @@ MOST_CHARACTERS = 32_000_000
 """One signature may be as long as a page: a phone has to hold them all."""
 LONGEST_S = 7 * 86_400.0
 
+Signable = CallPart | TextPart | BlobPart
 Keep = Callable[[str, str, float], None]
 """Store.put_signature."""
 
@@ -44,7 +45,10 @@ class Signatures:
 
     def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed = [part for part in parts if isinstance(part, CallPart | TextPart | BlobPart) and part.signature]
+        signed: list[Signable] = []
+        for part in parts:
+            if isinstance(part, Signable) and part.signature:
+                signed.append(part)
         if not signed:
             return
         route, step = route_of(lease.credential), signatures.step_to_come(request)
@@ -85,25 +89,24 @@ class Signatures:
 
     def keep(self, key: str, value: str) -> None:
         """Remember something opaque of Google's, here and for later servers."""
-        self._put(key, value)
+        now = self._put(key, value)
         if self._keep:
-            self._keep(key, value, self._clock.now())
+            self._keep(key, value, now)
 
     def kept(self, key: str) -> str:
         """Empty where nothing is remembered under it."""
         signature, at = self._known.get(key, ("", 0.0))
         return signature if self._clock.now() - at < LONGEST_S else ""
 
-    def _put(self, key: str, signature: str) -> None:
-        self._drop(key)
-        self._known[key] = signature, self._clock.now()
-        self._characters += len(signature)
-        while len(self._known) > MOST or self._characters > MOST_CHARACTERS:
-            self._drop(next(iter(self._known)))
-
-    def _drop(self, key: str) -> None:
-        signature, _ = self._known.pop(key, ("", 0.0))
-        self._characters -= len(signature)
+    def _put(self, key: str, signature: str) -> float:
+        """When that was."""
+        known, now = self._known, self._clock.now()
+        before = known.pop(key, None)
+        known[key] = signature, now
+        self._characters += len(signature) - (len(before[0]) if before else 0)
+        while len(known) > MOST or self._characters > MOST_CHARACTERS:
+            self._characters -= len(known.pop(next(iter(known)))[0])
+        return now
 
 
 def route_of(credential: Credential) -> str:

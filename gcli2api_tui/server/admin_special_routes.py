@@ -10,7 +10,7 @@ from typing import Any
 
 from quart import Response, request
 
-from gcli2api_tui.clients.key_changes import NONE as NO_LIMIT
+from gcli2api_tui.clients.client_key import NONE as NO_LIMIT
 from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
 from gcli2api_tui.control.ports import Answer, Difference, Refused
 from gcli2api_tui.control.question import AskId, AskRequest
