@@ -60,7 +60,7 @@ class Bootstrap:
 
     def sign_in_client(self) -> "OAuthClient":
         """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
-        from gcli2api_tui.credentials.client_secret import ClientFile
+        from gcli2api_tui.credentials.oauth_client_file import ClientFile
         from gcli2api_tui.upstream.oauth_client import sign_in_client
 
         imported = self._shared_client() or ClientFile(self.paths.credentials).read()
@@ -124,9 +124,9 @@ def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     from gcli2api_tui.shared_secrets import KEYS, SharedHome
 
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
-    found: dict[str, Any] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
+    found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
     sources = {**setup.sources, **dict.fromkeys(missing, "the database")}
-    return replace(setup, settings=replace(setup.settings, **found), sources=sources)
+    return replace(setup, settings=settings.with_values(setup.settings, found), sources=sources)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:

@@ -23,9 +23,8 @@ ENDS_IN_ONE = re.compile(
 )
 SPEAKERS = {
     "Starting, settings and the command line": (
-        "attached background bootstrap cli clipboard config_file demo "
-        "door_settings key_file launcher live_settings log_reader new_panel only_server paths replay_stage "
-        "restarting running_server runtime server_control settings state takeover usable"
+        "bootstrap cli clipboard config demo lifecycle log_reader panel_session "
+        "paths process runtime setting_effects state"
     ),
     "Adding credentials": "credentials/",
     "What a client is told: the request": "dialects gemini file_parts regular_file",

@@ -6,10 +6,9 @@ restart never changes here.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.config.settings import Settings, with_values
 
 T = TypeVar("T")
 Follower = Callable[[Settings], None]
@@ -25,9 +24,9 @@ class LiveSettings:
         """Set by `change` alone; read at each use, and never kept."""
         self._followers: list[Follower] = []
 
-    def change(self, **values: Any) -> None:
+    def change(self, **values: object) -> None:
         """All at once; then those that follow hear of it."""
-        self.now = replace(self.now, **values)
+        self.now = with_values(self.now, values)
         for tell in self._followers:
             tell(self.now)
 

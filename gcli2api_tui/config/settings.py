@@ -46,7 +46,7 @@ class Loaded:
 
 def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, object]) -> Loaded:
     """Merge all sources. Raises SettingsFault naming the key and its source; unknown keys in the file are refused."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     sources: dict[str, str] = {}
     layers = [(_from_file(config_file), "config.toml"), *_from_environ(environ)]
     layers.append(({name: value for name, value in flags.items() if value is not None}, "flag"))
@@ -58,10 +58,10 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
             sources[name] = source
     if sources.get("password") == "flag" and sources.get("panel_password") not in PANEL_VARIABLES:
         values["panel_password"], sources["panel_password"] = values["password"], "flag"
-    return Loaded(Settings(**values), sources)
+    return Loaded(with_values(Settings(), values), sources)
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _from_file(path: Path) -> dict[str, object]:
     try:
         table = tomllib.loads(regular_file.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
@@ -107,7 +107,7 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _convert(name: str, value: object, source: str) -> Any:
+def _convert(name: str, value: object, source: str) -> str | int | float | Secret:
     item = FIELDS[name]
     if isinstance(value, dict):
         value = _pairs(name, value, source)
@@ -117,7 +117,7 @@ def _convert(name: str, value: object, source: str) -> Any:
         if isinstance(item.default, Secret):
             return value if isinstance(value, Secret) else Secret(str(value))
         if isinstance(item.default, int):
-            converted: object = int(str(value))
+            converted: str | int | float = int(str(value))
         elif isinstance(item.default, float):
             converted = float(str(value))
         else:
@@ -135,18 +135,18 @@ def _pairs(name: str, table: Mapping[str, object], source: str) -> str:
     return ", ".join(f"{alias}={target}" for alias, target in table.items())
 
 
-def _check(name: str, value: Any, source: str) -> None:
+def _check(name: str, value: object, source: str) -> None:
     choices = FIELDS[name].metadata["choices"]
     if choices and value not in choices:
         raise SettingsFault(
-            say("setting.one_of", name=name, source=source, names=", ".join(choices), value=value), key=name
+            say("setting.one_of", name=name, source=source, names=", ".join(choices), value=str(value)), key=name
         )
-    if (among := FIELDS[name].metadata["among"]) and (odd := listed(value) - {*among}):
+    if (among := FIELDS[name].metadata["among"]) and (odd := listed(str(value)) - {*among}):
         names = ", ".join((*among, "off"))
         raise SettingsFault(
             say("setting.among", name=name, source=source, names=names, value=", ".join(sorted(odd))), key=name
         )
-    if name == "port" and not 0 <= value <= 65535:
+    if name == "port" and isinstance(value, int) and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)
     if isinstance(value, str):
         door_settings.check(name, value, source)
@@ -155,11 +155,17 @@ def _check(name: str, value: Any, source: str) -> None:
         raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)
 
 
+def with_values(chosen: Settings, values: Mapping[str, object]) -> Settings:
+    """Of the types that `_convert` gives."""
+    converted: dict[str, Any] = {**values}
+    return replace(chosen, **converted)
+
+
 def parse(name: str, text: str, source: str = "the command line") -> str | int | float:
     """A value typed by a person, as config.toml keeps it. Raises SettingsFault naming the key and the place."""
     if name not in FIELDS:
         raise SettingsFault(say("setting.none", name=name), key=name, way_out=say("setting.list"))
-    value: str | int | float | Secret = _convert(name, text, source)
+    value = _convert(name, text, source)
     return value.reveal() if isinstance(value, Secret) else value
 
 
@@ -180,7 +186,7 @@ def shared(name: str) -> bool:
 
 def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loaded:
     """With what all instances go by, name and text, None for the default; a flag or the environment here holds."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     sources = dict(loaded.sources)
     for name, text in agreed:
         if name not in FIELDS or not shared(name) or sources.get(name, "config.toml") != "config.toml":
@@ -191,7 +197,7 @@ def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loa
                 sources.pop(name, None)
             else:
                 sources[name] = ALL_INSTANCES
-    return Loaded(replace(loaded.settings, **values), sources)
+    return Loaded(with_values(loaded.settings, values), sources)
 
 
 def new_key() -> Secret:
@@ -210,7 +216,7 @@ def guessable(key: Secret) -> bool:
 HEADER = "# gcli2api-tui settings. `gcli2api-tui config show` lists all of them with their meaning.\n"
 
 
-def write_value(path: Path, key: str, value: Any) -> Any:
+def write_value(path: Path, key: str, value: object) -> object:
     """Set one key, or with None take it out; what it was, None for nothing.
 
     Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one.

@@ -11,7 +11,7 @@ import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from gcli2api_tui import __version__
@@ -84,7 +84,7 @@ def get(running: Running, path: str) -> Any:
     return _ask(running, urllib.request.Request(f"{running.url}{path}"), TIMEOUT_S)
 
 
-def post(running: Running, path: str, body: dict[str, Any], timeout_s: float = TIMEOUT_S) -> Any:
+def post(running: Running, path: str, body: Mapping[str, object], timeout_s: float = TIMEOUT_S) -> Any:
     """POST JSON to an admin route; the decoded answer."""
     data = json.dumps(body).encode()
     return _ask(running, urllib.request.Request(f"{running.url}{path}", data=data, method="POST"), timeout_s)

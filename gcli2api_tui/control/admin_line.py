@@ -115,7 +115,7 @@ class AdminLine:
         told = _decoded(found.content)
         return str(told.get("version", "")) if isinstance(told, dict) else ""
 
-    async def call(self, verb_name: str, /, **arguments: Any) -> Any:
+    async def call(self, verb_name: str, /, **arguments: object) -> Any:
         """The result of a verb, as the port's method would return it."""
         verb = verb_table.by_name(verb_name)
         found = await self._asked(verb, arguments)
@@ -124,11 +124,11 @@ class AdminLine:
         except (ValueError, KeyError, TypeError) as error:
             raise _strange(error) from None
 
-    async def text(self, verb_name: str, /, **arguments: Any) -> str:
+    async def text(self, verb_name: str, /, **arguments: object) -> str:
         """The answer of one that is no JSON object."""
         return (await self._asked(verb_table.by_name(verb_name), arguments)).decode("utf-8", "replace")
 
-    async def _asked(self, verb: Verb, arguments: Mapping[str, Any]) -> bytes:
+    async def _asked(self, verb: Verb, arguments: Mapping[str, object]) -> bytes:
         async with self._stream(verb, arguments, self._client.timeout) as response:
             try:
                 return await response.aread()
@@ -152,7 +152,7 @@ class AdminLine:
 
     @asynccontextmanager
     async def _stream(
-        self, verb: Verb, arguments: Mapping[str, Any], patience: httpx.Timeout
+        self, verb: Verb, arguments: Mapping[str, object], patience: httpx.Timeout
     ) -> AsyncGenerator[httpx.Response, None]:
         path, sent = _request(verb, arguments)
         sent["timeout"] = patience
@@ -206,7 +206,7 @@ def _client(place: Place) -> httpx.AsyncClient:
 def _request(verb: Verb, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The path, and what httpx is given beside it."""
     path, query = f"{ROOT}{verb.path}", list[tuple[str, str]]()
-    body: dict[str, Any] = {}
+    body: dict[str, object] = {}
     content: bytes | None = None
     for param in verb_table.params(verb.name):
         if param.argument not in arguments:
@@ -245,7 +245,7 @@ def _result(verb: Verb, found: bytes) -> Any:
     return from_json(kind, value[verb.under])
 
 
-def _decoded(line: bytes) -> Any:
+def _decoded(line: bytes) -> object:
     try:
         return json.loads(line)
     except ValueError as error:

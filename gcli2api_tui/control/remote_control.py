@@ -49,13 +49,13 @@ class RemoteControl:
     read_only: bool = False
     far: bool = False
 
-    async def _do(self, verb: str, /, **arguments: Any) -> Any:
+    async def _do(self, verb: str, /, **arguments: object) -> Any:
         """What came of it, or Refused."""
         if self.read_only:
             return READ_ONLY
         return await self._ask(verb, **arguments)
 
-    async def _ask(self, verb: str, /, **arguments: Any) -> Any:
+    async def _ask(self, verb: str, /, **arguments: object) -> Any:
         """The same of one that changes nothing."""
         if (lost := self.reader.lost) is not None:
             return Refused(lost)

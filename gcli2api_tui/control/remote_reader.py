@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from random import random
-from typing import Any
+from typing import Any, TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
@@ -28,6 +28,7 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.messages.message import NOTHING, Message, say
 
+T = TypeVar("T")
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 SECOND_S = 1.0
 GATHER_S = 0.05
@@ -239,8 +240,8 @@ class RemoteReader:
     def client_keys(self) -> tuple[ClientKeyRow, ...]:
         return self._listed("client_keys", lambda found: found, KEYS_S)
 
-    def _listed(self, verb: str, of: Callable[[Any], tuple[Any, ...]], every_s: float = MODELS_S) -> tuple[Any, ...]:
-        async def fetch(known: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _listed(self, verb: str, of: Callable[[Any], tuple[T, ...]], every_s: float = MODELS_S) -> tuple[T, ...]:
+        async def fetch(known: tuple[T, ...]) -> tuple[T, ...]:
             return of(await self._line.call(verb))
 
         return self._fetched.look(verb, Wanted(fetch, ()), int(self._clock.monotonic() / every_s))
@@ -271,7 +272,7 @@ class RemoteReader:
     def keys(self) -> Keys:
         return self._keys()
 
-    async def _or_refused(self, verb: str, /, **arguments: Any) -> Any:
+    async def _or_refused(self, verb: str, /, **arguments: object) -> Any:
         try:
             return await self._line.call(verb, **arguments)
         except ServerRefused as problem:

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
 
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.live_settings import LiveSettings
@@ -31,8 +30,8 @@ class _Change:
     """What stood in config.toml and acted before, to be put back."""
 
     name: str
-    written: Any
-    value: Any
+    written: object
+    value: object
     source: str | None
 
 
@@ -111,20 +110,20 @@ class SettingChanges:
             )
         return None
 
-    async def _write(self, name: str, written: Any, value: Any, source: str | None) -> Answer:
+    async def _write(self, name: str, written: object, value: object, source: str | None) -> Answer:
         """Raises SettingsFault."""
         before = getattr(self.live.now, name)
-        self.check(name, replace(self.live.now, **{name: value}))
+        self.check(name, settings.with_values(self.live.now, {name: value}))
         old = await asyncio.to_thread(settings.write_value, self.config_file, name, written)
         self._last = _Change(name, old, before, self.sources.get(name))
         if settings.live(name):
             self._act(name, value, source)
         return Done(_told(name, before, value))
 
-    def _told_all(self, name: str, parsed: Any, value: Any) -> Answer:
+    def _told_all(self, name: str, parsed: object, value: object) -> Answer:
         """Raises SettingsFault."""
         before = getattr(self.live.now, name)
-        self.check(name, replace(self.live.now, **{name: value}))
+        self.check(name, settings.with_values(self.live.now, {name: value}))
         self._last = _Change(name, None, before, self.sources.get(name))
         self._share(name, None if parsed is None else str(parsed))
         self._act(name, value, None if parsed is None else settings.ALL_INSTANCES)
@@ -139,13 +138,13 @@ class SettingChanges:
         if not (name in FIELDS and settings.shared(name)) or self._not_here(name):
             return
         try:
-            value: Any = FIELDS[name].default if text is None else settings.parse(name, text)
-            self.check(name, replace(self.live.now, **{name: value}))
+            value: object = FIELDS[name].default if text is None else settings.parse(name, text)
+            self.check(name, settings.with_values(self.live.now, {name: value}))
         except SettingsFault:
             return
         self._act(name, value, None if text is None else settings.ALL_INSTANCES)
 
-    def _act(self, name: str, value: Any, source: str | None) -> None:
+    def _act(self, name: str, value: object, source: str | None) -> None:
         if source is None:
             self.sources.pop(name, None)
         else:
@@ -183,16 +182,16 @@ def kind_of(name: str) -> SettingKind:
     return "number" if isinstance(item.default, int | float) else "text"
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Secrets mask themselves; whole numbers of seconds need no point."""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _acting(name: str, parsed: Any) -> Any:
-    return Secret(parsed) if isinstance(FIELDS[name].default, Secret) else parsed
+def _acting(name: str, parsed: object) -> object:
+    return Secret(str(parsed)) if isinstance(FIELDS[name].default, Secret) else parsed
 
 
-def _told(name: str, before: Any, value: Any) -> Message:
+def _told(name: str, before: object, value: object) -> Message:
     was, now = (shown(one) or say("setting.empty") for one in (before, value))
     return say("setting.now" if settings.live(name) else "setting.later", name=name, was=was, now=now)
 

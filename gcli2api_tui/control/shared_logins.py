@@ -13,7 +13,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_values import Record
-from gcli2api_tui.upstream.oauth import SignIn
+from gcli2api_tui.upstream.oauth_sign_in import SignIn
 
 KIND = "sign-in"
 
@@ -54,7 +54,7 @@ def from_record(record: Record) -> Shared:
     )
 
 
-def _revealed(one: SignIn) -> Mapping[str, Any]:
+def _revealed(one: SignIn) -> Mapping[str, object]:
     client = one.client.client_id, one.client.client_secret.reveal(), list(one.client.redirect_uris)
     secrets = one.state.reveal(), one.verifier.reveal()
     return {"at": [one.id, one.url, one.redirect_uri, one.expires_at], "secrets": secrets, "client": client}

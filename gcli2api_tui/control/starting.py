@@ -6,7 +6,7 @@ when there is more. A verb that a person uses meanwhile is done as soon as someb
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, ExportForm, Keys, LoginStatus, Reader, Refused
@@ -126,8 +126,8 @@ class StartingControl:
         """The one that is not awaited; nobody has begun a sign-in before there is a server."""
         return self.real.there.login_status(login) if self.real.there else LoginStatus("waiting", ())
 
-    def __getattr__(self, verb: str) -> Callable[..., Awaitable[Any]]:
-        async def later(*given: Any, **named: Any) -> Any:
+    def __getattr__(self, verb: str) -> Callable[..., Awaitable[object]]:
+        async def later(*given: object, **named: object) -> object:
             return await getattr(await self.real.wait(), verb)(*given, **named)
 
         return later

@@ -8,7 +8,6 @@ wherever one is shown.
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from gcli2api_tui.control.admin_answers import UsageAnswer, UsageNumbers
 from gcli2api_tui.control.text_report import padded, shown
@@ -123,7 +122,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet's formula begins."""
 
 
-def as_json(table: UsageTable) -> dict[str, Any]:
+def as_json(table: UsageTable) -> dict[str, object]:
     return {
         "by": table.by,
         "first_day": table.first_day,
@@ -140,11 +139,11 @@ def as_json(table: UsageTable) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(line: UsageLine) -> dict[str, Any]:
+def _named(line: UsageLine) -> dict[str, object]:
     return {"id": line.id, "name": str(line.name), **_numbers(line), **_beside(name=line.name)}
 
 
-def _beside(**said: str) -> dict[str, Any]:
+def _beside(**said: str) -> dict[str, object]:
     """The keys of sentences that are ours."""
     keys = {name: found for name, text in said.items() if (found := message_as_json(text))}
     return {BESIDE: keys} if keys else {}
@@ -164,7 +163,7 @@ def _line_of(told: UsageNumbers) -> UsageLine:
     return UsageLine(told.id, told.name, **counts, notional_usd=told.notional_usd, unpriced=told.unpriced)
 
 
-def _numbers(line: UsageLine) -> dict[str, Any]:
+def _numbers(line: UsageLine) -> dict[str, object]:
     counts = {name: getattr(line, name) for name in FIELDS}
     dollars = None if line.notional_usd is None else round(line.notional_usd, 6)
     return {**counts, "cache_hits": hits(line), "notional_usd": dollars, "unpriced": list(line.unpriced)}

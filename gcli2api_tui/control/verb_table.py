@@ -25,7 +25,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 _HOMES: tuple[ModuleType, ...] = (question, admin_rows, exchange_rows, wire_rows)
 
 
-def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
+def hints_of(method: Callable[..., object]) -> dict[str, object]:
     """What the ports' methods take and give. They name rows that `control/ports.py` does not import, because the
     panel's first frame needs none of them; they are found here."""
     rows = {name: each for home in _HOMES for name, each in vars(home).items() if not name.startswith("_")}
@@ -48,7 +48,7 @@ class Param:
     name: str
     kind: Any
     place: Place
-    default: Any = REQUIRED
+    default: object = REQUIRED
     argument: str = ""
     bounds: tuple[int, int] = (0, LARGEST_NUMBER)
     """Of a whole number."""
@@ -70,7 +70,7 @@ class Verb:
     """The route is written out in `server/`: it takes or answers more than the port's method does."""
     takes: tuple[Param, ...] | None = None
     """Instead of the port's parameters."""
-    answer: Any = None
+    answer: object = None
     """Instead of what the port's method returns."""
     media_type: str = "application/json"
     or_lines: bool = False
@@ -90,11 +90,11 @@ def _credential(name: str, path: str) -> Verb:
     return Verb(name, "POST", f"/credentials/{{credential}}/{path}")
 
 
-def _query(name: str, kind: Any, default: Any = REQUIRED) -> Param:
+def _query(name: str, kind: Any, default: object = REQUIRED) -> Param:
     return Param(name, kind, "query", default, name)
 
 
-def _body(name: str, kind: Any, default: Any = REQUIRED) -> Param:
+def _body(name: str, kind: Any, default: object = REQUIRED) -> Param:
     return Param(name, kind, "body", default, name)
 
 

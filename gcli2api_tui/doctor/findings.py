@@ -85,7 +85,7 @@ def as_text(found: Sequence[Finding], veil: Veil) -> Iterator[str]:
     yield _summary(found)
 
 
-def as_json(found: Iterable[Finding], veil: Veil) -> list[dict[str, Any]]:
+def as_json(found: Iterable[Finding], veil: Veil) -> list[dict[str, str]]:
     return [
         {
             "area": one.area,

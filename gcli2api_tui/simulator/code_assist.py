@@ -176,7 +176,7 @@ def _small_answer(method: str, account: Account, body: JSON) -> JSON:
     raise refusals.not_found()
 
 
-def load(account: Account, project: str) -> dict[str, Any]:
+def load(account: Account, project: str) -> dict[str, object]:
     """The answer of loadCodeAssist."""
     if project.isdigit():
         raise refusals.invalid()
@@ -193,7 +193,7 @@ def load(account: Account, project: str) -> dict[str, Any]:
     }
 
 
-def onboard(world: World, account: Account, body: dict[str, Any]) -> dict[str, Any]:
+def onboard(world: World, account: Account, body: dict[str, object]) -> dict[str, object]:
     """Begins the operation, or says how far the one that runs is: older clients ask again with onboardUser."""
     project = str(body.get("cloudaicompanionProject") or "")
     if project.isdigit():
@@ -208,9 +208,9 @@ def onboard(world: World, account: Account, body: dict[str, Any]) -> dict[str, A
     return operation(account, next(iter(account.operations)), world.clock.now())
 
 
-def operation(account: Account, name: str, now: float) -> dict[str, Any]:
+def operation(account: Account, name: str, now: float) -> dict[str, object]:
     """An account without a right to any tier comes out of it without a project."""
-    answer: dict[str, Any] = {"name": f"operations/{name}", "done": now >= account.operations[name]}
+    answer: dict[str, object] = {"name": f"operations/{name}", "done": now >= account.operations[name]}
     if answer["done"]:
         refused = account.tier in MESSAGES or not account.gives_project
         given = {} if refused else {"cloudaicompanionProject": _project(account.project)}
@@ -220,11 +220,11 @@ def operation(account: Account, name: str, now: float) -> dict[str, Any]:
     return answer
 
 
-def _project(project: str) -> dict[str, Any]:
+def _project(project: str) -> dict[str, object]:
     return {"id": project, "name": project, "projectNumber": "123"}
 
 
-def _standard() -> dict[str, Any]:
+def _standard() -> dict[str, object]:
     return {
         "id": "standard-tier",
         "name": "Gemini Code Assist",
@@ -235,7 +235,7 @@ def _standard() -> dict[str, Any]:
     }
 
 
-def _free() -> dict[str, Any]:
+def _free() -> dict[str, object]:
     notice = {"showNotice": True, "noticeText": "This is a simulated privacy notice."}
     description = "Gemini-powered code suggestions and chat in your IDE"
     return {
@@ -247,7 +247,7 @@ def _free() -> dict[str, Any]:
     }
 
 
-def _ineligible(reason: str) -> dict[str, Any]:
+def _ineligible(reason: str) -> dict[str, str]:
     tier = {"reasonCode": reason, "reasonMessage": MESSAGES[reason], "tierId": "free-tier", "tierName": FREE_NAME}
     if reason == "VALIDATION_REQUIRED":
         tier["validationUrl"] = "https://accounts.google.com/signin/continue?sim=1"

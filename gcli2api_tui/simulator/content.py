@@ -14,18 +14,16 @@ import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
-from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.media import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.models import Model
+from gcli2api_tui.simulator.request_shape import Function, GenerationConfig, Request
 from gcli2api_tui.simulator.texts import PLAIN, Voice
 from gcli2api_tui.simulator.toolcalls import declarations, last_text, mode, parameters, sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
-
-JSON = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class ScriptedCall:
     tool: re.Pattern[str]
     args: Mapping[str, object]
 
-    def chosen(self, declared: Iterable[JSON]) -> JSON | None:
+    def chosen(self, declared: Iterable[Function]) -> Function | None:
         return next((one for one in declared if self.tool.search(one["name"])), None)
 
 
@@ -52,7 +50,7 @@ class Lines:
     """One answer of the model, for the request that it was taken by; `calls` are `functionCall` values."""
 
     text: str
-    calls: tuple[JSON, ...]
+    calls: tuple[dict[str, object], ...]
 
 
 class Script:
@@ -73,13 +71,13 @@ class Script:
     def clear(self) -> None:
         self._turns.clear()
 
-    def take(self, request: Mapping[str, object]) -> Lines | None:
+    def take(self, request: Request) -> Lines | None:
         """The next turn as an answer to `request`; None when there is none, or it is not for this one."""
         declared = [] if mode(request) == "NONE" else list(declarations(request))
         if not self._turns or not declared:
             return None
         turn = self._turns[0]
-        calls = []
+        calls: list[dict[str, object]] = []
         for call in turn.calls:
             function = call.chosen(declared)
             if function is None:
@@ -107,8 +105,6 @@ def _call(value: object) -> ScriptedCall:
 
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
-
-Request = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +183,7 @@ def _full(request: Request, model: Model, seed: str, prompt: str, lines: Lines) 
     return _limited(whole, config.get("maxOutputTokens"))
 
 
-def _text(request: Request, config: Mapping[str, Any], seed: str, prompt: str, words: int, voice: Voice) -> str:
+def _text(request: Request, config: GenerationConfig, seed: str, prompt: str, words: int, voice: Voice) -> str:
     schema = config.get("responseJsonSchema") or config.get("responseSchema")
     if config.get("responseMimeType") == "application/json":
         return json.dumps(sample(schema or {"type": "object"}, prompt), ensure_ascii=False)
@@ -204,10 +200,10 @@ def _function_response(request: Request) -> str:
     return "; ".join(json.dumps(one, ensure_ascii=False)[:200] for one in found)
 
 
-def _thinking(config: Mapping[str, Any], model: Model, seed: str, prompt: str) -> tuple[tuple[str, ...], int]:
+def _thinking(config: GenerationConfig, model: Model, seed: str, prompt: str) -> tuple[tuple[str, ...], int]:
     """Summaries only if asked for; the tokens are counted in any case, unless thinking is off."""
     thinking = config.get("thinkingConfig") or {}
-    budget: int | None = thinking.get("thinkingBudget")
+    budget = thinking.get("thinkingBudget")
     if budget == 0 or (budget is None and not model.thinks):
         return (), 0
     summaries = texts.thoughts(seed, prompt)

@@ -3,7 +3,7 @@
 Limits are per project and model, and a day ends at midnight in Los Angeles. Listing models and counting tokens is free.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from quart import Quart, Response, jsonify, request
@@ -14,6 +14,7 @@ from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
 from gcli2api_tui.simulator.protobuf_types import CONTENT, check_shape
 from gcli2api_tui.simulator.quota import day_of, developer_quota, served_tier
+from gcli2api_tui.simulator.request_shape import Request
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised
 from gcli2api_tui.simulator.world import ApiKey, World
@@ -26,7 +27,7 @@ EMBED = {"content": CONTENT, "outputDimensionality": int}
 class GeminiApi:
     def __init__(self, world: World) -> None:
         self._world = world
-        self.named: Callable[[Mapping[str, Any], ApiKey, str], None] = lambda body, key, model: None
+        self.named: Callable[[Request, ApiKey, str], None] = lambda body, key, model: None
         """Refuses a generation that names a thing of another's."""
 
     def attach(self, app: Quart) -> None:
@@ -65,7 +66,7 @@ class GeminiApi:
             return jsonify(_embedded(name, version, method, normalised(body) or {}, self._world.seed))
         raise refusals.not_found()
 
-    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: dict[str, Any]) -> Ask:
+    def _ask(self, key: ApiKey, name: str, method: str, version: str, body: dict[str, object] | None) -> Ask:
         return Ask(
             backend="gemini-api",
             credential=key.key,
@@ -98,7 +99,7 @@ class GeminiApi:
             raise refusals.no_such_model(name, version, method)
         return model
 
-    def _charge(self, key: ApiKey, model: str, body: dict[str, Any]) -> None:
+    def _charge(self, key: ApiKey, model: str, body: dict[str, object] | None) -> None:
         self.named(normalised(body), key, model)
         known = find(model, among=self._world.models)
         billed = key.free and known is not None and not known.free

@@ -4,8 +4,7 @@
 model, the request's validity, and only a valid request is charged. A client that leaves ends every wait at once.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from quart import Response, request
 
@@ -19,6 +18,7 @@ from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import ANSWER_HEADER, STANDARD, TRAFFIC, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
+from gcli2api_tui.simulator.request_shape import Request
 from gcli2api_tui.simulator.toolcalls import last_text
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
@@ -62,7 +62,7 @@ async def respond(world: World, ask: Ask, entry: Entry) -> Response:
     hop = world.long_decode.hop_of(ask.body)
     fault = next_fault(world, ask.credential, ask.model_id, ask.method, entry, ask.project, hop)
     model = ask.find()
-    checked: Mapping[str, Any] = validated(ask.body, model, _route(world, ask), ask.backend, streams=ask.streams)
+    checked = validated(ask.body, model, _route(world, ask), ask.backend, streams=ask.streams)
     place = world.long_decode.place(checked, model, ask.credential)
     ask.charge()
     fault = fault or _ordered(checked, entry)
@@ -106,12 +106,11 @@ def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None
         raise Page
 
 
-def _limit(checked: Mapping[str, Any]) -> int | None:
-    limit: int | None = (checked.get("generationConfig") or {}).get("maxOutputTokens")
-    return limit
+def _limit(checked: Request) -> int | None:
+    return (checked.get("generationConfig") or {}).get("maxOutputTokens")
 
 
-def _ordered(checked: Any, entry: Entry) -> Fault | None:
+def _ordered(checked: Request, entry: Entry) -> Fault | None:
     """A fault that the prompt itself asks for: `[sim:fault=cut]`."""
     kind = directives(last_text(checked)).get("fault", "")
     if kind not in REFUSALS and kind not in SHAPES:

@@ -9,18 +9,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.content import Answer
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.request_shape import Request
 from gcli2api_tui.simulator.usage import tokens
 
 GENERATION = 4
 """From here on; earlier models know no token."""
 HOP_TOKENS = 65_536
-TOKEN = "continuationToken"
+TOKEN: Final = "continuationToken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class LongDecode:
         place = self._places.get(token) if isinstance(token, str) else None
         return place.hop if place else 1
 
-    def place(self, request: Mapping[str, Any], model: Model, credential: str) -> Place:
+    def place(self, request: Request, model: Model, credential: str) -> Place:
         """Where this request goes on. Raises a Refusal where its token is not for it."""
         token = request.get(TOKEN)
         digest = _digest(request, model)
@@ -116,7 +117,7 @@ class LongDecode:
         return token
 
 
-def _digest(request: Mapping[str, Any], model: Model) -> str:
+def _digest(request: Request, model: Model) -> str:
     """Of all that must stay the same: everything but the token and the limit."""
     config = {key: one for key, one in (request.get("generationConfig") or {}).items() if key != "maxOutputTokens"}
     same = {**request, "generationConfig": config, TOKEN: model.id}

@@ -8,17 +8,17 @@ import base64
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.request_shape import GenerationConfig, Part, Request
 
 IMAGE_TOKENS = 1290
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 MODALITIES = ("TEXT", "IMAGE", "AUDIO")
 
 
-def check_drawing(request: Mapping[str, Any], *, draws: bool) -> None:
+def check_drawing(request: Request, *, draws: bool) -> None:
     """Refuses a ratio that is none, and pictures of a model that does not draw."""
     for modality in wanted_modalities(request):
         if modality not in MODALITIES:
@@ -30,11 +30,11 @@ def check_drawing(request: Mapping[str, Any], *, draws: bool) -> None:
         raise invalid(f"aspect_ratio must be one of {', '.join(RATIOS)}.")
 
 
-def wanted_modalities(request: Mapping[str, Any]) -> list[str]:
+def wanted_modalities(request: Request) -> list[str]:
     return [str(one).upper() for one in _config(request).get("responseModalities") or ()]
 
 
-def ratio_of(request: Mapping[str, Any]) -> str:
+def ratio_of(request: Request) -> str:
     return str((_config(request).get("imageConfig") or {}).get("aspectRatio") or "")
 
 
@@ -52,9 +52,8 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _config(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    config: Mapping[str, Any] = request.get("generationConfig") or {}
-    return config
+def _config(request: Request) -> GenerationConfig:
+    return request.get("generationConfig") or {}
 
 
 IMAGES = ("png", "jpeg", "webp", "heic", "heif")
@@ -71,7 +70,7 @@ TAKEN = {
 }
 
 
-def check_media(request: Mapping[str, Any], backend: str) -> None:
+def check_media(request: Request, backend: str) -> None:
     for part in _parts(request):
         blob, file = part.get("inlineData"), part.get("fileData")
         if blob is not None:
@@ -83,7 +82,7 @@ def check_media(request: Mapping[str, Any], backend: str) -> None:
             raise invalid(f"{text} Add a mimeType parameter and try again.")
 
 
-def _parts(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _parts(request: Request) -> Iterator[Part]:
     for content in request["contents"]:
         for part in content["parts"]:
             yield part

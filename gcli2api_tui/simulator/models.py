@@ -10,10 +10,11 @@ DEMO.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, Literal
+from typing import Literal
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.request_shape import GenerationConfig, Request
 
 Service = Literal["gemini-api", "vertex", "code-assist"]
 ALL_LEVELS = ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH")
@@ -162,7 +163,7 @@ def find(model: str, service: Service = "gemini-api", day: str = "", among: Sequ
     return find(known.heir, service, day, among) if inherits else None
 
 
-Rule = tuple[Callable[[Mapping[str, Any], Mapping[str, Any]], bool], str]
+Rule = tuple[Callable[[Request, GenerationConfig], bool], str]
 """(whether a request with this generationConfig asks for it, the words of the refusal, with {model})"""
 
 RULES: Mapping[str, Rule] = {
@@ -194,7 +195,7 @@ _OF_ALL = frozenset({"candidates"})
 _SINCE_4 = frozenset({"penalties", "caches"})
 
 
-def check_abilities(request: Mapping[str, Any], model: Model) -> None:
+def check_abilities(request: Request, model: Model) -> None:
     config = request.get("generationConfig") or {}
     refused = model.refuses | _OF_ALL | (_SINCE_4 if model.family >= 4 else frozenset())
     for name, (asks, words) in RULES.items():

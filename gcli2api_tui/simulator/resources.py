@@ -19,6 +19,7 @@ from gcli2api_tui.simulator.generation import next_fault
 from gcli2api_tui.simulator.models import find
 from gcli2api_tui.simulator.quota import day_of, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
+from gcli2api_tui.simulator.request_shape import Request
 from gcli2api_tui.simulator.wire import dumps
 from gcli2api_tui.simulator.world import ApiKey, World
 
@@ -92,7 +93,7 @@ class Interactions:
 async def _events(made: dict[str, Any]) -> AsyncIterator[bytes]:
     step = made["steps"][0]
     begun = {"id": made["id"], "object": "interaction", "status": "in_progress", "model": made["model"]}
-    events: list[dict[str, Any]] = [
+    events: list[dict[str, object]] = [
         {"event_type": "interaction.created", "interaction": begun},
         {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
         {"event_type": "step.delta", "index": 0, "delta": {"type": "text", "text": step["content"][0]["text"]}},
@@ -100,7 +101,7 @@ async def _events(made: dict[str, Any]) -> AsyncIterator[bytes]:
         {"event_type": "interaction.completed", "interaction": {**begun, "status": "completed"}},
     ]
     for event in events:
-        yield b"event: " + event["event_type"].encode() + b"\ndata: " + dumps(event) + b"\n\n"
+        yield b"event: " + str(event["event_type"]).encode() + b"\ndata: " + dumps(event) + b"\n\n"
     yield b"event: done\ndata: [DONE]\n\n"
 
 
@@ -152,7 +153,7 @@ class Things:
                 app.add_url_rule(path, f"{path} {version}", view, methods=methods)
         self._interactions.attach(app)
 
-    def check(self, body: Mapping[str, Any], key: ApiKey, model: str) -> None:
+    def check(self, body: Request, key: ApiKey, model: str) -> None:
         """Refuses a generation that names what is not this project's."""
         for uri in _uris(body):
             identity = uri.rpartition("/files/")[2]
@@ -286,7 +287,7 @@ def not_yours(identity: str) -> Refusal:
     return Refusal(403, f"You do not have permission to access the File {identity} or it may not exist.")
 
 
-def _uris(body: Mapping[str, Any]) -> Iterator[str]:
+def _uris(body: Request) -> Iterator[str]:
     for content in body.get("contents") or ():
         for part in content.get("parts") or ():
             uri = str((part.get("fileData") or {}).get("fileUri", ""))

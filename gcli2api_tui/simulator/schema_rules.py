@@ -6,13 +6,14 @@ properties and values are the caller's.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.protobuf_types import SCHEMA as SCHEMA_SHAPE
 from gcli2api_tui.simulator.protobuf_types import check_shape
 from gcli2api_tui.simulator.refusals import Refusal, invalid, unknown_name
+from gcli2api_tui.simulator.request_shape import Function, GenerationConfig, Request, Schema, Tool
 
 JSON_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object", "null"])
 BY_NAME = ("properties", "patternProperties", "dependentSchemas")
@@ -61,7 +62,7 @@ FLAG = "includeServerSideToolInvocations"
 """Of the Gemini API alone; Vertex AI takes built-in tools beside functions without it."""
 
 
-def check_tools(request: Mapping[str, Any], prefix: str, model: Model, backend: str) -> None:
+def check_tools(request: Request, prefix: str, model: Model, backend: str) -> None:
     tools = request.get("tools") or ()
     for position, tool in enumerate(tools):
         where = f"{prefix}tools[{position}]"
@@ -76,7 +77,7 @@ def check_tools(request: Mapping[str, Any], prefix: str, model: Model, backend: 
     _tool_config(request, prefix)
 
 
-def check_output(config: Mapping[str, object], where: str) -> None:
+def check_output(config: GenerationConfig, where: str) -> None:
     schema, mime = config.get("responseSchema"), config.get("responseMimeType")
     if schema is not None and config.get("responseJsonSchema") is not None:
         raise invalid("Only one of response_schema and response_json_schema can be set.")
@@ -92,7 +93,7 @@ def check_output(config: Mapping[str, object], where: str) -> None:
         )
 
 
-def check_schema(schema: Any, where: str) -> None:
+def check_schema(schema: Schema, where: str) -> None:
     """The OpenAPI subset, in depth."""
     for name in schema:
         if name not in SCHEMA:
@@ -114,7 +115,7 @@ def check_schema(schema: Any, where: str) -> None:
         check_schema(schema["items"], f"{where}.items")
 
 
-def _strings(schema: Mapping[str, Any], kind: str, where: str) -> None:
+def _strings(schema: Schema, kind: str, where: str) -> None:
     if kind == "STRING" and schema.get("format") not in (None, "enum", "date-time"):
         raise invalid(
             f"* GenerateContentRequest.{where}.format: only 'enum' and 'date-time' are supported for STRING type\n"
@@ -124,14 +125,14 @@ def _strings(schema: Mapping[str, Any], kind: str, where: str) -> None:
         raise invalid(f"Invalid value at '{where}.enum[0]' (TYPE_STRING), {wrong}")
 
 
-def _required(schema: Mapping[str, Any], where: str) -> None:
+def _required(schema: Schema, where: str) -> None:
     known = schema.get("properties") or {}
     for number, name in enumerate(schema.get("required") or ()):
         if name not in known:
             raise invalid(f"* GenerateContentRequest.{where}.required[{number}]: property is not defined\n")
 
 
-def _function(function: Mapping[str, object], where: str) -> None:
+def _function(function: Function, where: str) -> None:
     for name in function:
         if name not in FUNCTION:
             raise unknown_name(name, where)
@@ -152,7 +153,7 @@ def _function(function: Mapping[str, object], where: str) -> None:
         check_json_schema(schema, str(function["name"]))
 
 
-def _combination(request: Mapping[str, Any], tools: Any, model: Model, backend: str) -> None:
+def _combination(request: Request, tools: Sequence[Tool], model: Model, backend: str) -> None:
     built_in = next((name for tool in tools for name in tool if name in BUILT_IN), None)
     functions = any(tool.get("functionDeclarations") for tool in tools)
     if built_in and functions and model.family < 3:
@@ -167,7 +168,7 @@ def _combination(request: Mapping[str, Any], tools: Any, model: Model, backend: 
         raise invalid("Function calling with a response mime type: 'application/json' is unsupported")
 
 
-def _tool_config(request: Mapping[str, Any], prefix: str) -> None:
+def _tool_config(request: Request, prefix: str) -> None:
     config = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
     mode = str(config.get("mode", "AUTO")).upper()
     if mode not in MODES:
@@ -221,7 +222,7 @@ class _Check:
         return invalid(f"{what} the request exceeds the maximum allowed nesting depth.")
 
 
-def _inside(schema: dict[str, Any]) -> Iterator[object]:
+def _inside(schema: dict[str, object]) -> Iterator[object]:
     for key in BY_NAME:
         yield from _of(schema, key, dict).values()
     for key in SEVERAL:
@@ -231,14 +232,14 @@ def _inside(schema: dict[str, Any]) -> Iterator[object]:
             yield schema[key]
 
 
-def _check_words(schema: dict[str, Any]) -> None:
+def _check_words(schema: dict[str, object]) -> None:
     kinds = schema.get("type", [])
     kinds = kinds if isinstance(kinds, list) else [kinds]
     if not all(isinstance(kind, str) and kind.lower() in JSON_TYPES for kind in kinds):
         raise invalid()
 
 
-def _of(schema: dict[str, Any], key: str, kind: type) -> Any:
+def _of(schema: dict[str, object], key: str, kind: type) -> Any:
     value = schema.get(key, kind())
     if not isinstance(value, kind):
         raise invalid()

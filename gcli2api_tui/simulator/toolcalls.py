@@ -9,27 +9,29 @@ FILE`), or it speaks of the weather. "parallel" or 同时 in it makes it two cal
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
+
+from gcli2api_tui.simulator.request_shape import Function, FunctionCalling, Request
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)[^<>]*+>")
 
 
-def last_text(request: Mapping[str, object]) -> str:
+def last_text(request: Request) -> str:
     """The last text of the person's; where there is none, the last that was said in their name."""
     said = list(_said(request))
     own = [text for _, text in said if text]
     return own[-1] if own else _last_of_all(request)
 
 
-def answered(request: Mapping[str, Any]) -> bool:
+def answered(request: Request) -> bool:
     """Whether a function has answered since the person spoke: a wish is granted once."""
     since = max((position for position, text in _said(request) if text), default=-1)
     contents = request.get("contents") or ()
     return any("functionResponse" in part for content in contents[since + 1 :] for part in content.get("parts") or ())
 
 
-def _said(request: Mapping[str, object]) -> Iterator[tuple[int, str]]:
+def _said(request: Request) -> Iterator[tuple[int, str]]:
     """(position of the content, the text without what programs put around it)"""
     for position, text in _texts(request):
         yield position, _outside(text).strip() if "</" in text else text
@@ -51,7 +53,7 @@ def _outside(text: str) -> str:
     return "".join([*kept, text[end:]])
 
 
-def _texts(request: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+def _texts(request: Request) -> Iterator[tuple[int, str]]:
     for position, content in enumerate(request.get("contents") or ()):
         if content.get("role", "user") == "user":
             for part in content.get("parts") or ():
@@ -59,7 +61,7 @@ def _texts(request: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
                     yield position, str(part["text"])
 
 
-def _last_of_all(request: Mapping[str, Any]) -> str:
+def _last_of_all(request: Request) -> str:
     said = [text for _, text in _texts(request)]
     return said[-1] if said else ""
 
@@ -73,10 +75,8 @@ WEATHER = re.compile(r"\bweather\b|天气", re.IGNORECASE)
 DEEPEST = 16
 MOST_ITEMS = 8
 
-JSON = dict[str, Any]
 
-
-def wanted_calls(request: Mapping[str, Any], prompt: str, *, forced: int = 0) -> list[JSON]:
+def wanted_calls(request: Request, prompt: str, *, forced: int = 0) -> list[dict[str, object]]:
     """`functionCall` values, in order; `forced` asks for that many whatever the prompt says."""
     declared = list(declarations(request))
     allowed = _calling(request).get("allowedFunctionNames") or ()
@@ -89,46 +89,44 @@ def wanted_calls(request: Mapping[str, Any], prompt: str, *, forced: int = 0) ->
     return _calls(chosen, usable, prompt, max(forced, 2 if PARALLEL.search(prompt) else 1))
 
 
-def mode(request: Mapping[str, Any]) -> str:
+def mode(request: Request) -> str:
     """Of function calling: AUTO, ANY, NONE or VALIDATED."""
     return str(_calling(request).get("mode", "AUTO")).upper()
 
 
-def _calling(request: Mapping[str, Any]) -> JSON:
-    config: JSON = (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
-    return config
+def _calling(request: Request) -> FunctionCalling:
+    return (request.get("toolConfig") or {}).get("functionCallingConfig") or {}
 
 
-def declarations(request: Mapping[str, Any]) -> Iterator[JSON]:
+def declarations(request: Request) -> Iterator[Function]:
     for tool in request.get("tools") or ():
         yield from tool.get("functionDeclarations") or ()
 
 
-def parameters(function: JSON) -> JSON:
+def parameters(function: Function) -> object:
     """The schema of a declared function's arguments, in either dialect."""
-    schema: JSON = function.get("parametersJsonSchema") or function.get("parameters") or {"type": "OBJECT"}
-    return schema
+    return function.get("parametersJsonSchema") or function.get("parameters") or {"type": "OBJECT"}
 
 
 def sample(schema: object, prompt: str, name: str = "", root: object = None, left: int = DEEPEST) -> Any:
     """The smallest value that a schema (either dialect) accepts. Total: Google reads no JSON Schema to its end."""
     root = root if root is not None else schema
     schema = _resolved(schema, root)
-    if isinstance(schema.get("enum"), list) and schema["enum"]:
-        return schema["enum"][0]
+    if isinstance(choices := schema.get("enum"), list) and choices:
+        return choices[0]
     if "const" in schema:
         return schema["const"]
     kind = _kind(schema)
     if kind == "OBJECT":
-        known = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
+        known = found if isinstance(found := schema.get("properties"), dict) else {}
         wanted = _names(schema.get("required")) if left else []
-        return {key: sample((known or {}).get(key), prompt, key, root, left - 1) for key in wanted}
+        return {key: sample(known.get(key), prompt, key, root, left - 1) for key in wanted}
     if kind == "ARRAY":
         return [sample(schema.get("items"), prompt, name, root, left - 1)] * (_fewest(schema) if left else 0)
     return _scalar(kind, schema, prompt, name)
 
 
-def _fewest(array: JSON) -> int:
+def _fewest(array: dict[str, object]) -> int:
     fewest = array.get("minItems")
     return min(max(1, fewest), MOST_ITEMS) if isinstance(fewest, int) else 1
 
@@ -137,13 +135,13 @@ def _names(value: object) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _calls(chosen: JSON, usable: list[JSON], prompt: str, count: int) -> list[JSON]:
+def _calls(chosen: Function, usable: list[Function], prompt: str, count: int) -> list[dict[str, object]]:
     others = [one for one in usable if one is not chosen]
     functions = [chosen, *others, *[chosen] * count][:count]
     return [{"name": one["name"], "args": sample(parameters(one), prompt)} for one in functions]
 
 
-def _named(usable: list[JSON], prompt: str) -> JSON | None:
+def _named(usable: list[Function], prompt: str) -> Function | None:
     for one in usable:
         if re.search(rf"\b{re.escape(one['name'])}\b", prompt):
             return one
@@ -154,13 +152,13 @@ def _named(usable: list[JSON], prompt: str) -> JSON | None:
     return usable[0] if WEATHER.search(prompt) else None
 
 
-def _resolved(node: object, root: object) -> JSON:
+def _resolved(node: object, root: object) -> dict[str, object]:
     """Without references and alternatives at its top; {} for what turns in circles."""
     for _ in range(DEEPEST):
-        schema: JSON = node if isinstance(node, dict) else {}
-        choices = next((schema[key] for key in ("anyOf", "oneOf") if isinstance(schema.get(key), list)), None)
-        if isinstance(schema.get("$ref"), str):
-            node = _referred(root, schema["$ref"])
+        schema: dict[str, object] = node if isinstance(node, dict) else {}
+        choices = next((found for key in ("anyOf", "oneOf") if isinstance(found := schema.get(key), list)), None)
+        if isinstance(reference := schema.get("$ref"), str):
+            node = _referred(root, reference)
         elif choices:
             node = choices[0]
         else:
@@ -174,14 +172,14 @@ def _referred(root: object, reference: str) -> object:
     return root
 
 
-def _kind(schema: JSON) -> str:
+def _kind(schema: dict[str, object]) -> str:
     kind = schema.get("type", "OBJECT" if "properties" in schema else "STRING")
     if isinstance(kind, list):
         kind = next((one for one in kind if one != "null"), "string")
     return str(kind).upper()
 
 
-def _scalar(kind: str, schema: JSON, prompt: str, name: str) -> object:
+def _scalar(kind: str, schema: dict[str, object], prompt: str, name: str) -> object:
     if kind in ("INTEGER", "NUMBER"):
         return schema.get("minimum", 1)
     if kind == "BOOLEAN":
@@ -191,7 +189,7 @@ def _scalar(kind: str, schema: JSON, prompt: str, name: str) -> object:
     return _string(schema, prompt, name)
 
 
-def _string(schema: JSON, prompt: str, name: str) -> str:
+def _string(schema: dict[str, object], prompt: str, name: str) -> str:
     if schema.get("format") == "date-time":
         return "2026-01-02T03:04:05Z"
     file, place = FILE.search(prompt), PLACE.search(prompt)

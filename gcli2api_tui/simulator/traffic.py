@@ -8,7 +8,7 @@ programs, models and questions; the clock is real time, because people do not as
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import httpx
 
@@ -140,7 +140,7 @@ def question(chance: random.Random) -> Question:
     )
 
 
-def asked_in(asked: Question) -> tuple[str, Mapping[str, Any]]:
+def asked_in(asked: Question) -> tuple[str, Mapping[str, object]]:
     """Path and body in the program's protocol."""
     return PROTOCOLS[asked.program.protocol](asked)
 
@@ -154,36 +154,36 @@ def _text(asked: Question) -> str:
     return "<log>\n" + "\n".join(lines) + f"\n</log>\n{LOG}"
 
 
-def _chat(asked: Question) -> tuple[str, dict[str, Any]]:
-    body: dict[str, Any] = {"messages": [{"role": "user", "content": _text(asked)}]}
+def _chat(asked: Question) -> tuple[str, dict[str, object]]:
+    body: dict[str, object] = {"messages": [{"role": "user", "content": _text(asked)}]}
     if asked.thinking:
         body["reasoning_effort"] = asked.thinking
     return "/v1/chat/completions", {"model": asked.model, "stream": asked.stream, **body}
 
 
-def _responses(asked: Question) -> tuple[str, dict[str, Any]]:
-    body: dict[str, Any] = {"input": _text(asked), "store": False}
+def _responses(asked: Question) -> tuple[str, dict[str, object]]:
+    body: dict[str, object] = {"input": _text(asked), "store": False}
     if asked.thinking:
         body["reasoning"] = {"effort": asked.thinking, "summary": "auto"}
     return "/v1/responses", {"model": asked.model, "stream": asked.stream, **body}
 
 
-def _messages(asked: Question) -> tuple[str, dict[str, Any]]:
-    body: dict[str, Any] = {"max_tokens": 8192, "messages": [{"role": "user", "content": _text(asked)}]}
+def _messages(asked: Question) -> tuple[str, dict[str, object]]:
+    body: dict[str, object] = {"max_tokens": 8192, "messages": [{"role": "user", "content": _text(asked)}]}
     if asked.thinking:
         body["thinking"] = {"type": "enabled", "budget_tokens": 2048}
     return "/v1/messages", {"model": asked.model, "stream": asked.stream, **body}
 
 
-def _gemini(asked: Question) -> tuple[str, dict[str, Any]]:
-    body: dict[str, Any] = {"contents": [{"role": "user", "parts": [{"text": _text(asked)}]}]}
+def _gemini(asked: Question) -> tuple[str, dict[str, object]]:
+    body: dict[str, object] = {"contents": [{"role": "user", "parts": [{"text": _text(asked)}]}]}
     if asked.thinking:
         body["generationConfig"] = {"thinkingConfig": {"includeThoughts": True}}
     method = "streamGenerateContent?alt=sse" if asked.stream else "generateContent"
     return f"/v1beta/models/{asked.model}:{method}", body
 
 
-PROTOCOLS: Mapping[Protocol, Callable[[Question], tuple[str, dict[str, Any]]]] = {
+PROTOCOLS: Mapping[Protocol, Callable[[Question], tuple[str, dict[str, object]]]] = {
     "chat": _chat,
     "responses": _responses,
     "messages": _messages,

@@ -10,10 +10,10 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid
+from gcli2api_tui.simulator.request_shape import Content, Part, Request
 
 SENTINELS = frozenset({"skip_thought_signature_validator", "context_engineering_is_the_way_to_go"})
 
@@ -60,10 +60,10 @@ REFERENCE = (
     "function_response.parts."
 )
 
-Contents = Sequence[Mapping[str, Any]]
+Contents = Sequence[Content]
 
 
-def check_turns(request: Mapping[str, Any], model: Model, route: int | str) -> None:
+def check_turns(request: Request, model: Model, route: int | str) -> None:
     contents: Contents = request["contents"]
     _end(contents, model)
     check_order(contents)
@@ -109,7 +109,7 @@ def _end(contents: Contents, model: Model) -> None:
             raise invalid(PREFILL)
 
 
-def _call_turn(contents: Contents, position: int, content: Mapping[str, object]) -> None:
+def _call_turn(contents: Contents, position: int, content: Content) -> None:
     calls = _having(content, "functionCall")
     if not calls:
         return
@@ -119,7 +119,7 @@ def _call_turn(contents: Contents, position: int, content: Mapping[str, object])
         raise invalid(COUNT)
 
 
-def _response_turn(contents: Contents, position: int, content: Mapping[str, object]) -> None:
+def _response_turn(contents: Contents, position: int, content: Content) -> None:
     responses = _having(content, "functionResponse")
     if responses and (position == 0 or not _having(contents[position - 1], "functionCall")):
         raise invalid(ANSWER)
@@ -162,5 +162,5 @@ def _missing(name: str, position: int) -> str:
     )
 
 
-def _having(content: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _having(content: Content, name: str) -> list[Part]:
     return [part for part in content.get("parts") or () if name in part]

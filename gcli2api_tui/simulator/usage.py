@@ -6,9 +6,9 @@ The measure is simple and stable: a Chinese, Japanese or Korean character is a t
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.simulator.request_shape import Request
 
 IMAGE_TOKENS = 258
 WIDE = re.compile("[⺀-\U0010ffff]")
@@ -51,7 +51,7 @@ def truncated(text: str, limit: int) -> str:
     return text[:low]
 
 
-def request_tokens(request: Mapping[str, Any]) -> int:
+def request_tokens(request: Request) -> int:
     """All that the model would read: contents, system instruction and declared tools."""
     contents = [*request.get("contents", ()), request.get("systemInstruction") or {}]
     parts = [part for content in contents for part in content.get("parts") or ()]

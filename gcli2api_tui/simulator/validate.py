@@ -5,7 +5,7 @@ checked request into camelCase, so that no other module has to know both.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gcli2api_tui.simulator import schema_rules, turn_rules
@@ -14,6 +14,7 @@ from gcli2api_tui.simulator.models import ALL_LEVELS, Model, check_abilities
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import check_tier
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
+from gcli2api_tui.simulator.request_shape import GenerationConfig, Part, Request, Safety, Thinking
 
 TOP = frozenset(
     [
@@ -96,7 +97,7 @@ SNAKE = re.compile(r"_([a-z0-9])")
 OPAQUE = frozenset({"args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema"})
 
 
-def validated(request: Any, model: Model, route: int | str, backend: str, *, streams: bool = True) -> dict[str, object]:
+def validated(request: Any, model: Model, route: int | str, backend: str, *, streams: bool = True) -> Request:
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
@@ -104,7 +105,7 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     _known(request, _top(backend), prefix.rstrip("."))
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")
-    plain: dict[str, Any] = normalised(request)
+    plain: Request = normalised(request)
     check_tier(plain)
     check_drawing(plain, draws=model.draws)
     _contents(plain, prefix, strict_role=backend != "gemini-api")
@@ -143,7 +144,7 @@ def _known(message: Mapping[str, object], names: frozenset[str], where: str) -> 
             raise unknown_name(name, where)
 
 
-def _contents(request: dict[str, Any], prefix: str, *, strict_role: bool) -> None:
+def _contents(request: Request, prefix: str, *, strict_role: bool) -> None:
     contents = request.get("contents")
     if not isinstance(contents, list) or not contents:
         text = "* GenerateContentRequest.contents: contents is not specified\n"
@@ -161,7 +162,7 @@ def _contents(request: dict[str, Any], prefix: str, *, strict_role: bool) -> Non
         _known(instruction, CONTENT, f"{prefix}system_instruction")
 
 
-def _parts(parts: Any, where: str, position: int) -> None:
+def _parts(parts: list[Part] | None, where: str, position: int) -> None:
     if not parts:
         raise invalid(f"* GenerateContentRequest.contents[{position}].parts: contents.parts must not be empty.\n")
     for number, part in enumerate(parts):
@@ -180,7 +181,7 @@ def _parts(parts: Any, where: str, position: int) -> None:
         raise invalid(f"{text} Add a text parameter and try again.")
 
 
-def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> None:
+def _generation_config(config: GenerationConfig, model: Model, where: str) -> None:
     temperature = config.get("temperature")
     if temperature is not None and not 0 <= temperature <= 2:
         raise invalid(
@@ -197,7 +198,7 @@ def _generation_config(config: Mapping[str, Any], model: Model, where: str) -> N
     _thinking(config.get("thinkingConfig") or {}, model, f"{where}.thinking_config")
 
 
-def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
+def _thinking(config: Thinking, model: Model, where: str) -> None:
     _known(config, THINKING, where)
     budget, level = config.get("thinkingBudget"), config.get("thinkingLevel")
     if budget is not None and level is not None:
@@ -210,7 +211,7 @@ def _thinking(config: Mapping[str, Any], model: Model, where: str) -> None:
         _budget(budget, model.budget, zero_ok=model.zero_ok)
 
 
-def _gemini_4(request: Mapping[str, Any], *, streams: bool) -> None:
+def _gemini_4(request: Request, *, streams: bool) -> None:
     """An answer of more than one hop must be streamed."""
     config = request.get("generationConfig") or {}
     most = 1_048_576 if streams or request.get("continuationToken") else WHOLE_AT_MOST
@@ -246,7 +247,7 @@ def _budget(budget: int, bounds: tuple[int, int], *, zero_ok: bool) -> None:
         raise invalid(f"The thinking budget {budget} is invalid. Please choose a value between {low} and {high}.")
 
 
-def _safety(settings: Any, model: Model, prefix: str) -> None:
+def _safety(settings: Iterable[Safety], model: Model, prefix: str) -> None:
     for position, setting in enumerate(settings):
         category = str(setting.get("category", "")).removeprefix("HARM_CATEGORY_")
         image_only = category.startswith("IMAGE_") or category == "JAILBREAK"

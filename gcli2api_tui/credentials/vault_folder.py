@@ -1,0 +1,247 @@
+"""The folder of the vault, and the trash beside it: which files are new to us, which are gone, which can come back.
+
+In: a folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times and
+size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
+looks found it the same. Removed credentials are files under their own names, found again by their id; nothing is
+deleted here.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from gcli2api_tui import regular_file
+from gcli2api_tui.credentials import secret_files, vault_file
+from gcli2api_tui.credentials.credential import Credential
+from gcli2api_tui.credentials.file_fields import Entry
+from gcli2api_tui.credentials.import_reader import LARGEST, LARGEST_IN_ALL, is_taken
+from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.quick_dataclass import dataclass
+
+MOMENTS, MOMENT_S = 12, 0.02
+"""An editor empties a file before it fills it, and a busy machine may do other things in between."""
+Stamp = tuple[int, int, int]
+"""When content and name changed last, and the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What others did to the folder since the last look; own writes are not in it."""
+
+    added: tuple[Credential, ...] = ()
+    changed: tuple[Credential, ...] = ()
+    removed: tuple[CredentialId, ...] = ()
+    refused: tuple[ImportRefused, ...] = ()
+    trouble: Message = NOTHING
+    """Why the folder could not be read or written now; said at every look while it lasts."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A file with new content. Whoever wrote one that has not `settled` may still be writing."""
+
+    name: str
+    data: bytes
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A name in the folder that stands for nothing that can be read."""
+
+    name: str
+    refusal: ImportRefused
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A file as it was when last read; no digest if it could not be."""
+
+    stamp: Stamp
+    digest: bytes
+
+
+class Folder:
+    """The files of one folder, not of folders in it; hidden ones but `.env` are not looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._looks: dict[str, _Look] = {}
+        self._young: dict[str, Stamp] = {}
+
+    def moved(self) -> bool:
+        """Whether anything looks different from last time; reads no file."""
+        now = self._stamps()
+        return now.keys() != self._looks.keys() or any(now[name] != look.stamp for name, look in self._looks.items())
+
+    def look(self) -> tuple[list[str], Iterator[Fresh | Unreadable]]:
+        """Names that were there at the last look, and files with new content or such that cannot be read."""
+        now = self._stamps()
+        vanished = sorted((self._looks.keys() | self._young.keys()) - now.keys())
+        moved = [(name, stamp) for name, stamp in now.items() if not self._is_known(name, stamp)]
+        return vanished, self._fresh(sorted(moved))
+
+    def _is_known(self, name: str, stamp: Stamp) -> bool:
+        look = self._looks.get(name)
+        return look is not None and look.stamp == stamp
+
+    def _fresh(self, moved: list[tuple[str, Stamp]]) -> Iterator[Fresh | Unreadable]:
+        for name, stamp in moved:
+            look = self._looks.get(name)
+            try:
+                data = self._content(name)
+            except OSError as error:
+                self._looks[name] = _Look(stamp, b"")
+                yield Unreadable(name, ImportRefused(say("import.unreadable", why=str(error.strerror)), file=name))
+                continue
+            digest = hashlib.sha256(data).digest()
+            self._looks[name] = _Look(stamp, digest)
+            settled = self._young.pop(name, None) == stamp
+            if look is None or look.digest != digest:
+                yield Fresh(name, data, settled)
+
+    def wait_for(self, name: str) -> None:
+        """Show it again at the next look; if it has not changed until then, it has settled."""
+        if look := self._looks.pop(name, None):
+            self._young[name] = look.stamp
+
+    def let_settle(self, name: str) -> None:
+        """Whoever has emptied the file, or written half of it, gets a moment to go on before the next look."""
+        stamp = self._young.get(name)
+        for _ in range(MOMENTS):
+            if stamp is None or stamp != self._stamp(name):
+                return
+            time.sleep(MOMENT_S)
+
+    @property
+    def unsettled(self) -> bool:
+        return bool(self._young)
+
+    def wrote(self, name: str, content: bytes) -> None:
+        """We wrote this ourselves. Who wrote after us, however soon, is seen at the next look."""
+        with suppress(OSError):
+            stamp = _stamp(self.path / name)
+            if self._content(name) == content:
+                self._looks[name] = _Look(stamp, hashlib.sha256(content).digest())
+
+    def is_as_seen(self, name: str) -> bool:
+        """Whether the file is the one that was last looked at."""
+        stamp = self._stamp(name)
+        return stamp is not None and self._is_known(name, stamp)
+
+    def was_seen(self, name: str, content: bytes) -> bool:
+        """Whether the file held this when it was last read; if not, it is read again, whatever its times say."""
+        look = self._looks.get(name)
+        if look is not None and look.digest != hashlib.sha256(content).digest():
+            self._looks[name] = _Look((0, 0, 0), look.digest)
+            return False
+        return look is not None
+
+    def forget(self, name: str) -> None:
+        """It is gone, and we know."""
+        self._looks.pop(name, None)
+        self._young.pop(name, None)
+
+    def _stamp(self, name: str) -> Stamp | None:
+        with suppress(OSError):
+            return _stamp(self.path / name)
+        return None
+
+    def _content(self, name: str) -> bytes:
+        return regular_file.read(self.path / name, LARGEST_IN_ALL)
+
+    def _stamps(self) -> dict[str, Stamp]:
+        """All that is there, in one pass: 1,000 files are looked at for each ten that an import adds."""
+        found: dict[str, Stamp] = {}
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                if is_taken(entry.name):
+                    with suppress(OSError):  # gone meanwhile, or a link to nowhere
+                        found[entry.name] = _stamp_of(entry.stat())
+        return found
+
+
+def _stamp(path: Path) -> Stamp:
+    return _stamp_of(path.stat())
+
+
+def _stamp_of(status: os.stat_result) -> Stamp:
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
+
+
+def looks_ours(data: bytes) -> bool:
+    """By the first bytes, so that a torn file counts too."""
+    return data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":'))
+
+
+def own_entry(name: str, data: bytes) -> Entry | None:
+    """The file as one of ours, or None for a foreign one. Raises ImportRefused for a torn one of ours."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        if looks_ours(data):
+            raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
+        return None
+    return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A credential that can be brought back."""
+
+    credential: Credential
+    file: str
+    at: float
+
+
+class Trash:
+    """One folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, file: Path, credential: Credential) -> None:
+        """Move the credential's file here. Raises OSError."""
+        secret_files.private_folder(self._folder)
+        target = secret_files.free_name(self._folder, vault_file.file_name(credential))
+        secret_files.move(file, target)
+        with suppress(OSError):
+            os.utime(target)  # from now on: when it was removed
+
+    def find(self, identity: CredentialId) -> tuple[Path, Credential]:
+        """The one that was removed last under this id. Raises Problem if there is none."""
+        for path, credential in self._newest_first(f"-{identity[:6]}"):
+            if credential.id == identity:
+                return path, credential
+        raise Problem(say("trash.gone"), say("trash.import_again"))
+
+    def listed(self) -> tuple[Removed, ...]:
+        """What can be brought back, what was removed last first; of one that was removed twice the last."""
+        found: dict[CredentialId, Removed] = {}
+        for path, credential in self._newest_first():
+            with suppress(OSError):
+                found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
+        return tuple(found.values())
+
+    def _newest_first(self, part: str = "") -> Iterator[tuple[Path, Credential]]:
+        """Of files with that in their names: an id may hold anything, and is no pattern. What is not ours is passed."""
+        named = (path for path in self._folder.glob("*.json") if part in path.name)
+        for path in sorted(named, key=_changed, reverse=True):
+            with suppress(ImportRefused, OSError):
+                if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
+                    yield path, vault_file.decode(entry)
+
+
+def _changed(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0

@@ -1,0 +1,279 @@
+"""The way of generations to Google: a pool of connections, asked without an object of httpx in between.
+
+In: an address, headers, a body. Out: an answer whose body comes coalesced per read. Invariants: taking and giving back
+a connection is O(1) however many rest; a request is sent a second time only on a connection that had rested and closed
+before a byte of the answer; what is left before its end is closed at once; only httpx's exceptions leave, and what
+`permit` says. No outbound proxies.
+"""
+
+import asyncio
+import re
+import ssl
+from collections import deque
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from typing import Protocol
+
+import httpx
+
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
+from gcli2api_tui.upstream.response_bodies import Unzipping
+
+MOST_AT_ONCE = 1000
+MOST_IDLE = 100
+"""For each address."""
+REST_S = 60.0
+RACE_S = 0.25
+"""After it the next of a name's addresses is tried beside the first (RFC 8305, section 5)."""
+
+_TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")
+_VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How long each step may take, in seconds; None for ever."""
+
+    seat_s: float | None = 60.0
+    connect_s: float | None = 10.0
+    write_s: float | None = 60.0
+    read_s: float | None = None
+    """A model may think for minutes; the relay's deadline ends it."""
+
+
+GENERATION = Spans()
+
+
+class Answer(Protocol):
+    """What Google answers: the reads of its body by iterating. Close it at the end."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in small letters."""
+        ...
+
+    def __aiter__(self) -> "Answer": ...
+    async def __anext__(self) -> bytes: ...
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where connections lead."""
+
+    scheme: str
+    host: str
+    port: int
+    named: str
+    """As the Host header has it."""
+
+
+class DirectTransport:
+    """A pool of connections, opened when needed. `permit` is asked once for each address; it raises to refuse."""
+
+    def __init__(
+        self,
+        tls: ssl.SSLContext,
+        *,
+        at_once: int = MOST_AT_ONCE,
+        idle_s: float = REST_S,
+        permit: Callable[[str], None] = lambda origin: None,
+    ) -> None:
+        self._tls = tls
+        self._idle_s = idle_s
+        self._permit = permit
+        self._idle: dict[Place, deque[Http1Connection]] = {}
+        self._places: dict[str, Place] = {}
+        self._seats = asyncio.Semaphore(at_once)
+
+    async def post(
+        self, url: str, headers: Mapping[str, str], content: Content, *, whole: bool = False, spans: Spans = GENERATION
+    ) -> Answer:
+        """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
+        place, target = self._where(url)
+        head = _head(place, target, headers, len(content))
+        if self._seats.locked():
+            await self._seat(spans.seat_s)
+        else:
+            await self._seats.acquire()
+        answer = None
+        try:
+            answer = await self._exchange(place, head, content, spans, whole=whole)
+        finally:
+            if answer is None:
+                self._seats.release()
+        return Unzipping(answer) if "content-encoding" in answer.headers else answer
+
+    async def aclose(self) -> None:
+        """Closes what rests; a running exchange closes its own."""
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.abort()
+        self._idle.clear()
+        await asyncio.sleep(0)  # sockets are closed in the loop's next turn, which may be its last
+
+    def _where(self, url: str) -> tuple[Place, str]:
+        """The place, which is read once, and what is asked for there."""
+        end = url.find("/", url.find("//") + 2)
+        origin, target = (url[:end], url[end:]) if end > 0 else (url, "/")
+        place = self._places.get(origin)
+        if place is None:
+            self._permit(url)
+            if len(self._places) > MOST_IDLE:
+                self._places.clear()
+            place = self._places[origin] = _place(httpx.URL(url))
+        return place, target if _TARGET.fullmatch(target) else httpx.URL(url).raw_path.decode("ascii")
+
+    async def _seat(self, wait_s: float | None) -> None:
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._seats.acquire()
+        except TimeoutError as error:
+            raise httpx.PoolTimeout("Too many requests at once.") from error
+
+    async def _exchange(
+        self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
+    ) -> "DirectAnswer":
+        if connection := self._take(place):
+            try:
+                return await self._on(connection, place, head, content, spans, whole=whole)
+            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+                if connection.heard:
+                    raise
+        connection = await self._connect(place, spans.connect_s)
+        return await self._on(connection, place, head, content, spans, whole=whole)
+
+    async def _on(
+        self, connection: Http1Connection, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
+    ) -> "DirectAnswer":
+        answer = None
+        try:
+            await connection.send(head, content, spans.write_s)
+            answer = await connection.answer(spans.read_s, whole=whole)
+        finally:
+            if answer is None:
+                connection.abort()
+        return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, spans, whole=whole)
+
+    def _take(self, place: Place) -> Http1Connection | None:
+        """The connection used last that is still open; those that died meanwhile are dropped."""
+        idle = self._idle.get(place)
+        while idle:
+            connection = idle.pop()
+            if connection.usable and _moment() - connection.idle_since < self._idle_s:
+                return connection
+            connection.abort()
+        return None
+
+    def _give_back(self, connection: Http1Connection, place: Place, whole: bool) -> None:
+        """Called once for each answer."""
+        self._seats.release()
+        if not whole:
+            connection.abort()
+        elif connection.rest():
+            connection.idle_since = _moment()
+            idle = self._idle.setdefault(place, deque())
+            idle.append(connection)
+            oldest = idle[0]
+            if len(idle) > MOST_IDLE or connection.idle_since - oldest.idle_since > self._idle_s:
+                idle.popleft().abort()
+
+    async def _connect(self, place: Place, wait_s: float | None) -> Http1Connection:
+        secure = place.scheme == "https"
+        try:
+            async with asyncio.timeout(wait_s):
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    Http1Connection,
+                    place.host,
+                    place.port,
+                    ssl=self._tls if secure else None,
+                    server_hostname=place.host if secure else None,
+                    happy_eyeballs_delay=None if _is_address(place.host) else RACE_S,
+                )
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(f"{place.host} did not accept a connection in time.") from error
+        except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
+            raise httpx.ConnectError(str(error)) from error
+        return connection
+
+
+def _is_address(host: str) -> bool:
+    """There is nothing to race then; asyncio's race loses the socket of who is cancelled as it connects."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+class DirectAnswer:
+    """An answer on its connection, which is given back once: at its end, or when it is left."""
+
+    __slots__ = ("_connection", "_give_back", "_place", "_spans", "_whole", "headers", "status")
+
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        connection: Http1Connection,
+        place: Place,
+        give_back: Callable[[Http1Connection, Place, bool], None],
+        spans: Spans,
+        *,
+        whole: bool,
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self._connection: Http1Connection | None = connection
+        self._place = place
+        self._give_back = give_back
+        self._spans = spans
+        self._whole = whole
+
+    def __aiter__(self) -> "DirectAnswer":
+        return self
+
+    async def __anext__(self) -> bytes:
+        connection = self._connection
+        if connection is None:
+            raise StopAsyncIteration
+        received, ended = await connection.body(self._spans.read_s, whole=self._whole)
+        if ended:
+            self._end(whole=True)
+            if not received:
+                raise StopAsyncIteration
+        return received
+
+    async def aclose(self) -> None:
+        self._end(whole=False)
+
+    def _end(self, *, whole: bool) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            self._give_back(connection, self._place, whole)
+
+
+def _head(place: Place, target: str, headers: Mapping[str, str], length: int) -> bytes:
+    """Raises httpx.LocalProtocolError for a value that would be two headers, or none."""
+    lines = [f"POST {target} HTTP/1.1\r\nhost: {place.named}\r\n"]
+    for name, value in headers.items():
+        if not _VALUE.fullmatch(value):
+            raise httpx.LocalProtocolError("A header holds what HTTP forbids.")
+        lines.append(f"{name}: {value}\r\n")
+    lines.append(f"content-length: {length}\r\n\r\n")
+    return "".join(lines).encode("ascii")
+
+
+def _place(url: httpx.URL) -> Place:
+    if url.scheme not in ("http", "https"):
+        raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
+    host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+    return Place(url.scheme, host, port, url.netloc.decode("ascii"))
+
+
+def _moment() -> float:
+    """The loop's own time: connections age in real seconds, also where the demo's clock runs faster."""
+    return asyncio.get_running_loop().time()

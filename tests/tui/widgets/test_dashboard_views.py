@@ -1,0 +1,68 @@
+"""What the dashboard and the wall read of running answers costs little, however long they are and however many."""
+
+import pytest
+
+from gcli2api_tui.events.ids import ExchangeId
+from gcli2api_tui.ledger.exchange_rows import Page, Passage
+from gcli2api_tui.tui.paint.cells import Wrapped
+from gcli2api_tui.tui.widgets import dashboard_views
+from gcli2api_tui.tui.widgets.dashboard_views import KEPT, Tails
+
+ONE = ExchangeId(1)
+
+
+class Growing:
+    """One answer."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+
+    def read(self, exchange: ExchangeId, from_offset: int = 0) -> Page:
+        passages = (Passage("answer", self.text[from_offset:]),) if len(self.text) > from_offset else ()
+        return Page(exchange, len(self.text), passages, len(self.text), complete=True)
+
+
+@pytest.fixture
+def fed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many characters were wrapped each time."""
+    sizes: list[int] = []
+
+    class Counted(Wrapped):
+        def feed(self, text: str) -> None:
+            sizes.append(len(text))
+            super().feed(text)
+
+    monkeypatch.setattr(dashboard_views, "Wrapped", Counted)
+    return sizes
+
+
+def test_one_line_of_an_answer_wraps_nothing(fed: list[int]) -> None:
+    """Twenty answers of which each had one line were wrapped two cells wide: 15 ms of each frame."""
+    growing = Growing()
+    tails = Tails(growing.read)
+    for number in range(20):
+        growing.text += f"word {number} "
+        assert tails.lines(ONE, 40, 1)[0].endswith(f"word {number}")
+    assert not fed
+
+
+def test_of_an_answer_that_grows_only_what_is_new_is_wrapped(fed: list[int]) -> None:
+    growing = Growing("An answer. " * 50)
+    tails = Tails(growing.read)
+    tails.lines(ONE, 40, 3)
+    fed.clear()
+    growing.text += "more words"
+    assert tails.lines(ONE, 40, 3)[-1].endswith("more words")
+    assert fed == [len("more words")]
+
+
+def test_an_answer_of_a_megabyte_is_wrapped_from_near_its_end(fed: list[int]) -> None:
+    growing = Growing("words " * 200_000 + "the end")
+    assert Tails(growing.read).lines(ONE, 40, 3)[-1].endswith("the end")
+    assert sum(fed) <= 2 * KEPT
+
+
+def test_an_answer_takes_the_place_of_the_thoughts_before_it() -> None:
+    passages = [Passage("thought", "so it must be"), Passage("answer", "Yes.")]
+    tails = Tails(lambda exchange, offset: Page(exchange, 1, tuple(passages[offset:]), 2, complete=True))
+    assert tails.lines(ONE, 40, 3) == ["Yes."]

@@ -1,0 +1,98 @@
+"""A credential with a proxy goes through it and no other way; the rest stay on the one client."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.http_client import client_for, open_client
+
+GOOGLE = "http://google.invalid"
+"""Reached by nobody but a proxy that makes it up."""
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n" + b'{"candidates":[]}'
+
+
+@asynccontextmanager
+async def proxy():
+    """(its address, the heads of the requests that came)"""
+    heads = []
+
+    async def answer(reader, writer):
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(OK)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+
+
+@pytest.fixture(autouse=True)
+def no_proxies_of_the_machine(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def through(credential, url):
+    return replace(credential, settings=replace(credential.settings, proxy=Secret(url)))
+
+
+def gemini(client):
+    return GeminiApi(client, GOOGLE, Clock(), lambda backend, model: model)
+
+
+async def test_its_requests_go_through_with_the_password_for_it(key):
+    async with proxy() as (address, heads), open_client() as client:
+        proxied = through(key, f"http://user:pass@{address}")
+        await gemini(client).generate(proxied, "m", {})
+        await gemini(client).count_tokens(proxied, "m", {})
+    lines = [head.split("\r\n") for head in heads]
+    assert [one[0].split(" ")[1] for one in lines] == [
+        f"{GOOGLE}/v1beta/models/m:generateContent",
+        f"{GOOGLE}/v1beta/models/m:countTokens",
+    ]
+    assert all("proxy-authorization: basic dxnlcjpwyxnz" in head.lower() for head in heads)
+
+
+async def test_others_do_not(key):
+    async with proxy() as (_, heads), open_client() as client:
+        with pytest.raises(UpstreamFault) as caught:
+            await gemini(client).generate(key, "m", {})
+        assert caught.value.kind is FaultKind.NETWORK
+        assert client_for(client, key) is client
+    assert heads == []
+
+
+async def test_one_client_for_each_proxy_closed_with_the_shared_one(key):
+    client = open_client()
+    one, same, other = (client_for(client, through(key, f"http://127.0.0.1:{port}")) for port in (1, 1, 2))
+    assert one is same and one is not other
+    await client.aclose()
+    assert one.is_closed and other.is_closed
+
+
+async def test_a_proxy_that_is_not_there_is_no_reason_to_go_without(key):
+    async with proxy() as (address, _):
+        pass
+    async with open_client() as client:
+        with pytest.raises(UpstreamFault) as caught:
+            await gemini(client).generate(through(key, f"http://user:planted@{address}"), "m", {})
+    assert caught.value.kind is FaultKind.NETWORK
+    assert "planted" not in caught.value.sentence
+
+
+async def test_what_cannot_be_used_is_said(key):
+    async with open_client(loopback_only=True) as demo, httpx.AsyncClient() as plain, open_client() as client:
+        for one, url in ((demo, "http://127.0.0.1:1"), (plain, "http://127.0.0.1:1"), (client, "nonsense://x")):
+            with pytest.raises(UpstreamFault, match="cannot be used") as caught:
+                client_for(one, through(key, url))
+            assert caught.value.way_out
