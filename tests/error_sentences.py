@@ -23,7 +23,7 @@ ENDS_IN_ONE = re.compile(
 )
 SPEAKERS = {
     "Starting, settings and the command line": (
-        "bootstrap cli clipboard config demo lifecycle log_reader panel_session "
+        "bootstrap cli config demo lifecycle log_reader panel_session "
         "paths process runtime setting_effects state"
     ),
     "Adding credentials": "credentials/",
