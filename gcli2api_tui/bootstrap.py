@@ -60,7 +60,7 @@ class Bootstrap:
 
     def sign_in_client(self) -> "OAuthClient":
         """Whom a sign-in that begins now is for; looks at the disk, because an import is another process."""
-        from gcli2api_tui.credentials.client_secret import ClientFile
+        from gcli2api_tui.credentials.oauth_client_file import ClientFile
         from gcli2api_tui.upstream.oauth_client import sign_in_client
 
         imported = self._shared_client() or ClientFile(self.paths.credentials).read()

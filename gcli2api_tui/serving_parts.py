@@ -10,7 +10,7 @@ from gcli2api_tui.bootstrap import Bootstrap, read_models
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.refreshing import Alone
+from gcli2api_tui.credentials.ports import Alone
 from gcli2api_tui.instance_state import memory
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_effects import limits_of
@@ -64,7 +64,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.retry_loop import RelayServices
-    from gcli2api_tui.upstream.client import open_client
+    from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)

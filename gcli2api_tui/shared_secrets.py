@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.credentials.client_secret import ClientFile, decoded, encoded
 from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.oauth_client_file import ClientFile, decoded, encoded
 from gcli2api_tui.credentials.shared_vault import OAUTH_CLIENT, SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StartFault

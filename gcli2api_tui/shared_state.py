@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.refreshing import Alone, OneOfMany, not_shared
+from gcli2api_tui.credentials.ports import Alone, OneOfMany, not_shared
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import say

@@ -122,7 +122,7 @@ def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks"
 
 def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeeper":
     from gcli2api_tui.relay.google_resources import ThingKeeper
-    from gcli2api_tui.upstream.google_resources import GoogleThings
+    from gcli2api_tui.upstream.gemini_api import GoogleThings
 
     google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
     return ThingKeeper(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
@@ -131,7 +131,7 @@ def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeep
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.server.binding import url_elsewhere
-    from gcli2api_tui.upstream.oauth import SignIns
+    from gcli2api_tui.upstream.oauth_sign_in import SignIns
 
     port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])
     signins = SignIns(
@@ -157,7 +157,7 @@ def _services(
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
-    from gcli2api_tui.upstream.fetch import ImageFetcher
+    from gcli2api_tui.upstream.image_fetcher import ImageFetcher
 
     live = control.changes.live
     return Services(

@@ -23,8 +23,8 @@ from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
 from gcli2api_tui.state.ports import OwnedRow
 from gcli2api_tui.upstream.backends import all_backends
-from gcli2api_tui.upstream.client import open_client
-from gcli2api_tui.upstream.google_resources import GoogleThings
+from gcli2api_tui.upstream.gemini_api import GoogleThings
+from gcli2api_tui.upstream.http_client import open_client
 
 HTTP = library_of(openai)
 PAID, OTHER = "AQ.paid-1", "AQ.paid-2"

@@ -11,7 +11,7 @@ import programs
 from instances import Balancer
 from scene import Scene, Traffic, patiently, scene
 
-from gcli2api_tui.upstream.token_endpoint import EARLY_S
+from gcli2api_tui.upstream.access_tokens import EARLY_S
 
 UNTOLD_S = 1.2
 """What an instance counted is on its disk after half a second, or that of a loaded machine."""

@@ -19,8 +19,8 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
-from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.http_client import open_client
 
 MODELS = ("gemini-2.5-flash", "gemini-3-flash-preview", "gemini-4-neon")
 SERVED = ["ann", "bob", "ann", "ann", "bob"]

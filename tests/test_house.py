@@ -29,7 +29,7 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 
 BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
-    "credentials/worker.py:_settle": "raised again where the work is awaited; a dead thread would leave all hanging",
+    "credentials/disk_thread.py:_settle": "raised where the work is awaited; a dead thread would leave all hanging",
     "server/asgi_app.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
     "private_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",

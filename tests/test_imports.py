@@ -46,7 +46,7 @@ def test_serving_without_a_screen_loads_no_textual() -> None:
 
 def test_serving_loads_nothing_that_only_a_screen_or_a_seldom_wish_needs() -> None:
     """httpx's package would import its own command line, and with it rich and pygments (`gcli2api_tui/__init__.py`)."""
-    statement = f"{SERVE}\nimport httpx, gcli2api_tui.upstream.client, gcli2api_tui.control.local"
+    statement = f"{SERVE}\nimport httpx, gcli2api_tui.upstream.http_client, gcli2api_tui.control.local"
     seldom = ("rich", "pygments", "segno", "tomlkit", "google_auth_oauthlib", "requests")
     assert loaded(statement, "httpx", *seldom) == ["httpx"]
 
@@ -130,7 +130,7 @@ def test_every_command_is_found_by_its_own_name() -> None:
         assert command.name == name
 
 
-@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth", "gcli2api_tui.runtime"])
+@pytest.mark.parametrize("module", ["gcli2api_tui.upstream.oauth_sign_in", "gcli2api_tui.runtime"])
 def test_googles_library_waits_for_a_sign_in(module: str) -> None:
     assert loaded(f"import {module}", "google_auth_oauthlib", "requests") == []
 

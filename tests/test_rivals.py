@@ -34,13 +34,13 @@ ELSEWHERE = {
     "a task nobody holds may vanish, and its failure with it": (
         "test_tasks.py::test_a_crash_is_logged_with_the_tasks_name"
     ),
-    "20 requests refresh one token 20 times": "upstream/test_tokens.py::test_twenty_at_once_cost_one_refresh",
+    "20 requests refresh one token 20 times": "upstream/test_access_tokens.py::test_twenty_at_once_cost_one_refresh",
     "requests of one moment land on one credential": "pool/test_pool.py::test_concurrent_leases_spread",
     "random choice uses credentials unevenly": (
         "test_main_job.py::test_every_kind_of_credential_serves_and_rotation_spreads"
     ),
     "a new TLS context and connection for each request": (
-        "upstream/test_transport.py::test_request_goes_out_whole_and_connection_is_used_again"
+        "upstream/test_connection_pool.py::test_request_goes_out_whole_and_connection_is_used_again"
     ),
     "no test that a client who leaves ends the upstream call": (
         "relay/test_relay.py::test_a_client_that_leaves_closes_the_upstream_call"
@@ -56,7 +56,7 @@ ELSEWHERE = {
     "Retry-After, RetryInfo and quotaResetDelay are not read": "upstream/test_classify.py::test_hints_in_their_order",
     "the day's reset at a fixed hour of UTC": "pool/test_quota.py::test_a_keys_day_ends_at_midnight_in_california",
     "a file with a list, or of Gemini CLI, is taken and then fails": (
-        "credentials/test_file_parser.py::test_gemini_cli_takes_the_default_client_and_the_email"
+        "credentials/test_import_one_file.py::test_gemini_cli_takes_the_default_client_and_the_email"
     ),
     "an upstream 401 is returned instead of renewing the token": (
         "relay/test_retry_loop.py::test_a_refused_token_is_renewed_once_on_the_same_credential"

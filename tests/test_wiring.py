@@ -9,8 +9,8 @@ import pytest
 from gcli2api_tui import bootstrap as asked
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.control.ports import Done
-from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret

@@ -139,7 +139,7 @@ def _usual_model(running: "Running") -> str:
 def chosen_by(name: str | None, running: "Running") -> "CredentialId":
     """By label, id or file, or the beginning of one. Raises Problem where that is none, or several."""
     from gcli2api_tui.control import admin_client
-    from gcli2api_tui.credentials.selection import Named, select
+    from gcli2api_tui.credentials.cli_arguments import Named, select
 
     if name is None:
         return ANY

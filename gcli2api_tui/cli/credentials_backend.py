@@ -17,8 +17,8 @@ from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gcli2api_tui.credentials.credential import Credential
-    from gcli2api_tui.credentials.file_parser import Found
-    from gcli2api_tui.credentials.import_reader import ImportResult
+    from gcli2api_tui.credentials.import_reader import Found, ImportResult
 
 
 def _home_of_group(ctx: click.Context, _: click.Parameter, home: str | None) -> str | None:
@@ -137,7 +136,7 @@ def import_files(paths: tuple[Path, ...], location: str, local: bool, home: str 
 
 
 def _at(found: "Found", location: str) -> "Found":
-    from gcli2api_tui.credentials.new_credentials import placed
+    from gcli2api_tui.credentials.identity import placed
 
     if not location:
         return found
@@ -169,7 +168,7 @@ def add_key(
     """
     from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.cli.first_checks import first_checks, tell
-    from gcli2api_tui.credentials.file_parser import read_key
+    from gcli2api_tui.credentials.import_reader import read_key
 
     asked = "Vertex AI express key" if vertex else "Gemini API key"
     vault = open_vault(home, os.environ, local=local)

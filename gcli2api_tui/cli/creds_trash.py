@@ -43,7 +43,7 @@ def trash(home: str | None, as_json: bool) -> None:
 def restore(names: tuple[str, ...], home: str | None, as_json: bool) -> None:
     """Bring removed credentials back; `creds trash` lists them."""
     from gcli2api_tui.bootstrap import open_vault
-    from gcli2api_tui.credentials.selection import Named, select
+    from gcli2api_tui.credentials.cli_arguments import Named, select
 
     vault = open_vault(home, os.environ)
     vault.load()

@@ -20,7 +20,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from gcli2api_tui.cli.credentials_backend import Verb
     from gcli2api_tui.control.ports import Answer
-    from gcli2api_tui.credentials.selection import Named
+    from gcli2api_tui.credentials.cli_arguments import Named
 
 NAMES = click.argument("names", nargs=-1, metavar="NAME…")
 ALL = click.option("--all", "everything", is_flag=True, help="Every credential.")
@@ -76,7 +76,7 @@ def act(
     """On those that are named, of those that are there."""
     from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.cli.credentials_backend import named
-    from gcli2api_tui.credentials.selection import select
+    from gcli2api_tui.credentials.cli_arguments import select
 
     vault = open_vault(home, os.environ)
     act_on(verb, select(names, named(vault, vault.load()[0]), everything=everything), home, as_json, after)
@@ -157,8 +157,7 @@ def change(name: str, changes: tuple[str, ...], home: str | None, as_json: bool)
     """
     from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.cli.credentials_backend import known_models, named
-    from gcli2api_tui.credentials.changes import changed
-    from gcli2api_tui.credentials.selection import select
+    from gcli2api_tui.credentials.cli_arguments import changed, select
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}
@@ -187,8 +186,8 @@ def export(
     """
     from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.cli.credentials_backend import named
+    from gcli2api_tui.credentials.cli_arguments import select
     from gcli2api_tui.credentials.export import exported, save
-    from gcli2api_tui.credentials.selection import select
 
     vault = open_vault(home, os.environ)
     credentials = {one.id: one for one in vault.load()[0]}

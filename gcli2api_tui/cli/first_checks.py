@@ -13,8 +13,8 @@ from gcli2api_tui.cli.credentials_backend import first_check
 from gcli2api_tui.control.credential_verbs import FIRST_CHECKED
 from gcli2api_tui.control.ports import Done
 from gcli2api_tui.control.text_report import shown
+from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.selection import Named
 from gcli2api_tui.messages.message import say
 
 

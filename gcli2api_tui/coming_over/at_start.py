@@ -10,8 +10,8 @@ from pathlib import Path
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, shown_name
-from gcli2api_tui.credentials.file_parser import Found
 from gcli2api_tui.credentials.identity import IdentityIndex
+from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import gcli2api

@@ -11,8 +11,7 @@ from gcli2api_tui import private_files
 from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer
 from gcli2api_tui.config import settings
 from gcli2api_tui.credentials import secret_files
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.import_reader import ImportResult
+from gcli2api_tui.credentials.import_reader import Found, ImportResult
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say

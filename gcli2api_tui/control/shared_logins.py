@@ -13,7 +13,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_values import Record
-from gcli2api_tui.upstream.oauth import SignIn
+from gcli2api_tui.upstream.oauth_sign_in import SignIn
 
 KIND = "sign-in"
 

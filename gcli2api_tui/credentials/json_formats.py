@@ -1,17 +1,29 @@
-"""One JSON object to credentials: which of the known formats it is, and what it says.
+"""One JSON object to credentials: which of the known formats it is, and what it says, also of the credential's use.
 
-In: an Entry and the OAuth client to assume where a file names none. Out: credentials (new_credentials.py). `token_uri`
-and `universe_domain` are never read: a crafted file must not be able to send a refresh token elsewhere.
+In: an Entry and the OAuth client to assume where a file names none. Out: credentials (identity.py); of opencode's
+`auth.json`, an object of providers, an object for each to read as usual, or the refusal that names the service.
+`token_uri` and `universe_domain` are never read: a crafted file must not be able to send a refresh token elsewhere.
+What was switched off in another program must not serve here, nor go without the proxy that it had there. Pure.
 """
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from gcli2api_tui.credentials import private_keys, vault_file
-from gcli2api_tui.credentials.brought_settings import with_settings
-from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, OAuthClient, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.foreign import require_googles
-from gcli2api_tui.credentials.json_entry import Entry, email_of
-from gcli2api_tui.credentials.new_credentials import (
+from gcli2api_tui.credentials import foreign_secrets, vault_file
+from gcli2api_tui.credentials.credential import (
+    GLOBAL,
+    Credential,
+    CredentialSettings,
+    Kind,
+    OAuthClient,
+    OAuthTokens,
+    ServiceAccount,
+    proxy_objection,
+)
+from gcli2api_tui.credentials.file_fields import Entry, email_of, read_private_key
+from gcli2api_tui.credentials.foreign_secrets import require_googles
+from gcli2api_tui.credentials.identity import (
     at_location,
     express_credential,
     key_credential,
@@ -24,6 +36,10 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 
 _EXPIRIES = ("expiry_date", "expiry", "expires_at")
+_NO_PROXY = ("", "direct", "none")
+_HEAVIEST = 1e6
+_TYPES = {"api", "oauth", "wellknown"}
+_GOOGLE = ("google", "gemini", "google-generative-ai")
 
 
 def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
@@ -32,6 +48,51 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     if values.get("v") is not None and "secret" in values:
         return [vault_file.decode(entry)]
     return [with_settings(credential, entry) for credential in _foreign(entry, client)]
+
+
+def with_settings(credential: Credential, entry: Entry) -> Credential:
+    """Raises ImportRefused for a proxy that cannot be used: without it the requests would go another way."""
+    settings = credential.settings
+    if entry.values.get("disabled") is True:
+        settings = dataclasses.replace(settings, enabled=False)
+    if url := _proxy(entry):
+        settings = dataclasses.replace(settings, proxy=Secret(url))
+    return dataclasses.replace(credential, settings=_weighed(settings, entry.values.get("weight")))
+
+
+def _proxy(entry: Entry) -> str:
+    url = entry.text("proxy_url")
+    if url.lower() in _NO_PROXY:
+        return ""
+    if why := proxy_objection(url):
+        raise entry.refuse("proxy_url", why)
+    return url
+
+
+def _weighed(settings: CredentialSettings, weight: object) -> CredentialSettings:
+    """A weight that cannot be one means nothing."""
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < _HEAVIEST:
+        return settings
+    return dataclasses.replace(settings, weight=float(weight))
+
+
+def is_opencodes(entry: Entry) -> bool:
+    """Whether every field is a provider's object."""
+    values = entry.values.values()
+    return bool(values) and all(isinstance(one, dict) and one.get("type") in _TYPES for one in values)
+
+
+def providers(entry: Entry) -> Iterator[dict[str, Any] | ImportRefused]:
+    """What each provider's object is here."""
+    for name in entry.values:
+        inner = entry.inner(name)
+        if name.lower() not in _GOOGLE:
+            yield foreign_secrets.sign_in_elsewhere(foreign_secrets.service(name), entry)
+        elif inner.values["type"] == "api":
+            yield {"api_key": inner.values.get("key"), "label": "opencode"}
+        else:
+            why = say("import.opencode")
+            yield entry.refuse(name, why, say("import.sign_in_here"))
 
 
 def _foreign(entry: Entry, client: OAuthClient) -> list[Credential]:
@@ -54,7 +115,7 @@ def _api_key(entry: Entry) -> Credential:
 
 
 def _service_account(entry: Entry) -> Credential:
-    key = private_keys.read(entry, "private_key")
+    key = read_private_key(entry, "private_key")
     email = entry.required("client_email")
     project = entry.text("project_id", "project")
     if not project:

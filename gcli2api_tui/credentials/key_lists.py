@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
-from gcli2api_tui.credentials import foreign
+from gcli2api_tui.credentials import foreign_secrets
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.new_credentials import express_credential, key_credential, looks_like_key
-from gcli2api_tui.credentials.text_decoding import visible
+from gcli2api_tui.credentials.file_fields import visible
+from gcli2api_tui.credentials.identity import express_credential, key_credential, looks_like_key
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import GOOGLES_KEYS
 from gcli2api_tui.messages.message import say
@@ -81,7 +81,7 @@ def _without_keys(numbers: list[int], name: str) -> Iterator[ImportRefused]:
 def _line(body: str, name: str, where: str) -> Iterator[Credential | ImportRefused | _Nothing]:
     words = list(_words(body))
     keys = [word for word in words if word.startswith(GOOGLES_KEYS)]
-    others = [one for word in words if looks_like_key(word) and (one := foreign.not_googles(word, name, where))]
+    others = [one for word in words if looks_like_key(word) and (one := foreign_secrets.not_googles(word, name, where))]
     for key in keys:
         called = _label(body, key)
         express = f"{EXPRESS}{key}" in body or _names_express(called)

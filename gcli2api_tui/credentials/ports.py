@@ -1,11 +1,21 @@
-"""What the owner of the credentials offers to those who use one, and whom it tells. No code that does anything."""
+"""What the owner of the credentials offers to those who use one, whom it tells, and how one instance of several
+refreshes.
 
+In: a lock that holds for all instances. Out: a block around a refresh, in which the newest tokens are known before it
+and are on file after it. Where the lock cannot be had, one refreshes alone: Google takes that, too.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol
 
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
+
+Lock = Callable[[str], AbstractAsyncContextManager[bool]]
+Alone = Callable[[CredentialId], AbstractAsyncContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +60,25 @@ class Follower(Protocol):
     def left(self, credential: Credential) -> None: ...
 
     def said(self, level: str, text: Message) -> None: ...
+
+
+def not_shared(identity: CredentialId) -> AbstractAsyncContextManager[object]:
+    """Nobody else could refresh it."""
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfMany:
+    """`look` writes what waits and reads what others wrote: CredentialRegistry.rescan."""
+
+    lock: Lock
+    look: Callable[[], Awaitable[None]]
+
+    @asynccontextmanager
+    async def alone(self, identity: CredentialId) -> AsyncIterator[None]:
+        async with self.lock(f"refresh {identity}") as granted:
+            if granted:
+                await self.look()
+            yield
+            if granted:
+                await self.look()

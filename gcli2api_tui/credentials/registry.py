@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.folder import Changes
+from gcli2api_tui.credentials.disk_thread import Worker
 from gcli2api_tui.credentials.identity import merged
-from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes, read_path
+from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes, read_path
 from gcli2api_tui.credentials.ports import Follower, Held
-from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.credentials.vault import AT_ONCE, Vault
-from gcli2api_tui.credentials.worker import Worker
+from gcli2api_tui.credentials.vault_folder import Changes, Removed
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
@@ -122,7 +120,7 @@ class CredentialRegistry:
         listed, parts = found.credentials, []
         for first in range(0, len(listed), AT_ONCE):
             parts.append(await self._in_turn(self._add(listed[first : first + AT_ONCE])))
-        result = joined(parts)
+        result = joined_results(parts)
         clients = await self._worker.run(lambda: self._vault.keep_clients(found)) if found.clients else ()
         return replace(result, refused=found.refused + result.refused, clients=clients)
 

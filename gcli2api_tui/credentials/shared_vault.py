@@ -13,14 +13,12 @@ from typing import Protocol
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import vault_file
-from gcli2api_tui.credentials.client_secret import encoded
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.folder import Changes, own_entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
-from gcli2api_tui.credentials.import_reader import ImportResult
-from gcli2api_tui.credentials.trash import Removed
+from gcli2api_tui.credentials.import_reader import Found, ImportResult
+from gcli2api_tui.credentials.oauth_client_file import encoded
 from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.credentials.vault_folder import Changes, Removed, own_entry
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say

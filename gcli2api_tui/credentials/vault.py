@@ -11,15 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import secret_files, vault_file
-from gcli2api_tui.credentials.client_secret import ClientFile
+from gcli2api_tui.credentials import secret_files, vault_file, vault_folder
 from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.folder import Changes, Folder, Fresh, Unreadable, looks_ours, own_entry
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
-from gcli2api_tui.credentials.import_reader import ImportResult, joined, read_bytes
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.trash import Removed, Trash
+from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes
+from gcli2api_tui.credentials.oauth_client_file import ClientFile
+from gcli2api_tui.credentials.vault_folder import Changes, Folder, Fresh, Removed, Trash, Unreadable
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, say
@@ -107,7 +105,7 @@ class Vault:
         """Keep what an import found."""
         listed = found.credentials
         parts = [self.add(listed[first : first + AT_ONCE]) for first in range(0, len(listed), AT_ONCE)]
-        result = joined(parts)
+        result = joined_results(parts)
         return dataclasses.replace(result, refused=found.refused + result.refused, clients=self.keep_clients(found))
 
     def keep_clients(self, found: Found) -> tuple[str, ...]:
@@ -215,7 +213,7 @@ class Vault:
         for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(fresh, key=lambda item: not (isinstance(item, Fresh) and looks_ours(item.data))):
+        for item in sorted(fresh, key=lambda one: not (isinstance(one, Fresh) and vault_folder.looks_ours(one.data))):
             try:
                 self._take_in(item, settled)
             except Problem as problem:
@@ -230,7 +228,7 @@ class Vault:
         settled = settled or item.settled
         self._refused.pop(item.name, None)
         try:
-            entry = own_entry(item.name, item.data)
+            entry = vault_folder.own_entry(item.name, item.data)
             if entry is not None:
                 self._read_own(item.name, entry, item.data)
             elif settled:

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from gcli2api_tui.credentials import foreign, private_keys
+from gcli2api_tui.credentials import foreign_secrets
 from gcli2api_tui.credentials.credential import (
     SIGN_INS,
     ApiKey,
@@ -22,7 +22,7 @@ from gcli2api_tui.credentials.credential import (
     proxy_objection,
     slug,
 )
-from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.file_fields import Entry, pem_in
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -129,12 +129,12 @@ def _object(entry: Entry, name: str) -> Entry:
 
 
 def _decode_secret(kind: Kind, entry: Entry) -> SecretPart:
-    foreign.require_googles(entry)
+    foreign_secrets.require_googles(entry)
     if kind in (Kind.API_KEY, Kind.VERTEX_EXPRESS):
         return ApiKey(Secret(entry.required("key")))
     if kind is Kind.SERVICE_ACCOUNT:
         kept = entry.required("private_key")
-        private_key = Secret(private_keys.normal(kept) or f"{kept}\n")  # one that an older version took stays
+        private_key = Secret(pem_in(kept) or f"{kept}\n")  # one that an older version took stays
         return ServiceAccount(entry.required("client_email"), private_key, entry.text("private_key_id"))
     return OAuthTokens(
         refresh_token=Secret(entry.required("refresh_token")),

@@ -6,8 +6,7 @@ In: a path. Out: a Found. Only credentials are taken this way; settings and pass
 from pathlib import Path
 
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.import_reader import is_taken, read_path
+from gcli2api_tui.credentials.import_reader import Found, is_taken, read_path
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.installations.found import Program
 from gcli2api_tui.installations.places import STORES, is_of

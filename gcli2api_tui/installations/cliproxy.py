@@ -6,8 +6,8 @@ Sign-ins for other services, and Antigravity's, are named and stay.
 
 from typing import Any
 
-from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.installations import cliproxy_config, yaml_text
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
@@ -57,7 +57,7 @@ def _auth_file(folder: SourceFolder, name: str, client: OAuthClient) -> Installa
     if not name.lower().endswith(".json"):
         return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
     try:
-        found = file_parser.read(folder.read(name), name, client)
+        found = read_one(folder.read(name), name, client)
     except ImportRefused as refusal:
         return refused(refusal)
     return together([Installation(tuple(Brought(name, one) for one in found.credentials)), rest_of(found)])

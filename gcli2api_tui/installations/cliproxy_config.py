@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.found import Brought, Installation, Key, LeftOut, Setting, rest_of, together
 from gcli2api_tui.installations.weak_keys import is_weak
@@ -71,7 +71,7 @@ def _googles_key(entry: object, where: str, field: str, client: OAuthClient) -> 
     if _text(values, "base-url").rstrip("/") not in _GOOGLES:
         return Installation(left_out=(LeftOut(where, say("over.other_address")),))
     ours = {field: values.get("api-key"), "proxy_url": _text(values, "proxy-url"), "weight": values.get("weight")}
-    found = file_parser.read(json.dumps(ours, default=str).encode(), where, client)
+    found = read_one(json.dumps(ours, default=str).encode(), where, client)
     remark = say("over.models_of_key") if values.get("models") or values.get("excluded-models") else NOTHING
     return together([Installation(tuple(Brought(where, one, remark) for one in found.credentials)), rest_of(found)])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.file_parser import Found
+from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences

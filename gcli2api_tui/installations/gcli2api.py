@@ -12,9 +12,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.file_parser import LARGEST
+from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
@@ -122,7 +121,7 @@ def _read(data: bytes, name: str, client: OAuthClient, state: State = State()) -
     """One credential's JSON."""
     if name.startswith("ag_"):
         return Installation(left_out=(LeftOut(name, say("over.antigravity")),))
-    found = file_parser.read(data, name, client)
+    found = read_one(data, name, client)
     brought = tuple(Brought(name, with_state(one, state), state.remark) for one in found.credentials)
     return replace(rest_of(found), credentials=brought)
 

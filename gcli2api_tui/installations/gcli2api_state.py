@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens, account_of
-from gcli2api_tui.credentials.new_credentials import label_of_nameless
+from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 

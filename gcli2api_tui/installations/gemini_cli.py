@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gcli2api_tui.credentials import file_parser
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
-from gcli2api_tui.credentials.file_parser import Found
+from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.installations import environment_file
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
@@ -58,7 +57,7 @@ def _file(folder: SourceFolder, name: str, client: OAuthClient) -> Installation:
     if name != SIGN_IN:
         return Installation(left_out=(LeftOut(name, _STAYS.get(name, say("over.geminis_own"))),))
     try:
-        found = file_parser.read(folder.read(name), name, client)
+        found = read_one(folder.read(name), name, client)
     except ImportRefused as refusal:
         return refused(refusal)
     account = _account(folder)
@@ -99,7 +98,7 @@ def _of_environment(folder: SourceFolder, env: Mapping[str, str], client: OAuthC
     for name, field in (("GEMINI_API_KEY", "api_key"), ("GOOGLE_API_KEY", "vertex_api_key" if vertex else "api_key")):
         if key := env.get(name):
             where = f"{ENVIRONMENT} {name}"
-            yield _brought(where, file_parser.read(json.dumps({field: key}).encode(), where, client))
+            yield _brought(where, read_one(json.dumps({field: key}).encode(), where, client))
     if project := env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID"):
         yield Installation(settings=(Setting("google_cloud_project", project, "GOOGLE_CLOUD_PROJECT"),))
     if path := env.get("GOOGLE_APPLICATION_CREDENTIALS"):
@@ -119,7 +118,7 @@ def _account_file(folder: SourceFolder, path: str, client: OAuthClient) -> Insta
         data = folder.read(str(whole.relative_to(folder.path)))
     except (ImportRefused, ValueError):
         return Installation(left_out=(LeftOut(where, say("over.lies_elsewhere", path=path)),))
-    return _brought(where, file_parser.read(data, where, client))
+    return _brought(where, read_one(data, where, client))
 
 
 def _brought(where: str, found: Found, change: Any = lambda credential: credential) -> Installation:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from gcli2api_tui import regular_file
-from gcli2api_tui.credentials.file_parser import LARGEST
+from gcli2api_tui.credentials.import_reader import LARGEST
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

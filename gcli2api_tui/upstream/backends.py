@@ -10,16 +10,13 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import Kind
-from gcli2api_tui.credentials.ports import Owner
-from gcli2api_tui.credentials.refreshing import Alone, not_shared
+from gcli2api_tui.credentials.ports import Alone, Owner, not_shared
+from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.code_assist import CodeAssist
+from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
 from gcli2api_tui.upstream.ports import Backend, ListsModels
-from gcli2api_tui.upstream.projects import OnProject, OnTier
 from gcli2api_tui.upstream.service_account import ServiceTokens
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
-from gcli2api_tui.upstream.token_provider import TokenProvider
-from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Probes, Vertex
 
 

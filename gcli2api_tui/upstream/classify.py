@@ -11,8 +11,16 @@ from collections.abc import Mapping
 
 from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
-from gcli2api_tui.upstream import durations
-from gcli2api_tui.upstream.google_error import ErrorFacts, decode, read_error, redacted
+from gcli2api_tui.upstream.google_error import (
+    ErrorFacts,
+    decode,
+    read_error,
+    redacted,
+    seconds_in_sentence,
+    seconds_of,
+    seconds_of_header,
+    seconds_until,
+)
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, passes_s, refusal, says
 
 LONGEST_RATE_S = 120.0
@@ -138,11 +146,11 @@ def _hint(facts: ErrorFacts, headers: Mapping[str, str], now: float) -> float | 
     """The first source that asks for a wait; a 0 counts only when no later source knows better."""
     retry_after = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     found = [
-        durations.seconds(facts.retry_delay),
-        durations.seconds(facts.metadata.get("quotaResetDelay", "")),
-        durations.until(facts.metadata.get("quotaResetTimeStamp", ""), now),
-        durations.retry_after(retry_after, now) if retry_after else None,
-        durations.in_sentence(facts.message),
+        seconds_of(facts.retry_delay),
+        seconds_of(facts.metadata.get("quotaResetDelay", "")),
+        seconds_until(facts.metadata.get("quotaResetTimeStamp", ""), now),
+        seconds_of_header(retry_after, now) if retry_after else None,
+        seconds_in_sentence(facts.message),
     ]
     known = [span for span in found if span is not None]
     return next((span for span in known if span > 0), 0.0 if known else None)

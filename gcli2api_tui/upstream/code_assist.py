@@ -18,15 +18,13 @@ from gcli2api_tui.gemini.google_search import unflagged
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.upstream import durations
-from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.access_tokens import AccessTokens, TokenProvider, bearer
+from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.outbound_proxy import client_for
+from gcli2api_tui.upstream.google_error import epoch_of
+from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.projects import OnProject, OnTier, Projects
-from gcli2api_tui.upstream.token_endpoint import AccessTokens
-from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 
 
 class CodeAssist:
@@ -155,6 +153,6 @@ def _quota(bucket: dict[str, object]) -> ModelQuota | None:
     return ModelQuota(
         model=model,
         remaining=min(1.0, max(0.0, float(share))),
-        resets_at=durations.epoch(str(bucket.get("resetTime") or "")),
+        resets_at=epoch_of(str(bucket.get("resetTime") or "")),
         limit=round(int(amount) / share) if amount.isdecimal() and len(amount) < 10 and share > 1e-6 else None,
     )

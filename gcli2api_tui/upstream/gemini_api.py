@@ -1,10 +1,13 @@
-"""The backend `gemini-api`: Gemini models with an API key from AI Studio.
+"""The Gemini API with a key from AI Studio: the backend `gemini-api`, and its files, cached contents and interactions.
 
-The key travels in a header, never in the URL, so that no log of addresses can hold it.
+The key travels in a header, never in the URL, so that no log of addresses can hold it. What is no generation is
+passed on as it comes: Google's paths, words and bytes, also those of a body that may still be arriving; nothing is
+kept in memory but what is on its way. Refusals leave as UpstreamFaults that `classify` has named.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -15,16 +18,21 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.outbound_proxy import client_for
+from gcli2api_tui.upstream.http_client import CONNECT_S, ask, client_for, json_object, refused, translated
 from gcli2api_tui.upstream.ports import ModelQuota
+from gcli2api_tui.upstream.request_bodies import wire_json
+from gcli2api_tui.upstream.response_bodies import content_of
+from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
 _PAGE = 1000
 """Google's most; without it a page has 50."""
 _MOST_PAGES = 100
+_SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
+"""A large file is taken before Google says a word about it."""
 
 
 class GeminiApi:
@@ -116,3 +124,81 @@ def _offer(entry: dict[str, object]) -> DiscoveredModel:
 
 def _count(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAnswer:
+    """Google's 200, of which the body may still come. Close it."""
+
+    headers: Mapping[str, str]
+    _answer: httpx.Response
+    _url: str
+    _now: float
+
+    async def reads(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes; closes at its end."""
+        try:
+            with translated(self._url):
+                async for received in self._answer.aiter_bytes():
+                    yield received
+        finally:
+            await self.aclose()
+
+    def events(self) -> SseDecoder:
+        return SseDecoder(self._now)
+
+    async def json(self) -> dict[str, object]:
+        """Within the bound of any answer."""
+        try:
+            with translated(self._url):
+                content = await content_of(self._answer)
+        finally:
+            await self.aclose()
+        return await json_object(content, self._url) if content else {}
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+class GoogleThings:
+    """Implements upstream.ports.Things."""
+
+    def __init__(self, client: httpx.AsyncClient, base_url: str, clock: Clock) -> None:
+        self._client = client
+        self._base = base_url.rstrip("/")
+        self._clock = clock
+
+    async def ask(
+        self, credential: Credential, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, object]:
+        """A question in JSON; `path` with its query."""
+        way, headers = client_for(self._client, credential), key_header(credential)
+        return await ask(way, self._clock, method, self._base + path, headers=headers, body=body, timeout=_SLOW)
+
+    async def open(
+        self,
+        credential: Credential,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: AsyncIterable[bytes] | Mapping[str, object] | bytes | None = None,
+    ) -> OpenedAnswer:
+        """Anything else; `path` may be a whole address that Google gave: it needs no key, and is told none."""
+        ours = path.startswith("/")
+        url = self._base + path if ours else path
+        way = client_for(self._client, credential)
+        sent = {**headers, **(key_header(credential) if ours else {})}
+        if isinstance(content, Mapping):
+            sent["content-type"] = "application/json"
+            content = bytes(await wire_json(content))
+        with translated(url):
+            request = way.build_request(method, url, headers=sent, content=content, timeout=_SLOW)
+            answer = await way.send(request, stream=True)
+        if answer.status_code // 100 != 2:
+            try:
+                with translated(url):
+                    said = await content_of(answer)
+            finally:
+                await answer.aclose()
+            raise await refused(answer.status_code, said, answer.headers, self._clock)
+        return OpenedAnswer(answer.headers, answer, url, self._clock.now())

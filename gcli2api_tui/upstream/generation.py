@@ -14,11 +14,11 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.upstream.client import FOREIGN, LONG, USER_AGENT, ShortWay, fault_of, json_object, refused
+from gcli2api_tui.upstream.connection_pool import Answer
+from gcli2api_tui.upstream.http_client import FOREIGN, LONG, USER_AGENT, ShortWay, fault_of, json_object, refused
+from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
-from gcli2api_tui.upstream.transport import Answer
-from gcli2api_tui.upstream.wire import wire_json
 
 _JSON = {"content-type": "application/json"}
 _OURS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip", **_JSON}

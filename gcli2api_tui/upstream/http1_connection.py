@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from gcli2api_tui.upstream.answer_parser import AnswerParser
+from gcli2api_tui.upstream.http1_parser import AnswerParser
 
 MOST_UNREAD = 64 * 1024
 """Above this the kernel's buffers, and then Google, wait for the reader; who reads as it comes gets no more at once."""

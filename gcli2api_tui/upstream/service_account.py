@@ -9,15 +9,15 @@ import asyncio
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, ServiceAccount
-from gcli2api_tui.credentials.new_credentials import fingerprint
+from gcli2api_tui.credentials.identity import fingerprint
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.upstream.access_tokens import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
 from gcli2api_tui.upstream.oauth_client import SCOPES, endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
-from gcli2api_tui.upstream.token_endpoint import EARLY_S, PASSING, TokenEndpoint, life_s, token_of
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFE_S = 3600

@@ -2,15 +2,32 @@
 
 In: bytes as they come from the network. Out: per feed, the events that are complete. Pure; work is linear in the
 bytes. An error frame, one that is not JSON, or an event or a stream beyond all bounds ends the stream: events before
-it are kept, `fault` says why.
+it are kept, `fault` says why. Events as Google sends them all day, each one line of data, an object, and an empty
+line, are read in one go; what is in any way unusual, and all behind it, is read line by line, and comes to the same
+(tests/upstream/test_sse_decoder.py).
 """
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
-from gcli2api_tui.upstream.response_bodies import BOM, MOST_STREAM, MOST_WHOLE, ON_LOOP, decoded, too_large
-from gcli2api_tui.upstream.usual_events import read_usual
+from gcli2api_tui.upstream.response_bodies import (
+    BOM,
+    MOST_DEPTH,
+    MOST_STREAM,
+    MOST_WHOLE,
+    ON_LOOP,
+    PLAIN,
+    decoded,
+    reads_plainly,
+    too_large,
+)
+
+Read = tuple[list[dict[str, object]], int]
+_BEGINS = "data: {"
+_AT_VALUE = len(_BEGINS) - 1
+SHORT = 2 * MOST_DEPTH
+"""Characters that have no room for so many values in values."""
 
 
 class SseDecoder:
@@ -105,3 +122,38 @@ def _value(data: bytes) -> object:
         return decoded(data)
     except ValueError:
         return decode(data)
+
+
+def read_usual(received: bytes) -> Read:
+    if not received.startswith(b"data: {") or len(received) > ON_LOOP or not reads_plainly(received):
+        return [], 0
+    try:
+        text = received[: received.rfind(b"\n") + 1].decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return [], 0
+    events, at = _read(text, "\r\n" if text.endswith("\r\n") else "\n")
+    return events, at if text.isascii() else len(text[:at].encode("utf-8", "surrogatepass"))
+
+
+def _read(text: str, line_end: str) -> Read:
+    """No slice is made of an event, and what a stream's events cost most, nothing is called for each but C."""
+    scan = PLAIN.scan_once  # type: ignore[attr-defined]  # of json's own decoder; what `raw_decode` calls
+    ending, before = line_end * 2, len(line_end) - 1
+    events: list[dict[str, object]] = []
+    at = 0
+    try:
+        while text.startswith(_BEGINS, at):
+            value, end = scan(text, at + _AT_VALUE)
+            if not text.startswith(ending, end) or text.find("\n", at) != end + before:
+                break
+            if end - at > SHORT and _may_be_deep(text, at, end):
+                break
+            events.append(value)
+            at = end + len(ending)
+    except (ValueError, StopIteration, RecursionError):
+        pass  # who reads line by line says what is wrong with it
+    return events, at
+
+
+def _may_be_deep(text: str, at: int, end: int) -> bool:
+    return text.count("{", at, end) + text.count("[", at, end) > MOST_DEPTH

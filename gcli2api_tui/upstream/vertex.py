@@ -1,10 +1,13 @@
 """The backend `vertex`: Gemini models on Vertex AI, with an express key, a service account or a Google sign-in.
 
 An express key needs no project; the others work in the credential's project and location, which decides the host.
-Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed here.
+Tokens and keys travel in headers only. The content is the Gemini API's; what Vertex AI wants otherwise is changed
+here. Embeddings are predictions there, one text each, and come back in the Gemini API's form, with Google's count of
+tokens.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import cast
@@ -19,13 +22,11 @@ from gcli2api_tui.gemini.google_search import unflagged
 from gcli2api_tui.gemini.service_tier import tier_of
 from gcli2api_tui.gemini.types import Content, GenerateRequest, GenerateResponse, Part
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.upstream import vertex_embeddings
-from gcli2api_tui.upstream.client import ask
+from gcli2api_tui.upstream.access_tokens import TokenProvider, bearer
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.outbound_proxy import client_for
+from gcli2api_tui.upstream.http_client import ask, client_for
 from gcli2api_tui.upstream.ports import ModelQuota
-from gcli2api_tui.upstream.token_provider import TokenProvider, bearer
 
 MULTI_REGIONS = ("us", "eu")
 Probes = Callable[[], Sequence[str]]
@@ -35,6 +36,10 @@ TIER_HEADER = "X-Vertex-AI-LLM-Shared-Request-Type"
 TIERS = ("flex", "priority")
 NO_REQUEST: Mapping[str, object] = MappingProxyType({})
 _COUNTED = ("contents", "systemInstruction", "tools")
+BATCH = "batchEmbedContents"
+TOGETHER = 8
+"""Requests under way at once; each holds one text."""
+Predict = Callable[[dict[str, object]], Awaitable[dict[str, object]]]
 
 
 class Vertex:
@@ -82,8 +87,8 @@ class Vertex:
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         """By `predict`, one text a request, which is all that Google's embedding models take there."""
         url = f"{self._url(credential, model)}:predict"
-        texts = vertex_embeddings.instances(method, body)
-        return await vertex_embeddings.embedded(method, texts, lambda one: self._ask(credential, url, one))
+        texts = instances(method, body)
+        return await embedded(method, texts, lambda one: self._ask(credential, url, one))
 
     async def renew(self, credential: Credential) -> None:
         if credential.kind not in self._token_provider:
@@ -202,3 +207,68 @@ def _part(part: Part) -> Part:
             bare = {key: value for key, value in call.items() if key != "id"}
             return cast(Part, {**part, name: bare})
     return part
+
+
+def instances(method: str, body: Mapping[str, object]) -> list[dict[str, object]]:
+    """One body of `predict` for each text. Raises UpstreamFault(CLIENT) for what is not text."""
+    listed = body.get("requests") if method == BATCH else [body]
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise _refused(say("vertex.requests_no_list"))
+    return [_instance(one) for one in listed]
+
+
+async def embedded(method: str, bodies: list[dict[str, object]], predict: Predict) -> dict[str, object]:
+    """Ask for all, a few at a time, and put the answers together."""
+    answers: list[dict[str, object]] = []
+    for start in range(0, len(bodies), TOGETHER):
+        answers += await asyncio.gather(*map(predict, bodies[start : start + TOGETHER]))
+    found = [_embedding(answer) for answer in answers]
+    vectors = [{"values": one.get("values")} for one in found]
+    usage = {"usageMetadata": {"promptTokenCount": sum(map(_tokens, found))}}
+    return {"embeddings": vectors, **usage} if method == BATCH else {"embedding": vectors[0], **usage}
+
+
+def _instance(request: Mapping[str, object]) -> dict[str, object]:
+    instance = {
+        "content": _text(request.get("content")),
+        "task_type": request.get("taskType") or request.get("task_type"),
+        "title": request.get("title"),
+    }
+    length = request.get("outputDimensionality") or request.get("output_dimensionality")
+    asked: dict[str, object] = {"instances": [{name: value for name, value in instance.items() if value is not None}]}
+    return asked if length is None else {**asked, "parameters": {"outputDimensionality": length}}
+
+
+def _text(content: object) -> str:
+    parts = content.get("parts") if isinstance(content, dict) else None
+    if not isinstance(parts, list) or not parts:
+        raise _refused(say("vertex.no_parts"))
+    return "\n".join(_texts(parts))
+
+
+def _texts(parts: list[object]) -> Iterator[str]:
+    for part in parts:
+        text = part.get("text") if isinstance(part, dict) else None
+        if not isinstance(text, str):
+            raise _refused(say("vertex.text_only"))
+        yield text
+
+
+def _refused(why: Message) -> UpstreamFault:
+    way_out = say("vertex.send_text")
+    return UpstreamFault(FaultKind.CLIENT, why, status=400, way_out=way_out)
+
+
+def _embedding(answer: Mapping[str, object]) -> dict[str, object]:
+    predictions = answer.get("predictions")
+    if isinstance(predictions, list) and len(predictions) == 1 and isinstance(predictions[0], dict):
+        embedding = predictions[0].get("embeddings")
+        if isinstance(embedding, dict) and isinstance(embedding.get("values"), list):
+            return embedding
+    raise UpstreamFault(FaultKind.PROTOCOL, say("vertex.no_vector"), way_out=say("try_again"))
+
+
+def _tokens(embedding: Mapping[str, object]) -> int:
+    statistics = embedding.get("statistics")
+    count = statistics.get("token_count") if isinstance(statistics, dict) else None
+    return int(count) if isinstance(count, int | float) and count >= 0 else 0

@@ -11,8 +11,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.coming_over.offer import Offer, offer, without
 from gcli2api_tui.config.settings import Loaded, Settings
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.new_credentials import key_credential, oauth_credential
+from gcli2api_tui.credentials.identity import key_credential, oauth_credential
+from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue

@@ -46,7 +46,7 @@ from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.state.ports import HourUsage
-from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+from gcli2api_tui.upstream.oauth_sign_in import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota
 
 CLIENT = OAuthClient("default-client", Secret("default-pair"))

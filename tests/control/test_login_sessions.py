@@ -13,7 +13,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.upstream.oauth import SignedIn, SignIn
+from gcli2api_tui.upstream.oauth_sign_in import SignedIn, SignIn
 
 CLIENT = OAuthClient("c", Secret("s"))
 

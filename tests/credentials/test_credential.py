@@ -7,10 +7,10 @@ import json
 import pytest
 
 from gcli2api_tui.credentials import credential, vault_file
-from gcli2api_tui.credentials.changes import changed
+from gcli2api_tui.credentials.cli_arguments import changed
 from gcli2api_tui.credentials.credential import LONGEST_NAME, proxy_objection, shown_name, shown_proxy, slug
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.json_entry import Entry
 from gcli2api_tui.events.problems import ImportRefused
 
 STUDIO = "AQ.Ab8RN6fake-key-of-studio_0001"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.file_parser import Found
-from gcli2api_tui.credentials.import_reader import read_bytes, read_path
+from gcli2api_tui.credentials.import_reader import Found, read_bytes, read_path
 from gcli2api_tui.events.secret import masked
 
 CASES = Path(__file__).parents[1] / "cases" / "imports"

@@ -13,8 +13,8 @@ import pytest
 from gcli2api_tui import private_files
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import CredentialSettings
-from gcli2api_tui.credentials.folder import Folder
 from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.credentials.vault_folder import Folder
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 
@@ -218,7 +218,7 @@ def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("gcli2api_tui.credentials.folder.Folder._content", forbidden)
+        patch.setattr("gcli2api_tui.credentials.vault_folder.Folder._content", forbidden)
         told = [refusal.sentence for _ in range(4) for refusal in vault.rescan().refused]
     assert told == ["mine.json: It cannot be read: Permission denied."]
     path.chmod(0o640)

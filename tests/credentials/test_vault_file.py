@@ -15,8 +15,7 @@ from gcli2api_tui.credentials.credential import (
     OAuthTokens,
     ServiceAccount,
 )
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.text_decoding import visible
+from gcli2api_tui.credentials.file_fields import Entry, visible
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import GOOGLE, Secret, owner

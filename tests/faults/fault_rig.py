@@ -21,7 +21,7 @@ from gcli2api_tui import wiring
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
-from gcli2api_tui.credentials.file_parser import Found
+from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.records import CredentialId, Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.listener import bind, serve, url_of

@@ -7,8 +7,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
 from gcli2api_tui.simulator.world import World
-from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.gemini_api import GeminiApi
+from gcli2api_tui.upstream.http_client import open_client
 
 REQUEST = {"contents": [{"role": "user", "parts": [{"text": "Say hi."}]}]}
 

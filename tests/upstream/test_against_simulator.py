@@ -23,15 +23,13 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.simulator import code_assist, service_accounts
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, OWN_CLIENT_ID, OWN_CLIENT_SECRET
-from gcli2api_tui.upstream.client import open_client
+from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.gemini_api import GeminiApi
-from gcli2api_tui.upstream.oauth import SignIns
+from gcli2api_tui.upstream.http_client import open_client
 from gcli2api_tui.upstream.oauth_client import OAuthClient, endpoints
+from gcli2api_tui.upstream.oauth_sign_in import SignIns
 from gcli2api_tui.upstream.service_account import ServiceTokens
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
-from gcli2api_tui.upstream.token_provider import TokenProvider
-from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Vertex
 
 REQUEST = {"contents": [{"role": "user", "parts": [{"text": "Say hi."}]}]}

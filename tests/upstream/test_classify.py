@@ -7,8 +7,8 @@ import pytest
 from gcli2api_tui.events.problems import NEW_KEY, TOO_LONG, WAY_OUT, Proof
 from gcli2api_tui.events.problems import FaultKind as K
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream import durations
 from gcli2api_tui.upstream.classify import classify, classify_oauth
+from gcli2api_tui.upstream.google_error import seconds_of
 from gcli2api_tui.upstream.refusals import KEY_TYPE_GONE, PLACE_S
 
 NOW = 1_795_392_000.0  # 2026-11-23T00:00:00Z
@@ -137,7 +137,7 @@ def test_hints_in_their_order(body, headers, hint):
     [("0.5s", 0.5), ("579.27ms", 0.57927), ("33740.91s", 33740.91), ("161h39m41.3s", 581981.3), ("x", None)],
 )
 def test_durations(text, expected):
-    assert durations.seconds(text) == (None if expected is None else pytest.approx(expected))
+    assert seconds_of(text) == (None if expected is None else pytest.approx(expected))
 
 
 def test_only_a_days_quota_teaches_a_limit():

@@ -5,16 +5,18 @@ import gzip
 import json
 import ssl
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from loop_guard import LoopGuard
 from stand_in import HELLO, pool
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.upstream import response_bodies
-from gcli2api_tui.upstream.response_bodies import collected, decoded
+from gcli2api_tui.upstream.connection_pool import DirectTransport
+from gcli2api_tui.upstream.response_bodies import NOT_READ, PIECE, collected, decoded, quickly
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
-from gcli2api_tui.upstream.transport import DirectTransport
-from gcli2api_tui.upstream.unzipping import PIECE
 
 
 @pytest.mark.parametrize(
@@ -151,3 +153,48 @@ async def test_a_zip_bomb_is_seen_before_it_has_unfolded(loop_guard: LoopGuard) 
             writer.transport.abort()
         server.close()
         await server.wait_closed()
+
+
+LEFT = (
+    b"-9223372036854775809", b'"\\ud83d"', b"NaN", b"[1,]", b"", b'"\xff"', '{"a":1}'.encode("utf-16"),
+    b"[" * 1500 + b"]" * 1500,
+)  # fmt: skip
+ALIKE = (
+    b"-0", b"-0.0", b"1E5", b"9999999999999999999", b"-922337203685477580", b"0.1", b"5e-324", b'{"a":1,"a":2}',
+    b' {"a": [null, true]} \r\n', b'"\\ud83d\\ude00\\u0000\\/"', "\"\u2028\U0001f600\"".encode(),
+)  # fmt: skip
+
+
+def read(body: bytes) -> object:
+    return quickly(body, body.translate(response_bodies._KINDS), orjson.loads)
+
+
+@pytest.mark.parametrize("body", LEFT)
+def test_what_the_two_read_differently_is_left_to_json(body: bytes) -> None:
+    assert read(body) is NOT_READ
+
+
+@pytest.mark.parametrize("body", ALIKE)
+def test_the_rest_is_read_alike(body: bytes) -> None:
+    assert repr(read(body)) == repr(json.loads(body))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.booleans())
+def test_any_answer_is_decoded_alike_with_it_and_without(value: object, ascii_only: bool) -> None:
+    body = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(response_bodies, "quickly", lambda body, kinds: read(body))
+        fast = decoded(body)
+        patched.setattr(response_bodies, "quickly", lambda body, kinds: NOT_READ)
+        assert repr(fast) == repr(decoded(body))
+
+
+def test_without_the_extra_all_is_left_to_json() -> None:
+    assert quickly(b"{}", b"{}", None) is NOT_READ

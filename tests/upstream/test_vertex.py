@@ -20,10 +20,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.simulator import service_accounts
+from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, Tokens
 from gcli2api_tui.upstream.service_account import ServiceTokens
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
-from gcli2api_tui.upstream.token_provider import TokenProvider
-from gcli2api_tui.upstream.tokens import Tokens
 from gcli2api_tui.upstream.vertex import Vertex, host, without_call_ids
 
 BASE = "http://127.0.0.1:1"

@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.postgresql.change_feed import tell
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, GONE, Database
+from gcli2api_tui.state.postgresql.instance_news import tell
 from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.write_queue import Waiting, Write
 

@@ -13,9 +13,9 @@ from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.postgresql.change_feed import tell
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
+from gcli2api_tui.state.postgresql.instance_news import tell
 from gcli2api_tui.state.postgresql.replication_events import CREDENTIALS_MOVED
 from gcli2api_tui.state.postgresql.schema import migrate
 from gcli2api_tui.state.schema import NewerFile

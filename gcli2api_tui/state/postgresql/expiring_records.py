@@ -17,9 +17,9 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.shared_values import Record
-from gcli2api_tui.state.postgresql.change_feed import tell
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
+from gcli2api_tui.state.postgresql.instance_news import tell
 
 AGAIN_S = 2.0
 RECENT_S = 1.0

@@ -15,8 +15,8 @@ from gcli2api_tui.messages.message import NOTHING
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention, statements
 from gcli2api_tui.state.ports import CooldownRow, EndRow, OwnedRow, Saved, UsageRow
-from gcli2api_tui.state.postgresql.change_feed import read_newest
 from gcli2api_tui.state.postgresql.connection import Database
+from gcli2api_tui.state.postgresql.instance_news import read_newest
 from gcli2api_tui.state.postgresql.replication_events import (
     EndsDropped,
     LessonsDropped,

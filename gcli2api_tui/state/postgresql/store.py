@@ -19,9 +19,9 @@ from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import OtherRow, Saved
-from gcli2api_tui.state.postgresql.change_feed import Listener
 from gcli2api_tui.state.postgresql.connection import Address
 from gcli2api_tui.state.postgresql.initial_state import Start
+from gcli2api_tui.state.postgresql.instance_news import Listener
 from gcli2api_tui.state.postgresql.instances import Instance, Life, read_others
 from gcli2api_tui.state.postgresql.locks import Locks
 from gcli2api_tui.state.postgresql.offline_copy import Known, KnownFile, KnownKeeper, read_rows, saved_of, written

@@ -18,9 +18,9 @@ from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import retention
 from gcli2api_tui.state.postgresql.batches import send
-from gcli2api_tui.state.postgresql.change_feed import prune_news
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database, Dialling
 from gcli2api_tui.state.postgresql.initial_state import Start, read_start
+from gcli2api_tui.state.postgresql.instance_news import prune_news
 from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.postgresql.schema import migrate
 from gcli2api_tui.state.postgresql.unsent_batches import Outbox

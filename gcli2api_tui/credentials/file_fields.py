@@ -1,32 +1,84 @@
-"""Reading single fields of foreign credential files: texts, times, who an id_token names.
+"""A credential file's bytes as text, and single fields of it: texts, times, private keys, who an id_token names. Pure.
 
-In: one decoded JSON object. Out: plain values. A field of the wrong type is an ImportRefused that names the file and
-the field and never repeats the value, which may be a secret. Times become seconds since the epoch here.
+In: bytes, or one decoded JSON object. Out: text from UTF-8, with or without a mark, or from UTF-16 with one (what
+PowerShell's `>` writes), without the signs that nobody sees: pasted from a web page, keys come with zero-width signs
+and no-break spaces. And plain values; a field of the wrong type is an ImportRefused that names the file and the field
+and never repeats the value, which may be a secret. Times become seconds since the epoch here, and a private key gets
+real line ends, however it was carried.
 """
 
 import base64
 import binascii
+import codecs
 import json
 import math
 import re
+import textwrap
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from gcli2api_tui.credentials.credential import is_location
-from gcli2api_tui.credentials.text_decoding import visible
 from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST = 16_384
 """Characters; a private key has about 1,700, a token up to 2,000."""
-
 LAST_EXPIRY = 4_102_444_800.0
 """The year 2100: tokens live for hours, so a later end is a mistake."""
-
 MILLISECONDS_FROM = 1e11
 """As seconds that is the year 5138, as milliseconds 1973: a larger number is milliseconds (Gemini CLI)."""
+_WRITTEN_OUT = re.compile(r"\\+r\\+n|\\+[nr]|\r\n?")
+_PEM = re.compile(r"(-----BEGIN (?:RSA )?PRIVATE KEY-----)([A-Za-z0-9+/=\s]+)(-----END (?:RSA )?PRIVATE KEY-----)")
+_WIDTH = 64
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text without outer spaces and unseen signs. Raises ImportRefused for what is none."""
+    try:
+        text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise _no_text(name) from None
+    text = _trimmed(text)
+    if "\0" in text:
+        raise _no_text(name)
+    if not text:
+        raise ImportRefused(say("import.empty"), file=name)
+    return text
+
+
+def _trimmed(text: str) -> str:
+    """Only the ends: within JSON's strings a joiner may be part of somebody's name."""
+    first, last = 0, len(text)
+    while first < last and _is_blank(text[first]):
+        first += 1
+    while last > first and _is_blank(text[last - 1]):
+        last -= 1
+    return text[first:last]
+
+
+def _is_blank(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign) == "Cf"
+
+
+def _no_text(name: str) -> ImportRefused:
+    return ImportRefused(say("import.not_text"), file=name, way_out=say("import.taken"))
+
+
+def visible(text: str) -> str:
+    """What a person sees of it: no zero-width signs, and plain spaces for all kinds of spaces."""
+    if text.isascii():
+        return text
+    return "".join(_visible(sign) for sign in text)
+
+
+def _visible(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    return "" if kind == "Cf" else " " if kind == "Zs" else sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +164,22 @@ class Entry:
         return next(((name, self.values[name]) for name in names if self.values.get(name) not in (None, "")), None)
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def read_private_key(entry: Entry, field: str) -> Secret:
+    """The key, ended by a line end. Raises ImportRefused for what is none, or is cut."""
+    if found := pem_in(entry.required(field)):
+        return Secret(found)
+    why = say("import.no_pem")
+    raise entry.refuse(field, why, say("import.download_key"))
+
+
+def pem_in(text: str) -> str:
+    """The PEM in the text with real line ends; "" where none is in it."""
+    found = _PEM.search(_WRITTEN_OUT.sub("\n", text))
+    if not found:
+        return ""
+    begin, body, end = found.groups()
+    lines = body.split() if "\n" in body.strip() else textwrap.wrap("".join(body.split()), _WIDTH)
+    return "\n".join((begin, *lines, end, ""))
 
 
 def epoch_seconds(value: object) -> float | None:
@@ -159,3 +221,11 @@ def email_of(id_token: str) -> str:
         return ""
     email = payload.get("email") if isinstance(payload, dict) else None
     return email.strip() if isinstance(email, str) and _encodable(email) else ""
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gcli2api_tui.credentials.worker import Worker
+from gcli2api_tui.credentials.disk_thread import Worker
 
 EVERY_S = 0.01
 

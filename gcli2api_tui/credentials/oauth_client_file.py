@@ -10,7 +10,7 @@ from pathlib import Path
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import OAuthClient
-from gcli2api_tui.credentials.json_entry import Entry
+from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

@@ -18,7 +18,7 @@ import httpx
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
-from gcli2api_tui.upstream.unzipping import Unzipping
+from gcli2api_tui.upstream.response_bodies import Unzipping
 
 MOST_AT_ONCE = 1000
 MOST_IDLE = 100

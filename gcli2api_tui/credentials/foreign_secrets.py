@@ -7,8 +7,7 @@ Credential leads through here, a file of our own too: what is foreign must never
 from collections.abc import Iterator
 from typing import Any
 
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.credentials.text_decoding import visible
+from gcli2api_tui.credentials.file_fields import Entry, visible
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import GOOGLE, owner
 from gcli2api_tui.messages.message import say

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui.credentials.credential import Kind
-from gcli2api_tui.credentials.file_parser import read, read_key
-from gcli2api_tui.credentials.json_entry import LONGEST, epoch_seconds
+from gcli2api_tui.credentials.file_fields import LONGEST, epoch_seconds
+from gcli2api_tui.credentials.import_reader import read_key, read_one
 from gcli2api_tui.events.problems import Problem
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
@@ -16,14 +16,14 @@ PAIR = {"client_id": "their-client", "client_secret": "their-pair"}
 
 
 def one(client, content):
-    found = read(json.dumps(content).encode(), "f.json", client)
+    found = read_one(json.dumps(content).encode(), "f.json", client)
     assert not found.refused
     (credential,) = found.credentials
     return credential
 
 
 def refusal(client, content):
-    found = read(content if isinstance(content, bytes) else json.dumps(content).encode(), "f.json", client)
+    found = read_one(content if isinstance(content, bytes) else json.dumps(content).encode(), "f.json", client)
     assert not found.credentials
     return found.refused[0]
 
@@ -49,7 +49,7 @@ def test_gemini_cli_takes_the_default_client_and_the_email(client):
 
 def test_nested_token_with_two_projects_makes_two(client):
     content = {"type": "gemini", "email": "a@b.c", "project_id": "p1, p2", "token": {"refresh_token": "rt"}}
-    found = read(json.dumps(content).encode(), "f", client)
+    found = read_one(json.dumps(content).encode(), "f", client)
     assert [c.project for c in found.credentials] == ["p1", "p2"]
     assert len({c.id for c in found.credentials}) == 2
 
@@ -62,18 +62,18 @@ def test_service_account(client):
 
 def test_keys_as_lines(client):
     text = f"# mine\n{KEY}\nwork={KEY[:-1]}5\n{KEY[:-1]}6  home\nnot a key\n"
-    found = read(text.encode(), "keys.txt", client)
+    found = read_one(text.encode(), "keys.txt", client)
     assert [c.label for c in found.credentials] == ["key …1234", "work", "home"]
     assert found.refused[0].field == "line 5"
 
 
 def test_two_keys_on_a_line_are_both_taken_and_neither_is_shown(client):
-    one, two = read(f"{KEY} {KEY[:-1]}9".encode(), "keys.txt", client).credentials
+    one, two = read_one(f"{KEY} {KEY[:-1]}9".encode(), "keys.txt", client).credentials
     assert "FAKE" not in one.label + two.label
 
 
 def test_a_bad_entry_of_a_list_does_not_lose_the_good(client):
-    found = read(json.dumps([{"api_key": KEY}, 5, {"api_key": "x"}]).encode(), "f", client)
+    found = read_one(json.dumps([{"api_key": KEY}, 5, {"api_key": "x"}]).encode(), "f", client)
     assert len(found.credentials) == 1
     assert len(found.refused) == 2
 
@@ -111,13 +111,13 @@ def test_any_bytes_are_read_or_refused(data):
 
     from gcli2api_tui.events.secret import Secret
 
-    found = read(data, "f", SimpleNamespace(client_id="c", client_secret=Secret("s")))
+    found = read_one(data, "f", SimpleNamespace(client_id="c", client_secret=Secret("s")))
     assert found.credentials or found.refused
 
 
 def test_lines_may_be_express_keys(client):
     text = f"vertex:{KEY}\nhome=vertex:{KEY}2\n"
-    first, second = read(text.encode(), "keys.txt", client).credentials
+    first, second = read_one(text.encode(), "keys.txt", client).credentials
     assert [one.kind for one in (first, second)] == [Kind.VERTEX_EXPRESS] * 2
     assert (first.label, second.label) == (f"express key …{KEY[-4:]}", "home")
 

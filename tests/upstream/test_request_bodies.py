@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.upstream import wire
+from gcli2api_tui.upstream import request_bodies
+from gcli2api_tui.upstream.request_bodies import PIECE, is_large, wire_json
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
-from gcli2api_tui.upstream.wire import PIECE, is_large, wire_json
 
 LONG = 'a"\\\n\u2028é😀' * PIECE
 
@@ -49,7 +49,7 @@ async def test_a_large_request_is_written_in_a_thread_and_in_pieces(name: str, m
     sent = await wire_json(body)
     monkeypatch.undo()
     assert json.loads(sent) == body
-    assert sent == wire._whole(body)
+    assert sent == request_bodies._whole(body)
     assert threads
     assert threads.isdisjoint({threading.get_ident()})
     assert longest <= 12 * PIECE, "one call into the encoder holds everybody up"
@@ -68,24 +68,33 @@ async def test_a_small_one_is_written_at_once_whatever_it_is(body: Any) -> None:
     assert json.loads(await wire_json(body)) == body
 
 
-@pytest.mark.parametrize("size", [wire.PIECE // 3, wire.PIECE - 100, wire.PIECE, wire.PIECE + 1, 3 * wire.PIECE])
+@pytest.mark.parametrize(
+    "size",
+    [
+        request_bodies.PIECE // 3,
+        request_bodies.PIECE - 100,
+        request_bodies.PIECE,
+        request_bodies.PIECE + 1,
+        3 * request_bodies.PIECE,
+    ],
+)
 async def test_what_is_small_goes_in_one_and_what_is_large_in_pieces(size):
     """Around the size of a piece: in one part, over many, within what a tool answered, in letters and in base64."""
     for text in ("é\n" * (size // 2), "QUJD" * (size // 4), "QU=\\" * (size // 4)):
         split = [{"text": text[at : at + 1000]} for at in range(0, len(text), 1000)]
         told = {"functionResponse": {"name": "f", "response": {"lines": [text, *split], "deep": [[[text]]]}}}
         body = {"contents": [{"role": "user", "parts": split}, {"parts": [{"text": text}, told]}, {}, [], None, text]}
-        assert bytes(wire._in_pieces(body)) == wire._whole(body)
+        assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)
 
 
 @given(
     st.lists(st.sampled_from([*map(chr, range(0x23)), "\\", "\x7f", "\x85", "\u2028", "é", "😀", "word "]), max_size=40)
 )
 def test_a_long_text_is_escaped_as_the_encoder_does_it(signs):
-    body = {"contents": [{"parts": [{"text": "".join(signs) + "x" * wire.SHORT}]}]}
-    assert bytes(wire._in_pieces(body)) == wire._whole(body)
+    body = {"contents": [{"parts": [{"text": "".join(signs) + "x" * request_bodies.SHORT}]}]}
+    assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)
 
 
 def test_half_a_character_far_behind_changes_how_all_is_written():
-    body = {"contents": [{"parts": [{"text": text * wire.PIECE}]} for text in ("é", "\ud800")]}
-    assert bytes(wire._in_pieces(body)) == wire._whole(body)
+    body = {"contents": [{"parts": [{"text": text * request_bodies.PIECE}]} for text in ("é", "\ud800")]}
+    assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)

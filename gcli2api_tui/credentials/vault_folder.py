@@ -1,8 +1,9 @@
-"""Which files of the vault's folder are new to us, and which are gone.
+"""The folder of the vault, and the trash beside it: which files are new to us, which are gone, which can come back.
 
-In: the folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times
-and size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
-looks found it the same.
+In: a folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times and
+size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
+looks found it the same. Removed credentials are files under their own names, found again by their id; nothing is
+deleted here.
 """
 
 import hashlib
@@ -14,27 +15,34 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcli2api_tui import regular_file
+from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.import_reader import LARGEST_IN_ALL, is_taken
-from gcli2api_tui.credentials.json_entry import Entry
-from gcli2api_tui.events.problems import ImportRefused
+from gcli2api_tui.credentials.file_fields import Entry
+from gcli2api_tui.credentials.import_reader import LARGEST, LARGEST_IN_ALL, is_taken
+from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
 MOMENTS, MOMENT_S = 12, 0.02
 """An editor empties a file before it fills it, and a busy machine may do other things in between."""
-
 Stamp = tuple[int, int, int]
 """When content and name changed last, and the size."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A file as it was when last read; no digest if it could not be."""
+class Changes:
+    """What others did to the folder since the last look; own writes are not in it."""
 
-    stamp: Stamp
-    digest: bytes
+    added: tuple[Credential, ...] = ()
+    changed: tuple[Credential, ...] = ()
+    removed: tuple[CredentialId, ...] = ()
+    refused: tuple[ImportRefused, ...] = ()
+    trouble: Message = NOTHING
+    """Why the folder could not be read or written now; said at every look while it lasts."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +63,11 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What others did to the folder since the last look; own writes are not in it."""
+class _Look:
+    """A file as it was when last read; no digest if it could not be."""
 
-    added: tuple[Credential, ...] = ()
-    changed: tuple[Credential, ...] = ()
-    removed: tuple[CredentialId, ...] = ()
-    refused: tuple[ImportRefused, ...] = ()
-    trouble: Message = NOTHING
-    """Why the folder could not be read or written now; said at every look while it lasts."""
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed or self.refused or self.trouble)
+    stamp: Stamp
+    digest: bytes
 
 
 class Folder:
@@ -191,3 +192,56 @@ def own_entry(name: str, data: bytes) -> Entry | None:
             raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
         return None
     return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A credential that can be brought back."""
+
+    credential: Credential
+    file: str
+    at: float
+
+
+class Trash:
+    """One folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, file: Path, credential: Credential) -> None:
+        """Move the credential's file here. Raises OSError."""
+        secret_files.private_folder(self._folder)
+        target = secret_files.free_name(self._folder, vault_file.file_name(credential))
+        secret_files.move(file, target)
+        with suppress(OSError):
+            os.utime(target)  # from now on: when it was removed
+
+    def find(self, identity: CredentialId) -> tuple[Path, Credential]:
+        """The one that was removed last under this id. Raises Problem if there is none."""
+        for path, credential in self._newest_first(f"-{identity[:6]}"):
+            if credential.id == identity:
+                return path, credential
+        raise Problem(say("trash.gone"), say("trash.import_again"))
+
+    def listed(self) -> tuple[Removed, ...]:
+        """What can be brought back, what was removed last first; of one that was removed twice the last."""
+        found: dict[CredentialId, Removed] = {}
+        for path, credential in self._newest_first():
+            with suppress(OSError):
+                found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
+        return tuple(found.values())
+
+    def _newest_first(self, part: str = "") -> Iterator[tuple[Path, Credential]]:
+        """Of files with that in their names: an id may hold anything, and is no pattern. What is not ours is passed."""
+        named = (path for path in self._folder.glob("*.json") if part in path.name)
+        for path in sorted(named, key=_changed, reverse=True):
+            with suppress(ImportRefused, OSError):
+                if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
+                    yield path, vault_file.decode(entry)
+
+
+def _changed(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_mtime_ns
+    return 0

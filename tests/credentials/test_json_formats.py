@@ -5,15 +5,15 @@ import json
 
 import pytest
 
-from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.file_parser import read
-from gcli2api_tui.credentials.new_credentials import (
+from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthClient, OAuthTokens, ServiceAccount
+from gcli2api_tui.credentials.identity import (
     fingerprint,
     key_credential,
     looks_like_key,
     oauth_credential,
     placed,
 )
+from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 
@@ -26,7 +26,7 @@ PAIR = {"client_id": "their-client", "client_secret": "their-pair"}
 @pytest.fixture
 def read_all(client):
     def of(content: object) -> list:
-        found = read(json.dumps(content).encode(), "file.json", client)
+        found = read_one(json.dumps(content).encode(), "file.json", client)
         assert not found.refused, found.refused[0].sentence
         return list(found.credentials)
 
@@ -36,7 +36,7 @@ def read_all(client):
 @pytest.fixture
 def refused(client):
     def of(content: object) -> ImportRefused:
-        found = read(json.dumps(content).encode(), "file.json", client)
+        found = read_one(json.dumps(content).encode(), "file.json", client)
         assert not found.credentials
         return found.refused[0]
 
@@ -88,7 +88,7 @@ def test_an_express_key(read_all, refused) -> None:
 def test_one_key_may_serve_both_backends(client, open_vault) -> None:
     vault, result = open_vault(), []
     for entry in ({"api_key": KEY}, {"vertex_api_key": KEY}, {"vertex_api_key": KEY}):
-        result.append(vault.take(read(json.dumps(entry).encode(), "f.json", client)))
+        result.append(vault.take(read_one(json.dumps(entry).encode(), "f.json", client)))
     assert [len(one.added) for one in result] == [1, 1, 0]
 
 
@@ -211,20 +211,48 @@ def test_a_service_accounts_fingerprint_does_not_hang_on_the_last_line_break() -
 
 @pytest.mark.parametrize("scopes", [["\ud800"], [SCOPE, 5, "\udfff"]])
 def test_half_a_character_in_a_scope_does_not_reach_the_disk(client, open_vault, scopes: list) -> None:
-    found = read(json.dumps({"refresh_token": "rt", "scopes": scopes}).encode(), "f.json", client)
+    found = read_one(json.dumps({"refresh_token": "rt", "scopes": scopes}).encode(), "f.json", client)
     open_vault().take(found)
 
 
 def test_a_file_whose_name_is_no_unicode_is_imported(client, open_vault) -> None:
-    found = read(KEY.encode(), "caf\udce9.txt", client)
+    found = read_one(KEY.encode(), "caf\udce9.txt", client)
     open_vault().take(found)
     ((kept,), _) = open_vault().load()
     assert kept.source == "caf?.txt"
-    assert read(b"", "caf\udce9.txt", client).refused[0].sentence.encode()
+    assert read_one(b"", "caf\udce9.txt", client).refused[0].sentence.encode()
 
 
 def test_a_label_longer_than_a_vault_file_takes_is_cut(client, open_vault) -> None:
-    open_vault().take(read(f"{KEY} {'long ' * 9000}".encode(), "keys.txt", client))
+    open_vault().take(read_one(f"{KEY} {'long ' * 9000}".encode(), "keys.txt", client))
     ((kept,), refused) = open_vault().load()
     assert kept.label.startswith("long long")
     assert not refused
+
+
+OURS = OAuthClient("ours", Secret("ours"))
+
+
+def parsed(**more: object) -> Found:
+    return read_one(json.dumps({"api_key": "AIza-one-key-0001", **more}).encode(), "a.json", OURS)
+
+
+@pytest.mark.parametrize(("given", "enabled"), [(True, False), (False, True), ("true", True), (None, True)])
+def test_what_was_switched_off_stays_off(given: object, enabled: bool) -> None:
+    assert parsed(disabled=given).credentials[0].settings.enabled is enabled
+
+
+@pytest.mark.parametrize(("given", "weight"), [(3, 3.0), (0, 1.0), (-1, 1.0), (True, 1.0), ("5", 1.0), (1e9, 1.0)])
+def test_a_weight(given: object, weight: float) -> None:
+    assert parsed(weight=given).credentials[0].settings.weight == weight
+
+
+@pytest.mark.parametrize("given", ["", "direct", "None"])
+def test_no_proxy(given: str) -> None:
+    assert not parsed(proxy_url=given).credentials[0].settings.proxy
+
+
+def test_a_proxy_that_cannot_be_used_takes_the_credential_along() -> None:
+    found = parsed(proxy_url="ftp://user:pass@somewhere")
+    assert not found.credentials and found.refused[0].field == "proxy_url"
+    assert "pass" not in found.refused[0].sentence

@@ -20,10 +20,10 @@ from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.upstream.client import ShortWay, open_client
+from gcli2api_tui.upstream.connection_pool import DirectTransport, Spans
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http1_connection import MOST_UNREAD
-from gcli2api_tui.upstream.transport import DirectTransport, Spans
+from gcli2api_tui.upstream.http_client import ShortWay, open_client
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -513,7 +513,7 @@ async def together(start, count, **options):
 
 
 async def test_no_more_connections_are_kept_than_may_be_and_the_others_are_closed(start, monkeypatch):
-    monkeypatch.setattr("gcli2api_tui.upstream.transport.MOST_IDLE", 3)
+    monkeypatch.setattr("gcli2api_tui.upstream.connection_pool.MOST_IDLE", 3)
     server, transport = await together(start, 8)
     assert sum(map(len, transport._idle.values())) == 3
     await idle(lambda: sum(writer.is_closing() for writer in server.writers) == 5)
@@ -522,7 +522,7 @@ async def test_no_more_connections_are_kept_than_may_be_and_the_others_are_close
 async def test_a_connection_that_has_been_idle_too_long_goes_when_another_comes_back(start, monkeypatch):
     """The one used last is used again and again; those behind it must not stay open for ever."""
     now = [0.0]
-    monkeypatch.setattr("gcli2api_tui.upstream.transport._moment", lambda: now[0])
+    monkeypatch.setattr("gcli2api_tui.upstream.connection_pool._moment", lambda: now[0])
     server, _, send, transport = await start(saying(), idle_s=60)
     first, second = await asyncio.gather(send(), send())
     for answer in (first, second):

@@ -10,9 +10,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.upstream.client import open_client
 from gcli2api_tui.upstream.gemini_api import GeminiApi
-from gcli2api_tui.upstream.outbound_proxy import client_for
+from gcli2api_tui.upstream.http_client import client_for, open_client
 
 GOOGLE = "http://google.invalid"
 """Reached by nobody but a proxy that makes it up."""

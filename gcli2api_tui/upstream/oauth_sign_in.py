@@ -24,7 +24,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.client import SHORT, is_loopback, json_object, require_loopback, translated
+from gcli2api_tui.upstream.http_client import SHORT, is_loopback, json_object, require_loopback, translated
 from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 
 WAITS_S = 300.0

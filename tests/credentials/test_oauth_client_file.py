@@ -5,9 +5,9 @@ import stat
 
 import pytest
 
-from gcli2api_tui.credentials.client_secret import ClientFile
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.secret import Secret
 
 DESKTOP = {"installed": {"client_id": "mine.apps", "client_secret": "SENTINEL", "token_uri": "https://evil.example"}}

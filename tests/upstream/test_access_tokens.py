@@ -9,8 +9,7 @@ from holding import Holding
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.upstream.token_endpoint import TokenEndpoint
-from gcli2api_tui.upstream.tokens import Tokens
+from gcli2api_tui.upstream.access_tokens import TokenEndpoint, Tokens
 
 
 @pytest.fixture
@@ -128,7 +127,7 @@ async def test_a_slow_refresh_is_not_waited_for_while_the_old_token_serves(googl
         return fresh("new")
 
     google.on("/token", slow)
-    monkeypatch.setattr("gcli2api_tui.upstream.tokens.PATIENCE_S", 0.01)
+    monkeypatch.setattr("gcli2api_tui.upstream.access_tokens.PATIENCE_S", 0.01)
     living = oauth(expires_at=1100.0)
     assert {(await tokens.access_token(living)).reveal() for _ in range(3)} == {"old"}
     gate.set()

@@ -5,7 +5,7 @@ import random
 import h11
 import pytest
 
-from gcli2api_tui.upstream.answer_parser import MOST_CHUNK_LINE, MOST_HEAD, AnswerParser
+from gcli2api_tui.upstream.http1_parser import MOST_CHUNK_LINE, MOST_HEAD, AnswerParser
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

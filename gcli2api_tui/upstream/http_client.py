@@ -1,13 +1,15 @@
-"""The one HTTP client of the process, and the translation of its exceptions into UpstreamFaults.
+"""The one HTTP client of the process, those for the proxies of credentials, and what their exceptions mean.
 
 One TLS context, one pool, our own User-Agent, no redirects: a token must not follow one to another host. In the demo
-and in tests `loopback_only` refuses any other host before a packet leaves. No foreign exception passes `translated`.
+and in tests `loopback_only` refuses any other host before a packet leaves. A client for each proxy is opened when it
+is first needed, kept, and closed with the shared one; a proxy that cannot be used is an error, never a reason to go
+without it. No foreign exception passes `translated`.
 """
 
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -17,21 +19,24 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify
-from gcli2api_tui.upstream.outbound_proxy import Opener, OutboundProxyRouter
+from gcli2api_tui.upstream.connection_pool import DirectTransport
+from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
-from gcli2api_tui.upstream.transport import DirectTransport
-from gcli2api_tui.upstream.wire import wire_json
 
+Opener = Callable[[Secret], httpx.AsyncClient]
 USER_AGENT = f"gcli2api-tui/{__version__}"
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
 """For calls that answer at once: tokens, quota, lists."""
 LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """For generations: a model may think for minutes; the relay's deadline ends them."""
+FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+"""All that httpx and our transport raise."""
 
 
 def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
@@ -66,6 +71,55 @@ def _behind_proxy() -> bool:
     """By the same settings that httpx reads; it then takes every way through the proxy, or round it."""
     found = getproxies()
     return any(found.get(scheme) for scheme in ("http", "https", "all"))
+
+
+def client_for(client: httpx.AsyncClient, credential: Credential) -> httpx.AsyncClient:
+    """The client for what is sent on this credential."""
+    proxy = credential.settings.proxy
+    if not proxy:
+        return client
+    if not isinstance(client, OutboundProxyRouter):
+        raise _unusable()
+    return client.through(proxy)
+
+
+def _unusable() -> UpstreamFault:
+    return UpstreamFault(
+        FaultKind.NETWORK,
+        say("net.proxy"),
+        way_out=say("net.mend_proxy"),
+    )
+
+
+class OutboundProxyRouter(httpx.AsyncClient):
+    """A client that knows how to open others of its kind, for proxies."""
+
+    def __init__(self, through_proxy: Opener, **options: Any) -> None:
+        super().__init__(**options)
+        self._through_proxy = through_proxy
+        self._proxied: dict[Secret, httpx.AsyncClient] = {}
+
+    def through(self, proxy: Secret) -> httpx.AsyncClient:
+        """The client for this proxy; raises UpstreamFault(NETWORK) when there can be none."""
+        if proxy not in self._proxied:
+            try:
+                self._proxied[proxy] = self._through_proxy(proxy)
+            except (ValueError, ImportError, httpx.InvalidURL) as error:
+                raise _unusable() from error
+        return self._proxied[proxy]
+
+    async def aclose(self) -> None:
+        await self._close_proxied()
+        await super().aclose()
+
+    async def __aexit__(self, *raised: Any) -> None:
+        await self._close_proxied()
+        await super().__aexit__(*raised)
+
+    async def _close_proxied(self) -> None:
+        for client in self._proxied.values():
+            await client.aclose()
+        self._proxied.clear()
 
 
 class ShortWay(OutboundProxyRouter):
@@ -117,8 +171,52 @@ def require_loopback(url: str) -> None:
         )
 
 
-FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
-"""All that httpx and our transport raise."""
+async def ask(
+    client: httpx.AsyncClient,
+    clock: Clock,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: Mapping[str, Any] | None = None,
+    timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
+) -> dict[str, object]:
+    """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
+    content = None if body is None else bytes(await wire_json(body))
+    kind = {} if body is None else {"content-type": "application/json"}
+    with translated(url):
+        request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
+    answer, content = await answered(client, request)
+    if answer.status_code != 200:
+        raise await refused(answer.status_code, content, answer.headers, clock)
+    return await json_object(content, url)
+
+
+async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    """The answer and its body, which is read within bounds."""
+    with translated(str(request.url)):
+        answer = await client.send(request, stream=True)
+        try:
+            return answer, await content_of(answer)
+        finally:
+            await answer.aclose()
+
+
+async def refused(status: int, content: bytes, headers: Mapping[str, str], clock: Clock) -> UpstreamFault:
+    """What a status other than 200 means. A large body is read in a thread."""
+    read = partial(classify, status, content, headers, clock.now())
+    return read() if len(content) <= ON_LOOP else await asyncio.to_thread(read)
+
+
+async def json_object(content: bytes, url: str) -> dict[str, object]:
+    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object. A large one is read in a thread."""
+    try:
+        value = decoded(content) if len(content) <= ON_LOOP else await asyncio.to_thread(decoded, content)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UpstreamFault(FaultKind.PROTOCOL, say("net.not_json", host=_host(url)), status=200)
+    return value
 
 
 @contextmanager
@@ -141,54 +239,6 @@ def fault_of(error: Exception, url: str) -> UpstreamFault:
         say("net.not_reached", host=_host(url), error=type(error).__name__),
         way_out=say("net.check"),
     )
-
-
-async def ask(
-    client: httpx.AsyncClient,
-    clock: Clock,
-    method: str,
-    url: str,
-    *,
-    headers: Mapping[str, str],
-    body: Mapping[str, Any] | None = None,
-    timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
-) -> dict[str, object]:
-    """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
-    content = None if body is None else bytes(await wire_json(body))
-    kind = {} if body is None else {"content-type": "application/json"}
-    with translated(url):
-        request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
-    answer, content = await answered(client, request)
-    if answer.status_code != 200:
-        raise await refused(answer.status_code, content, answer.headers, clock)
-    return await json_object(content, url)
-
-
-async def refused(status: int, content: bytes, headers: Mapping[str, str], clock: Clock) -> UpstreamFault:
-    """What a status other than 200 means. A large body is read in a thread."""
-    read = partial(classify, status, content, headers, clock.now())
-    return read() if len(content) <= ON_LOOP else await asyncio.to_thread(read)
-
-
-async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-    """The answer and its body, which is read within bounds."""
-    with translated(str(request.url)):
-        answer = await client.send(request, stream=True)
-        try:
-            return answer, await content_of(answer)
-        finally:
-            await answer.aclose()
-
-
-async def json_object(content: bytes, url: str) -> dict[str, object]:
-    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object. A large one is read in a thread."""
-    try:
-        value = decoded(content) if len(content) <= ON_LOOP else await asyncio.to_thread(decoded, content)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise UpstreamFault(FaultKind.PROTOCOL, say("net.not_json", host=_host(url)), status=200)
-    return value
 
 
 def _host(url: str) -> str:

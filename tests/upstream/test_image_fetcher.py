@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.upstream import fetch as fetching
-from gcli2api_tui.upstream.fetch import ImageFetcher, image_type, is_public
+from gcli2api_tui.upstream import image_fetcher as fetching
+from gcli2api_tui.upstream.image_fetcher import ImageFetcher, image_type, is_public
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
 PARAM = "messages.[0].content.[1].image_url"
