@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui import tab_candidates
+from gcli2api_tui.cli import tab_candidates
 from gcli2api_tui.cli.options import AS_JSON, HOME
 
 if TYPE_CHECKING:
