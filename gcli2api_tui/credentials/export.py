@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from gcli2api_tui import private_files
 from gcli2api_tui.credentials import secret_files, vault_file
@@ -43,8 +42,8 @@ def exported(credential: Credential, name: str) -> Exported:
     return Exported(name, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
-def _signed_in(credential: Credential, tokens: OAuthTokens) -> dict[str, Any]:
-    content: dict[str, Any] = {
+def _signed_in(credential: Credential, tokens: OAuthTokens) -> dict[str, object]:
+    content: dict[str, object] = {
         "client_id": tokens.client_id,
         "client_secret": tokens.client_secret.reveal(),
         "token": tokens.access_token.reveal(),

@@ -270,7 +270,7 @@ def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
         return Found(refused=(refusal,))
 
 
-def _provider(one: dict[str, Any] | ImportRefused, name: str, path: str, client: OAuthClient) -> Found:
+def _provider(one: dict[str, object] | ImportRefused, name: str, path: str, client: OAuthClient) -> Found:
     return Found(refused=(one,)) if isinstance(one, ImportRefused) else _entry(one, name, path, client)
 
 

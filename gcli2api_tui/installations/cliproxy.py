@@ -9,10 +9,11 @@ from typing import Any
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.installations import cliproxy_config, yaml_text
+from gcli2api_tui.installations import cliproxy_config
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.installations.yaml_text import read_yaml
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
 
@@ -34,7 +35,7 @@ def read(folder: SourceFolder, client: OAuthClient) -> Installation:
 def _config(folder: SourceFolder) -> tuple[dict[str, Any], Installation]:
     name = next((one for one in CONFIGS if folder.has(one)), "")
     try:
-        return (yaml_text.read(folder.read(name), name) if name else {}), Installation()
+        return (read_yaml(folder.read(name), name) if name else {}), Installation()
     except ImportRefused as refusal:
         return {}, refused(refusal)
 

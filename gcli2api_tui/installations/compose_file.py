@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.installations import yaml_text
 from gcli2api_tui.installations.found import Installation, refused
 from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.installations.yaml_text import read_yaml
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _INSIDE = ("HOST", "PORT", "CREDENTIALS_DIR")
@@ -22,7 +22,7 @@ def variables(folder: SourceFolder, env: Mapping[str, str]) -> tuple[dict[str, s
     if not name:
         return {}, Installation()
     try:
-        services = yaml_text.read(folder.read(name), name).get("services")
+        services = read_yaml(folder.read(name), name).get("services")
     except ImportRefused as refusal:
         return {}, Installation(settings_left_out=refused(refusal).left_out)
     ours = [one for key, one in _members(services) if _is_its(key, one)]

@@ -11,7 +11,7 @@ _QUOTED = re.compile(r"""(["'])(.*)\1\s*(?:\#.*)?""")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
-def read(text: str) -> dict[str, str]:
+def read_environment(text: str) -> dict[str, str]:
     lines = map(_LINE.fullmatch, text.removeprefix("\ufeff").splitlines())
     return {found[1]: _value(found[2]) for found in lines if found}
 

@@ -15,7 +15,8 @@ from typing import Any
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
-from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
+from gcli2api_tui.installations import compose_file, gcli2api_settings
+from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
 from gcli2api_tui.installations.outbound import through
@@ -85,7 +86,7 @@ def _environment(folder: SourceFolder) -> tuple[Mapping[str, str], Installation]
     if not folder.has(".env"):
         return {}, Installation()
     try:
-        return environment_file.read(folder.read(".env").decode("utf-8", "replace")), Installation()
+        return read_environment(folder.read(".env").decode("utf-8", "replace")), Installation()
     except ImportRefused as refusal:
         return {}, refused(refusal)
 

@@ -12,7 +12,7 @@ from typing import Any
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.installations import environment_file
+from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
@@ -90,7 +90,7 @@ def _environment(folder: SourceFolder) -> tuple[Mapping[str, str], Installation]
         text = folder.read(ENVIRONMENT).decode("utf-8", "replace") if folder.has(ENVIRONMENT) else ""
     except ImportRefused as refusal:
         return {}, refused(refusal)
-    return environment_file.read(text), Installation()
+    return read_environment(text), Installation()
 
 
 def _of_environment(folder: SourceFolder, env: Mapping[str, str], client: OAuthClient) -> Iterator[Installation]:

@@ -10,7 +10,7 @@ from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.messages.message import say
 
 
-def read(data: bytes, name: str) -> dict[str, Any]:
+def read_yaml(data: bytes, name: str) -> dict[str, Any]:
     try:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError

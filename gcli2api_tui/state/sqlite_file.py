@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.messages.message import Message, say
@@ -47,6 +47,7 @@ UNWRITABLE = (
 )  # fmt: skip
 """What a value may raise that SQLite or JSON cannot hold."""
 
+T = TypeVar("T")
 PATIENCE_S = 2.0
 """How long another process may hold the file."""
 
@@ -199,7 +200,7 @@ def _rescued_clients(source: sqlite3.Connection) -> _Rescued:
     return _Rescued({"client_keys": keys, "client_uses": uses}, writes)
 
 
-def _readable(read: Callable[[sqlite3.Connection], tuple[object, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
+def _readable(read: Callable[[sqlite3.Connection], tuple[T, ...]], source: sqlite3.Connection) -> tuple[T, ...]:
     try:
         return read(source)
     except statements.UNREADABLE:

@@ -198,7 +198,8 @@ def _recent(usage: Iterable[UsageRow], now: float) -> Iterator[UsageRow]:
 def saved_of(known: Known, left: Sequence[Numbered]) -> Saved:
     """With what an earlier run still has to tell the database."""
     saved = with_news(known.saved, (one for batch in left for one in read_news(batch.news())))
-    numbers = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    exchanges = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    numbers = (number for number in exchanges if isinstance(number, int))
     return replace(saved, last_exchange=ExchangeId(max(saved.last_exchange, *numbers, 0)))
 
 

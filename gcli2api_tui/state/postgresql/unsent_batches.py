@@ -121,7 +121,7 @@ class UnsentFile:
         if not self._append() or self._size > self._longest:
             self._write(waiting)
 
-    def _tell(self, what: dict[str, Any]) -> None:
+    def _tell(self, what: dict[str, object]) -> None:
         if self._there and not self._torn:
             self._later.append(_encoded(what))
 
@@ -183,7 +183,7 @@ def _line(one: Numbered) -> bytes:
     return _encoded([one.run, one.number, writes])
 
 
-def _encoded(told: Any) -> bytes:
+def _encoded(told: object) -> bytes:
     return json.dumps(told).encode() + b"\n"
 
 
