@@ -12,18 +12,74 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens, account_of
+from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.installations import compose_file, gcli2api_settings
 from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
-from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
 from gcli2api_tui.installations.outbound import through
 from gcli2api_tui.installations.source_folder import SourceFolder
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import expanded
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import sqlite_reader
+
+STRANGERS_PROJECT = "gemini-pro-1751713012-07fc4dfd"
+"""What it wrote for an account whose own project it did not find: a project of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    disabled: bool = False
+    email: str = ""
+    codes: tuple[int, ...] = ()
+    """HTTP statuses of its last refusals."""
+
+    @property
+    def remark(self) -> Message:
+        return say("over.last_codes", codes=", ".join(map(str, self.codes))) if self.codes else NOTHING
+
+
+def state_of(values: object) -> State:
+    """Of the wrong type, a field says nothing."""
+    if not isinstance(values, Mapping):
+        return State()
+    email = values.get("user_email")
+    return State(
+        disabled=values.get("disabled") in (True, 1),
+        email=account_of(email) if isinstance(email, str) else "",
+        codes=_codes(values.get("error_codes")),
+    )
+
+
+def _codes(value: object) -> tuple[int, ...]:
+    """A list, or the JSON of one."""
+    try:
+        listed = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(sorted({one for one in listed if type(one) is int})) if isinstance(listed, list) else ()
+
+
+def with_state(credential: Credential, state: State) -> Credential:
+    """The account names it, where only the table knew whose it is."""
+    if credential.project == STRANGERS_PROJECT:
+        credential = _without_project(credential)
+    if state.email and not credential.account:
+        credential = replace(credential, account=state.email, label=state.email)
+    enabled = credential.settings.enabled and not state.disabled
+    return replace(credential, settings=replace(credential.settings, enabled=enabled))
+
+
+def _without_project(credential: Credential) -> Credential:
+    """Google names the account's own at its first use."""
+    label = credential.label
+    if label == STRANGERS_PROJECT and isinstance(credential.secret, OAuthTokens):
+        label = label_of_nameless(credential.secret)
+    return replace(credential, project="", label=label)
+
 
 DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
 FOLDERS = ("creds", "data/creds", "geminicli/creds")
