@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTo
 from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
-from gcli2api_tui.installations import compose_file, gcli2api_settings
+from gcli2api_tui.installations import gcli2api_settings
 from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
 from gcli2api_tui.installations.outbound import through
@@ -101,7 +101,7 @@ Config = dict[str, Any]
 def read(folder: SourceFolder, client: OAuthClient) -> Installation:
     """Everything. Raises OSError where the folder itself cannot be listed."""
     env, faults = _environment(folder)
-    composed, unread = compose_file.variables(folder, env)
+    composed, unread = gcli2api_settings.variables(folder, env)
     config: Config = {}
     parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
     told, proxy, source = gcli2api_settings.told(composed, config, env)
