@@ -14,8 +14,17 @@ from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations.found import Brought, Installation, Key, LeftOut, Setting, refused, rest_of, together
-from gcli2api_tui.installations.outbound import through
+from gcli2api_tui.installations.found import (
+    Brought,
+    Installation,
+    Key,
+    LeftOut,
+    Setting,
+    refused,
+    rest_of,
+    through,
+    together,
+)
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.installations.weak_keys import is_weak
 from gcli2api_tui.installations.yaml_text import read_yaml

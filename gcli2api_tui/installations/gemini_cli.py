@@ -13,8 +13,16 @@ from gcli2api_tui.credentials.credential import Credential, OAuthClient, account
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.installations.environment_file import read_environment
-from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
-from gcli2api_tui.installations.outbound import through
+from gcli2api_tui.installations.found import (
+    Brought,
+    Installation,
+    LeftOut,
+    Setting,
+    refused,
+    rest_of,
+    through,
+    together,
+)
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
