@@ -20,13 +20,13 @@ from gcli2api_tui.installations.found import (
     Key,
     LeftOut,
     Setting,
+    is_weak,
     refused,
     rest_of,
     through,
     together,
 )
 from gcli2api_tui.installations.source_folder import SourceFolder
-from gcli2api_tui.installations.weak_keys import is_weak
 from gcli2api_tui.installations.yaml_text import read_yaml
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.paths import expanded

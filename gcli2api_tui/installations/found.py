@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Literal
 
+from gcli2api_tui.config.settings import guessable
 from gcli2api_tui.credentials.credential import Credential, CredentialSettings, proxy_objection, shown_proxy
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.problems import ImportRefused
@@ -119,3 +120,8 @@ def _set(brought: Brought, change: Callable[[CredentialSettings], CredentialSett
 
 def _through(settings: CredentialSettings, url: str) -> CredentialSettings:
     return settings if settings.proxy else replace(settings, proxy=Secret(url))
+
+
+def is_weak(password: str) -> bool:
+    """Guessable, or a sample's."""
+    return guessable(Secret(password)) or password.lower().startswith("your")
