@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.coming_over.offer import Offer
     from gcli2api_tui.coming_over.taking import Taken
     from gcli2api_tui.credentials.vault import Vault
-    from gcli2api_tui.installations.found import Installation, Program
+    from gcli2api_tui.installations.installation import Installation, Program
     from gcli2api_tui.paths import Paths
 
 PARTS = ("credentials", "settings", "keys")

@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations.found import (
+from gcli2api_tui.installations.installation import (
     Brought,
     Installation,
     Key,

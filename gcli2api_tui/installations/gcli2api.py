@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.installations import gcli2api_settings
 from gcli2api_tui.installations.environment_file import read_environment
-from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, through, together
+from gcli2api_tui.installations.installation import Brought, Installation, LeftOut, refused, rest_of, through, together
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import expanded

@@ -13,7 +13,7 @@ from gcli2api_tui.credentials.credential import Credential, OAuthClient, account
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.installations.environment_file import read_environment
-from gcli2api_tui.installations.found import (
+from gcli2api_tui.installations.installation import (
     Brought,
     Installation,
     LeftOut,

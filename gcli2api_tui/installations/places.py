@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gcli2api_tui import paths
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
-from gcli2api_tui.installations.found import Program
+from gcli2api_tui.installations.installation import Program
 from gcli2api_tui.installations.source_folder import SourceFolder
 
 AUTH_FOLDER = ".cli-proxy-api"

@@ -9,7 +9,7 @@ from pathlib import Path
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
-from gcli2api_tui.installations.found import PROGRAMS, Installation, Program
+from gcli2api_tui.installations.installation import PROGRAMS, Installation, Program
 from gcli2api_tui.installations.places import is_of
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import NOTHING, say

@@ -8,7 +8,7 @@ import pytest
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations import reading
-from gcli2api_tui.installations.found import Installation, LeftOut, Program
+from gcli2api_tui.installations.installation import Installation, LeftOut, Program
 
 OURS = OAuthClient("ours.apps.googleusercontent.com", Secret("ours"))
 
