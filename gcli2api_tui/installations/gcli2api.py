@@ -17,9 +17,8 @@ from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.installations import gcli2api_settings
-from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.installation import Brought, Installation, LeftOut, refused, rest_of, through, together
-from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.installations.source_folder import SourceFolder, read_environment
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import expanded
 from gcli2api_tui.quick_dataclass import dataclass

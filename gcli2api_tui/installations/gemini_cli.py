@@ -12,7 +12,6 @@ from typing import Any
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.installations.environment_file import read_environment
 from gcli2api_tui.installations.installation import (
     Brought,
     Installation,
@@ -23,7 +22,7 @@ from gcli2api_tui.installations.installation import (
     through,
     together,
 )
-from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.installations.source_folder import SourceFolder, read_environment
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
 

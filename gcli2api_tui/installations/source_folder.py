@@ -7,6 +7,7 @@ one of a sensible size: what stands there may be anything.
 
 import errno
 import os
+import re
 from pathlib import Path
 
 from gcli2api_tui import regular_file
@@ -89,3 +90,19 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 def _unreadable(name: str, error: OSError) -> ImportRefused:
     why = "it leads nowhere" if error.errno in (errno.ENOENT, errno.ELOOP) else str(error.strerror or error)
     return ImportRefused(say("import.unreadable", why=why), file=name)
+
+
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_QUOTED = re.compile(r"""(["'])(.*)\1\s*(?:\#.*)?""")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+
+
+def read_environment(text: str) -> dict[str, str]:
+    lines = map(_LINE.fullmatch, text.removeprefix("\ufeff").splitlines())
+    return {found[1]: _value(found[2]) for found in lines if found}
+
+
+def _value(text: str) -> str:
+    if quoted := _QUOTED.fullmatch(text):
+        return quoted[2]
+    return _COMMENT.sub("", text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.installations.environment_file import read_environment
+from gcli2api_tui.installations.source_folder import read_environment
 
 
 @pytest.mark.parametrize(
