@@ -26,8 +26,7 @@ from gcli2api_tui.installations.installation import (
     through,
     together,
 )
-from gcli2api_tui.installations.source_folder import SourceFolder
-from gcli2api_tui.installations.yaml_text import read_yaml
+from gcli2api_tui.installations.source_folder import SourceFolder, read_yaml
 from gcli2api_tui.messages.message import NOTHING, say
 from gcli2api_tui.paths import expanded
 

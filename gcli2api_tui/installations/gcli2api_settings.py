@@ -12,8 +12,7 @@ from typing import Any
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.installations.installation import Door, Installation, Key, LeftOut, Setting, is_weak, refused
-from gcli2api_tui.installations.source_folder import SourceFolder
-from gcli2api_tui.installations.yaml_text import read_yaml
+from gcli2api_tui.installations.source_folder import SourceFolder, read_yaml
 from gcli2api_tui.messages.message import Message, say
 
 _NO_SUCH, _BY_ITSELF, _ANTIGRAVITY = say("over.no_such_setting"), say("over.by_itself"), say("over.antigravity_setting")

@@ -9,6 +9,7 @@ import errno
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from gcli2api_tui import regular_file
 from gcli2api_tui.credentials.import_reader import LARGEST
@@ -106,3 +107,20 @@ def _value(text: str) -> str:
     if quoted := _QUOTED.fullmatch(text):
         return quoted[2]
     return _COMMENT.sub("", text)
+
+
+def read_yaml(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+    except ImportError:
+        raise ImportRefused(say("over.no_yaml_reader"), file=name, way_out=say("over.install_yaml")) from None
+    try:
+        found = YAML(typ="safe", pure=True).load(data.decode("utf-8-sig"))
+    except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = say("import.at", line=mark.line + 1, column=mark.column + 1) if mark else name
+        raise ImportRefused(say("over.no_yaml", where=where), file=name) from None
+    if not isinstance(found, dict):
+        raise ImportRefused(say("over.no_yaml", where=name), file=name)
+    return found
