@@ -54,7 +54,7 @@ def import_from(
     from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.coming_over.report import as_data
     from gcli2api_tui.coming_over.taking import take
-    from gcli2api_tui.installations.reading import read
+    from gcli2api_tui.installations.places import read
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))

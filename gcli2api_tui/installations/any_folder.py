@@ -9,8 +9,7 @@ from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.import_reader import Found, is_taken, read_path
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.installations.installation import Program
-from gcli2api_tui.installations.places import STORES, is_of
-from gcli2api_tui.installations.reading import read
+from gcli2api_tui.installations.places import STORES, is_of, read
 from gcli2api_tui.installations.source_folder import SourceFolder
 
 

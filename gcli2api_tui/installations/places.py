@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gcli2api_tui import paths
+from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import cliproxy, gcli2api, gemini_cli
-from gcli2api_tui.installations.installation import Program
+from gcli2api_tui.installations.installation import PROGRAMS, Installation, Program
 from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.messages.message import NOTHING, say
 
 AUTH_FOLDER = ".cli-proxy-api"
 STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
@@ -55,3 +58,28 @@ def is_of(program: Program, path: Path) -> bool:
         case "gemini-cli":
             names = (gemini_cli.SIGN_IN, gemini_cli.ACCOUNTS, gemini_cli.ENCRYPTED)
             return folder.has(*names) or folder.within(gemini_cli.FOLDER).exists or path.name == gemini_cli.FOLDER
+
+
+_READERS = {"gcli2api": gcli2api.read, "cliproxy": cliproxy.read, "gemini-cli": gemini_cli.read}
+
+
+def read(program: Program, folder: Path, client: OAuthClient) -> Installation:
+    try:
+        found = _READERS[program](SourceFolder(folder, folder), client)
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
+        why = str(getattr(error, "strerror", None) or error)
+        raise Problem(say("over.no_folder", path=str(folder), why=why)) from None
+    if not found.credentials and (other := _other(program, folder)):
+        raise Problem(
+            say("over.nothing_found", path=str(folder), program=program), say("over.is_of_another", program=other)
+        )
+    if found.is_empty:
+        raise Problem(say("over.nothing_found", path=str(folder), program=program), NOTHING)
+    return found
+
+
+def _other(program: Program, folder: Path) -> str:
+    """Whose it looks like, if not this program's."""
+    if is_of(program, folder):
+        return ""
+    return next((one for one in PROGRAMS if is_of(one, folder)), "")
