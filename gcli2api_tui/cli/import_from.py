@@ -54,7 +54,7 @@ def import_from(
     from gcli2api_tui.bootstrap import default_client, open_vault
     from gcli2api_tui.coming_over.report import as_data
     from gcli2api_tui.coming_over.taking import take
-    from gcli2api_tui.installations.places import read
+    from gcli2api_tui.installations.discovery import read
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
@@ -73,7 +73,7 @@ def import_from(
 
 def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     """The folder to read, and others that could be meant."""
-    from gcli2api_tui.installations.places import usual
+    from gcli2api_tui.installations.discovery import usual
     from gcli2api_tui.paths import expanded
 
     if named is not None:

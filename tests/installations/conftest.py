@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations import places
+from gcli2api_tui.installations import discovery
 from gcli2api_tui.installations.installation import Installation, LeftOut, Program
 
 OURS = OAuthClient("ours.apps.googleusercontent.com", Secret("ours"))
@@ -15,7 +15,7 @@ OURS = OAuthClient("ours.apps.googleusercontent.com", Secret("ours"))
 
 @pytest.fixture
 def read() -> Callable[[Program, Path], Installation]:
-    return lambda program, folder: places.read(program, folder, OURS)
+    return lambda program, folder: discovery.read(program, folder, OURS)
 
 
 def why(rows: tuple[LeftOut, ...]) -> dict[str, str]:
