@@ -1,7 +1,9 @@
-"""A folder of CLIProxyAPI: its auth files of Google's kinds, the Google keys of config.yaml, settings, its API keys.
+"""A folder of CLIProxyAPI: its auth files of Google's kinds, and of config.yaml the keys for Google, those that its
+clients send, and settings.
 
 In: the auth folder, or the program's own with config.yaml, which may name the auth folder. Out: an Installation.
-Sign-ins for other services, and Antigravity's, are named and stay.
+Sign-ins for other services, and Antigravity's, are named and stay. A field of a wrong type says nothing; a key for an
+address that is not Google's is somebody else's.
 """
 
 import json
@@ -32,9 +34,26 @@ from gcli2api_tui.paths import expanded
 
 CONFIGS = ("config.yaml", "config.yml", "cliproxyapi.conf")
 """The last is Homebrew's."""
-
 AUTHS = "auths"
 """Below the program's folder, with Docker."""
+Config = Mapping[str, Any]
+_KEYS = {
+    "gemini-api-key": "api_key",
+    "interactions-api-key": "api_key",
+    "generative-language-api-key": "api_key",
+    "vertex-api-key": "vertex_api_key",
+}
+"""List of keys for Google → the field of ours. The third is of 2025."""
+_OTHERS = ("claude-api-key", "codex-api-key", "xai-api-key", "openai-compatibility")
+_GOOGLES = ("", "https://generativelanguage.googleapis.com", "https://aiplatform.googleapis.com")
+_LOOKED_AT = {
+    *(*_KEYS, *_OTHERS, "auth-dir", "api-keys", "port", "host", "debug", "tls", "routing", "proxy-url"),
+    *("remote-management", "oauth-model-alias"),
+}
+_ALIASED = ("gemini-cli", "vertex", "aistudio")
+_NAMED = 5
+_NAME = re.compile(r"[\w./:-]+")
+_HASHED = ("$2a$", "$2b$", "$2y$")
 
 
 def read(folder: SourceFolder, client: OAuthClient) -> Installation:
@@ -75,28 +94,6 @@ def _auth_file(folder: SourceFolder, name: str, client: OAuthClient) -> Installa
     except ImportRefused as refusal:
         return refused(refusal)
     return together([Installation(tuple(Brought(name, one) for one in found.credentials)), rest_of(found)])
-
-
-Config = Mapping[str, Any]
-
-_KEYS = {
-    "gemini-api-key": "api_key",
-    "interactions-api-key": "api_key",
-    "generative-language-api-key": "api_key",
-    "vertex-api-key": "vertex_api_key",
-}
-"""List of keys for Google → the field of ours. The third is of 2025."""
-
-_OTHERS = ("claude-api-key", "codex-api-key", "xai-api-key", "openai-compatibility")
-_GOOGLES = ("", "https://generativelanguage.googleapis.com", "https://aiplatform.googleapis.com")
-_LOOKED_AT = {
-    *(*_KEYS, *_OTHERS, "auth-dir", "api-keys", "port", "host", "debug", "tls", "routing", "proxy-url"),
-    *("remote-management", "oauth-model-alias"),
-}
-_ALIASED = ("gemini-cli", "vertex", "aistudio")
-_NAMED = 5
-_NAME = re.compile(r"[\w./:-]+")
-_HASHED = ("$2a$", "$2b$", "$2y$")
 
 
 def told(config: Config, client: OAuthClient) -> Installation:

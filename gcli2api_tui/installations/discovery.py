@@ -1,7 +1,9 @@
-"""Where installations of other programs usually lie, and which program a folder is of.
+"""Where installations of other programs usually lie, which program a folder is of, and reading it.
 
-In: the environment and the folder that a person stands in. Out: folders that exist, the likeliest first. Pure but for
-looking whether they are there.
+In: the environment and the folder that a person stands in; a program's name and a folder; or any path that a person
+adds. Out: folders that exist, the likeliest first; an Installation with something in it; or a Found, since only
+credentials are taken without `import-from`. Raises Problem with words for a person where there is no such folder,
+nothing of the program in it, or another program's things.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +20,7 @@ from gcli2api_tui.messages.message import NOTHING, say
 
 AUTH_FOLDER = ".cli-proxy-api"
 STORES = (gcli2api.DATABASE, gcli2api.SECTIONS, gcli2api.STATES)
+_READERS = {"gcli2api": gcli2api.read, "cliproxy": cliproxy.read, "gemini-cli": gemini_cli.read}
 
 
 def usual(program: Program, environ: Mapping[str, str], here: Path) -> list[Path]:
@@ -59,9 +62,6 @@ def is_of(program: Program, path: Path) -> bool:
         case "gemini-cli":
             names = (gemini_cli.SIGN_IN, gemini_cli.ACCOUNTS, gemini_cli.ENCRYPTED)
             return folder.has(*names) or folder.within(gemini_cli.FOLDER).exists or path.name == gemini_cli.FOLDER
-
-
-_READERS = {"gcli2api": gcli2api.read, "cliproxy": cliproxy.read, "gemini-cli": gemini_cli.read}
 
 
 def read(program: Program, folder: Path, client: OAuthClient) -> Installation:

@@ -2,7 +2,8 @@
 
 In: the folder of the program, or the one of its credentials. Out: an Installation. It has kept credentials as JSON
 files with `creds_state.toml` beside them (2025), all in `creds.toml` (late 2025), and in `credentials.db` (since
-December 2025); a folder may hold what several versions left. What belongs to Antigravity is named and stays.
+December 2025); a folder may hold what several versions left. What was switched off there is switched off here: by a
+person or by its own ban, that is not told. What belongs to Antigravity is named and stays.
 """
 
 import json
@@ -26,6 +27,17 @@ from gcli2api_tui.state import sqlite_reader
 
 STRANGERS_PROJECT = "gemini-pro-1751713012-07fc4dfd"
 """What it wrote for an account whose own project it did not find: a project of somebody else."""
+DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
+FOLDERS = ("creds", "data/creds", "geminicli/creds")
+"""Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
+PROGRAM = "web.py"
+"""Where it stands nothing else is a credential."""
+VARIABLE = "GCLI_CREDS_"
+"""The beginning of a variable that holds a credential's JSON."""
+_BESIDE = (STATES, CONFIG, ".env", *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")))
+_LARGEST_TOML = 20_000_000
+_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE = "credentials", "antigravity_credentials", "config"
+Config = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,18 @@ class State:
     @property
     def remark(self) -> Message:
         return say("over.last_codes", codes=", ".join(map(str, self.codes))) if self.codes else NOTHING
+
+
+def read(folder: SourceFolder, client: OAuthClient) -> Installation:
+    """Everything. Raises OSError where the folder itself cannot be listed."""
+    env, faults = _environment(folder)
+    composed, unread = gcli2api_settings.variables(folder, env)
+    config: Config = {}
+    parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
+    told, proxy, source = gcli2api_settings.told(composed, config, env)
+    variables = of_variables({**composed, **env}, client)
+    found = together([faults, unread, _led_out(folder), *parts, variables, told])
+    return through(found, proxy, source)
 
 
 def state_of(values: object) -> State:
@@ -77,35 +101,6 @@ def _without_project(credential: Credential) -> Credential:
     if label == STRANGERS_PROJECT and isinstance(credential.secret, OAuthTokens):
         label = label_of_nameless(credential.secret)
     return replace(credential, project="", label=label)
-
-
-DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
-FOLDERS = ("creds", "data/creds", "geminicli/creds")
-"""Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
-
-PROGRAM = "web.py"
-"""Where it stands nothing else is a credential."""
-
-VARIABLE = "GCLI_CREDS_"
-"""The beginning of a variable that holds a credential's JSON."""
-
-_BESIDE = (STATES, CONFIG, ".env", *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")))
-_LARGEST_TOML = 20_000_000
-_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE = "credentials", "antigravity_credentials", "config"
-
-Config = dict[str, Any]
-
-
-def read(folder: SourceFolder, client: OAuthClient) -> Installation:
-    """Everything. Raises OSError where the folder itself cannot be listed."""
-    env, faults = _environment(folder)
-    composed, unread = gcli2api_settings.variables(folder, env)
-    config: Config = {}
-    parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
-    told, proxy, source = gcli2api_settings.told(composed, config, env)
-    variables = of_variables({**composed, **env}, client)
-    found = together([faults, unread, _led_out(folder), *parts, variables, told])
-    return through(found, proxy, source)
 
 
 def _led_out(folder: SourceFolder) -> Installation:

@@ -1,8 +1,9 @@
 """gcli2api's settings and passwords in our words, and why some of them stay.
 
-In: what it had stored, and its variables, which win there. Out: an Installation without credentials, and the proxy that
-all of them went through. Addresses of Google's services are never taken: one that is not Google's own would be sent
-every token. Pure.
+In: what it had stored, and its variables, which win there, also those that a Docker compose file gives it: there its
+password stands, for those who run it so. Out: an Installation without credentials, and the proxy that all of them
+went through. Addresses of Google's services are never taken: one that is not Google's own would be sent every token.
+Addresses and folders of a compose file are true inside of the container only.
 """
 
 import re
@@ -17,7 +18,6 @@ from gcli2api_tui.messages.message import Message, say
 
 _NO_SUCH, _BY_ITSELF, _ANTIGRAVITY = say("over.no_such_setting"), say("over.by_itself"), say("over.antigravity_setting")
 _ADDRESS, _ELSEWHERE = say("over.address"), say("over.database_elsewhere")
-
 _STAYS: Mapping[str, tuple[str, Message]] = {
     "code_assist_endpoint": ("https://cloudcode-pa.googleapis.com", _ADDRESS),
     "oauth_proxy_url": ("https://oauth2.googleapis.com", _ADDRESS),
@@ -46,16 +46,18 @@ _STAYS: Mapping[str, tuple[str, Message]] = {
     "redis_uri": ("", _ELSEWHERE),
 }
 """Setting → its default there, of which nothing is said, and why it does not come over."""
-
 _VARIABLES = {
     "AUTO_BAN": "auto_ban_enabled",
     "COMPATIBILITY_MODE": "compatibility_mode_enabled",
     "ANTIGRAVITY_SWITCH_CREDENTIAL": "antigravity_switch_credential_enabled",
 }
 """Those that are not the setting's name in capitals."""
-
 _LEVELS = {"debug": "debug", "info": "info", "warning": "warning", "error": "error", "critical": "error"}
 _TAKEN = (*("host", "port", "log_level", "proxy", "credentials_dir"), *("password", "api_password", "panel_password"))
+Values = Mapping[str, tuple[str, str]]
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_INSIDE = ("HOST", "PORT", "CREDENTIALS_DIR")
+_FILLED_IN = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(?:(:?-)([^}]*)|[^}]*)\})")
 
 
 def told(
@@ -73,9 +75,6 @@ def told(
         settings=_settings(values), settings_left_out=tuple(_staying(values)), keys=keys, keys_left_out=weak
     )
     return found, *values.get("proxy", ("", ""))
-
-
-Values = Mapping[str, tuple[str, str]]
 
 
 def _text(value: object) -> str:
@@ -124,11 +123,6 @@ def _staying(values: Values) -> list[LeftOut]:
         elif source == name and name not in _TAKEN:
             found.append(LeftOut(source, _NO_SUCH))
     return found
-
-
-NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_INSIDE = ("HOST", "PORT", "CREDENTIALS_DIR")
-_FILLED_IN = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(?:(:?-)([^}]*)|[^}]*)\})")
 
 
 def variables(folder: SourceFolder, env: Mapping[str, str]) -> tuple[dict[str, str], Installation]:

@@ -1,7 +1,9 @@
 """What an installation of another program holds: credentials, settings and keys that come over, and what does not.
 
-In: nothing; frozen records, filled by the readers beside this file. Whatever was looked at is in exactly one of them,
-so that nothing is left out without a word. A secret is a `Secret` or stands in a Credential, and in no other field.
+In: frozen records, filled by the readers beside this file. Whatever was looked at is in exactly one of them, so that
+nothing is left out without a word. A secret is a `Secret` or stands in a Credential, and in no other field. The one
+proxy that a program sent everything through becomes that of each credential without its own; where it cannot be used
+here, the credential is switched off: its requests would go another way. Pure.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,8 +21,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 Program = Literal["gcli2api", "cliproxy", "gemini-cli"]
 PROGRAMS: tuple[Program, ...] = ("gcli2api", "cliproxy", "gemini-cli")
-
 Door = Literal["client", "panel"]
+DIRECT = ("", "direct", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,6 @@ def rest_of(found: Found) -> Installation:
     """All that a file holds beside credentials."""
     clients = tuple(LeftOut(one.client_id, say("over.client")) for one in found.clients)
     return together([Installation(left_out=clients), *map(refused, found.refused)])
-
-
-DIRECT = ("", "direct", "none")
 
 
 def through(found: Installation, url: str, source: str) -> Installation:

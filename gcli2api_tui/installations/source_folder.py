@@ -1,8 +1,10 @@
-"""A folder of another program, to be looked at only: names and contents of its files, within bounds.
+"""A folder of another program, to be looked at only: names and contents of its files, its `.env` and its YAML, within
+bounds.
 
-In: a folder that a person named. Out: bytes, or an ImportRefused that says why not. Nothing in it is written, locked or
-opened for writing. A link is followed only to what lies in the folder too, and a file is read only if it is a regular
-one of a sensible size: what stands there may be anything.
+In: a folder that a person named. Out: bytes, names and values, or an ImportRefused that says why not. Nothing in it
+is written, locked or opened for writing. A link is followed only to what lies in the folder too, and a file is read
+only if it is a regular one of a sensible size: what stands there may be anything. In a `.env` nothing is expanded,
+since what `$HOME` was there nobody knows here; YAML is read by ruamel.yaml where it is installed, and by nobody else.
 """
 
 import errno
@@ -19,6 +21,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 2_000
 """Files of one folder."""
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_QUOTED = re.compile(r"""(["'])(.*)\1\s*(?:\#.*)?""")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +96,6 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 def _unreadable(name: str, error: OSError) -> ImportRefused:
     why = "it leads nowhere" if error.errno in (errno.ENOENT, errno.ELOOP) else str(error.strerror or error)
     return ImportRefused(say("import.unreadable", why=why), file=name)
-
-
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
-_QUOTED = re.compile(r"""(["'])(.*)\1\s*(?:\#.*)?""")
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
 def read_environment(text: str) -> dict[str, str]:
