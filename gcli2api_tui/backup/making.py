@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from gcli2api_tui import __version__, private_files
-from gcli2api_tui.backup import archive, contents, seal
+from gcli2api_tui.backup import archive, seal
 from gcli2api_tui.backup.archive import Manifest
 from gcli2api_tui.backup.seal import Seal
 from gcli2api_tui.events.problems import Problem
@@ -27,7 +27,7 @@ class Made:
 
 def make(where: Paths, target: Path, now: float, sealed_by: Seal | None) -> Made:
     """Write `target`, replacing what stands there. Raises Problem, OSError."""
-    if contents.is_empty(where):
+    if archive.is_empty(where):
         raise Problem(say("backup.nothing", folder=str(where.config)))
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".gcli2api-backup-") as made:  # 0700
         folder = Path(made)
@@ -44,7 +44,7 @@ def make(where: Paths, target: Path, now: float, sealed_by: Seal | None) -> Made
 def _collected(where: Paths, folder: Path, now: float) -> tuple[Manifest, list[tuple[str, Path]]]:
     """Copies of all, so that what is hashed is what is written: a server may change its files meanwhile."""
     files: list[tuple[str, Path]] = []
-    for number, (name, path) in enumerate(contents.files(where)):
+    for number, (name, path) in enumerate(archive.files(where)):
         try:
             content = path.read_bytes()
         except FileNotFoundError:  # a moment ago it was there
@@ -54,9 +54,9 @@ def _collected(where: Paths, folder: Path, now: float) -> tuple[Manifest, list[t
         files.append((name, kept))
     schema = 0
     if where.database.exists():
-        files.append((contents.STATE, folder / contents.STATE))
-        private_files.empty(folder / contents.STATE)
-        schema = sqlite_reader.copy(where.database, folder / contents.STATE)
+        files.append((archive.STATE, folder / archive.STATE))
+        private_files.empty(folder / archive.STATE)
+        schema = sqlite_reader.copy(where.database, folder / archive.STATE)
     manifest = Manifest(__version__, now, schema, archive.sums(files))
     if len(files) >= archive.MOST_FILES or manifest.size > archive.LARGEST_TOTAL // 2:
         raise Problem(say("backup.too_much", n=len(files)))  # what could not be restored is not made

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gcli2api_tui import private_files, regular_file
-from gcli2api_tui.backup import archive, contents, seal
+from gcli2api_tui.backup import archive, seal
 from gcli2api_tui.backup.archive import Manifest
 from gcli2api_tui.backup.seal import Given
 from gcli2api_tui.events.problems import Problem
@@ -42,8 +42,8 @@ def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
         manifest = archive.unpack(plain, folder)
         if manifest.schema > sqlite_reader.NEWEST:
             raise Problem(say("backup.newer", version=manifest.version), say("backup.upgrade_first"))
-        if (folder / contents.STATE).exists():
-            sqlite_reader.require_whole(folder / contents.STATE)
+        if (folder / archive.STATE).exists():
+            sqlite_reader.require_whole(folder / archive.STATE)
         yield Opened(manifest, folder)
 
 
@@ -73,10 +73,10 @@ def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
     with ExitStack() as undo:  # on Ctrl+C too
         aside = _set_aside(where, now, undo)
         for name in sorted(found.manifest.files):
-            source, target = found.folder.joinpath(*name.split("/")), contents.place(where, name)
+            source, target = found.folder.joinpath(*name.split("/")), archive.place(where, name)
             private_files.folder(target.parent)
             undo.callback(target.unlink, missing_ok=True)
-            if name == contents.STATE:  # it may be large, and lies on the same disk
+            if name == archive.STATE:  # it may be large, and lies on the same disk
                 private_files.move(source, target)
             else:
                 private_files.replace(target, source.read_bytes())
@@ -100,5 +100,5 @@ def _set_aside(where: Paths, now: float, undo: ExitStack) -> tuple[Path, ...]:
 
 def _standing(where: Paths) -> list[Path]:
     """All that the archive replaces, or that does not go with it."""
-    beside = (contents.place(where, name) for name in (contents.STATE, *contents.BESIDE_STATE))
-    return [*(path for _, path in contents.files(where)), *(path for path in beside if path.exists())]
+    beside = (archive.place(where, name) for name in (archive.STATE, *archive.BESIDE_STATE))
+    return [*(path for _, path in archive.files(where)), *(path for path in beside if path.exists())]

@@ -43,7 +43,7 @@ def backup(
     names. Without FILE it is a new one in this folder, named after the day.
     """
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import contents, making
+    from gcli2api_tui.backup import archive, making
     from gcli2api_tui.clock import Clock
 
     where = paths.find(home, os.environ)
@@ -61,7 +61,7 @@ def backup(
         raise Problem(say("backup.not_written", path=str(target), why=str(error.strerror or error))) from error
     for line in _held(made.manifest):
         click.echo(line)
-    for path in contents.left_out(where):
+    for path in archive.left_out(where):
         click.echo(say("backup.left_out", path=ascii(str(path))), err=True)
     if sealed_by is None:
         click.echo(say("backup.is_plain"), err=True)
@@ -80,12 +80,12 @@ def restore(
 ) -> None:
     """Put what a backup holds into the home, after showing it. All of it is checked before anything is touched."""
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import contents, restoring
+    from gcli2api_tui.backup import archive, restoring
 
     where = paths.find(home, os.environ)
     where.require_ours()
     _require_unserved(where)
-    if not replace and not contents.is_empty(where):
+    if not replace and not archive.is_empty(where):
         raise Problem(say("backup.not_empty", folder=str(where.config)), say("backup.replace"))
     given = _given(identity=identity, passphrase_file=passphrase_file)
     try:
