@@ -83,10 +83,10 @@ ALLOWED = {
     "paths.py:temporary_home",  # a folder of the system's making, 0700
     "demo/visit.py:_running",  # the same
     "backup/making.py:make",  # the same
-    "backup/restoring.py:opened",  # the same
+    "backup/making.py:opened",  # the same
     "state/sqlite_reader.py:read_tables",  # the same
     "state/sqlite_reader.py:_copied",  # within that one
-    "backup/restoring.py:_plain",  # a file that private_files made
+    "backup/making.py:_plain",  # a file that private_files made
     "backup/archive.py:_unpack_one",  # the same
     "backup/archive.py:write",  # an entry of an archive
     "panel_session/terminal.py",  # the null device

@@ -4,14 +4,16 @@ In: a home, with a server on it or without. Out: the file, whole or not at all, 
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from gcli2api_tui import __version__, private_files
+from gcli2api_tui import __version__, private_files, regular_file
 from gcli2api_tui.backup import archive, seal
 from gcli2api_tui.backup.archive import Manifest
-from gcli2api_tui.backup.seal import Seal
+from gcli2api_tui.backup.seal import Given, Seal
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
@@ -68,3 +70,86 @@ def _write(stream: IO[bytes], manifest: Manifest, files: Iterable[tuple[str, Pat
         archive.write(stream, manifest, files)
     else:
         seal.run(sealed_by, None, stream, feed=lambda pipe: archive.write(pipe, manifest, files))
+
+
+ASIDE = "before-restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive that was checked, and where its files lie until the block ends."""
+
+    manifest: Manifest
+    folder: Path
+
+
+@contextmanager
+def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
+    """Open and check it, on the disk of the home. Raises Problem, OSError."""
+    with tempfile.TemporaryDirectory(dir=_nearest(where.state), prefix=".gcli2api-restore-") as made:  # 0700
+        plain = _plain(source, Path(made), given)
+        folder = Path(made) / "files"
+        private_files.folder(folder)
+        manifest = archive.unpack(plain, folder)
+        if manifest.schema > sqlite_reader.NEWEST:
+            raise Problem(say("backup.newer", version=manifest.version), say("backup.upgrade_first"))
+        if (folder / archive.STATE).exists():
+            sqlite_reader.require_whole(folder / archive.STATE)
+        yield Opened(manifest, folder)
+
+
+def _nearest(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.parents) if one.is_dir())
+
+
+def _plain(source: Path, folder: Path, given: Given) -> Path:
+    try:
+        head = regular_file.read(source, 40)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            say("file.not_read", path=str(source), why=str(getattr(error, "strerror", "") or error))
+        ) from None
+    sealed_by = seal.for_restore(head, given)
+    if sealed_by is None:
+        return source
+    target = folder / "archive"
+    private_files.create(target, b"")
+    with source.open("rb") as reading, target.open("r+b") as writing:
+        seal.run(sealed_by, reading, writing)
+    return target
+
+
+def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
+    """Into the home; the folders that hold what was there. Raises OSError, after all was put back."""
+    with ExitStack() as undo:  # on Ctrl+C too
+        aside = _set_aside(where, now, undo)
+        for name in sorted(found.manifest.files):
+            source, target = found.folder.joinpath(*name.split("/")), archive.place(where, name)
+            private_files.folder(target.parent)
+            undo.callback(target.unlink, missing_ok=True)
+            if name == archive.STATE:  # it may be large, and lies on the same disk
+                private_files.move(source, target)
+            else:
+                private_files.replace(target, source.read_bytes())
+        undo.pop_all()
+    return aside
+
+
+def _set_aside(where: Paths, now: float, undo: ExitStack) -> tuple[Path, ...]:
+    """Within each of the home's folders, so that nothing is copied from disk to disk."""
+    day = datetime.fromtimestamp(now).astimezone().strftime("%Y%m%d-%H%M%S")
+    folders = []
+    for path in _standing(where):
+        root = where.state if path.is_relative_to(where.state) else where.config
+        target = root / f"{ASIDE}-{day}" / path.relative_to(root)
+        folders.append(root / f"{ASIDE}-{day}")
+        private_files.folder(target.parent)
+        private_files.move(path, target)
+        undo.callback(private_files.move, target, path)
+    return tuple(dict.fromkeys(folders))
+
+
+def _standing(where: Paths) -> list[Path]:
+    """All that the archive replaces, or that does not go with it."""
+    beside = (archive.place(where, name) for name in (archive.STATE, *archive.BESIDE_STATE))
+    return [*(path for _, path in archive.files(where)), *(path for path in beside if path.exists())]
