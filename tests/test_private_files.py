@@ -82,11 +82,11 @@ ALLOWED = {
     "file_lock.py:acquire",  # 0600, and empty for ever
     "paths.py:temporary_home",  # a folder of the system's making, 0700
     "demo/visit.py:_running",  # the same
-    "backup/making.py:make",  # the same
-    "backup/making.py:opened",  # the same
+    "backup/backup_restore.py:make",  # the same
+    "backup/backup_restore.py:opened",  # the same
     "state/sqlite_reader.py:read_tables",  # the same
     "state/sqlite_reader.py:_copied",  # within that one
-    "backup/making.py:_plain",  # a file that private_files made
+    "backup/backup_restore.py:_plain",  # a file that private_files made
     "backup/archive.py:_unpack_one",  # the same
     "backup/archive.py:write",  # an entry of an archive
     "panel_session/terminal.py",  # the null device

@@ -17,7 +17,7 @@ from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.backup.archive import Manifest
-    from gcli2api_tui.backup.making import Opened
+    from gcli2api_tui.backup.backup_restore import Opened
     from gcli2api_tui.backup.seal import Given, Seal
     from gcli2api_tui.paths import Paths
 
@@ -43,7 +43,7 @@ def backup(
     names. Without FILE it is a new one in this folder, named after the day.
     """
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import archive, making
+    from gcli2api_tui.backup import archive, backup_restore
     from gcli2api_tui.clock import Clock
 
     where = paths.find(home, os.environ)
@@ -56,7 +56,7 @@ def backup(
     if target.exists() and not how["force"]:
         raise Problem(say("backup.exists", path=str(target)), say("backup.force"))
     try:
-        made = making.make(where, target, now, sealed_by)
+        made = backup_restore.make(where, target, now, sealed_by)
     except OSError as error:
         raise Problem(say("backup.not_written", path=str(target), why=str(error.strerror or error))) from error
     for line in _held(made.manifest):
@@ -80,7 +80,7 @@ def restore(
 ) -> None:
     """Put what a backup holds into the home, after showing it. All of it is checked before anything is touched."""
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import archive, making
+    from gcli2api_tui.backup import archive, backup_restore
 
     where = paths.find(home, os.environ)
     where.require_ours()
@@ -89,7 +89,7 @@ def restore(
         raise Problem(say("backup.not_empty", folder=str(where.config)), say("backup.replace"))
     given = _given(identity=identity, passphrase_file=passphrase_file)
     try:
-        with making.opened(file, where, given) as found:
+        with backup_restore.opened(file, where, given) as found:
             for line in (_made_by(found.manifest), *_held(found.manifest), _goes(found.manifest, where)):
                 click.echo(line)
             if not yes:
@@ -110,14 +110,14 @@ def _require_unserved(where: "Paths") -> None:
 
 
 def _put(found: "Opened", where: "Paths") -> None:
-    from gcli2api_tui.backup import making
+    from gcli2api_tui.backup import backup_restore
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.lifecycle.home_lock import home_flag, only_one
 
     now = Clock().now()
     where.create()
     with only_one(where, now):
-        aside = making.put(found, where, now)
+        aside = backup_restore.put(found, where, now)
     for folder in aside:
         click.echo(say("backup.aside", folder=str(folder)))
     click.echo(say("backup.restored", n=len(found.manifest.files), home=home_flag(where)))
