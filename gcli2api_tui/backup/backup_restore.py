@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from gcli2api_tui import __version__, private_files, regular_file
-from gcli2api_tui.backup import archive, seal
+from gcli2api_tui.backup import archive, encryption
 from gcli2api_tui.backup.archive import Manifest
-from gcli2api_tui.backup.seal import Given, Seal
+from gcli2api_tui.backup.encryption import Given, Seal
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
@@ -69,7 +69,7 @@ def _write(stream: IO[bytes], manifest: Manifest, files: Iterable[tuple[str, Pat
     if sealed_by is None:
         archive.write(stream, manifest, files)
     else:
-        seal.run(sealed_by, None, stream, feed=lambda pipe: archive.write(pipe, manifest, files))
+        encryption.run(sealed_by, None, stream, feed=lambda pipe: archive.write(pipe, manifest, files))
 
 
 ASIDE = "before-restore"
@@ -109,13 +109,13 @@ def _plain(source: Path, folder: Path, given: Given) -> Path:
         raise Problem(
             say("file.not_read", path=str(source), why=str(getattr(error, "strerror", "") or error))
         ) from None
-    sealed_by = seal.for_restore(head, given)
+    sealed_by = encryption.for_restore(head, given)
     if sealed_by is None:
         return source
     target = folder / "archive"
     private_files.create(target, b"")
     with source.open("rb") as reading, target.open("r+b") as writing:
-        seal.run(sealed_by, reading, writing)
+        encryption.run(sealed_by, reading, writing)
     return target
 
 

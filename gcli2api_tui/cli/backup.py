@@ -18,7 +18,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from gcli2api_tui.backup.archive import Manifest
     from gcli2api_tui.backup.backup_restore import Opened
-    from gcli2api_tui.backup.seal import Given, Seal
+    from gcli2api_tui.backup.encryption import Given, Seal
     from gcli2api_tui.paths import Paths
 
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -132,7 +132,7 @@ def _agreed() -> None:
 def _given(
     *, recipients: tuple[str, ...] = (), identity: Path | None = None, passphrase_file: Path | None = None
 ) -> "Given":
-    from gcli2api_tui.backup.seal import Given
+    from gcli2api_tui.backup.encryption import Given
 
     return Given(_asked if sys.stdin.isatty() else None, recipients, identity, passphrase_file)
 
@@ -142,9 +142,9 @@ def _asked(new: bool) -> str:
 
 
 def _seal(given: "Given") -> "Seal":
-    from gcli2api_tui.backup import seal
+    from gcli2api_tui.backup import encryption
 
-    return seal.for_backup(given)
+    return encryption.for_backup(given)
 
 
 def _name(now: float, sealed_by: "Seal | None") -> str:
