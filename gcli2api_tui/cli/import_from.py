@@ -18,8 +18,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.coming_over.offer import Offer
-    from gcli2api_tui.coming_over.taking import Taken
+    from gcli2api_tui.coming_over.offer import Offer, Taken
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.installations.installation import Installation, Program
     from gcli2api_tui.paths import Paths
@@ -52,8 +51,8 @@ def import_from(
     """
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client, open_vault
+    from gcli2api_tui.coming_over.offer import take
     from gcli2api_tui.coming_over.report import as_data
-    from gcli2api_tui.coming_over.taking import take
     from gcli2api_tui.installations.discovery import read
 
     where, others = _folder(program, folder)
