@@ -118,7 +118,7 @@ def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
 
 def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     """All instances must agree: both from the environment, or else from the database. Raises StartFault."""
-    from gcli2api_tui.shared_state import require_extra
+    from gcli2api_tui.storage_backend import require_extra
 
     require_extra()
     from gcli2api_tui.shared_secrets import KEYS, SharedHome
@@ -188,7 +188,7 @@ def is_loopback(host: str) -> bool:
 
 def open_vault(home: str | None, environ: Mapping[str, str], *, local: bool = False) -> "Vault":
     """The vault alone, for `creds …`. `local`: what is added to it is for this home alone."""
-    from gcli2api_tui.shared_state import vault_of
+    from gcli2api_tui.storage_backend import vault_of
 
     where = paths.find(home, environ)
     where.create()

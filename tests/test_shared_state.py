@@ -12,8 +12,8 @@ from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import find
-from gcli2api_tui.shared_state import instance_name, open_store
 from gcli2api_tui.state.sqlite_store import SqliteStore
+from gcli2api_tui.storage_backend import instance_name, open_store
 
 A_WHOLE_INSTANCE = """
 import asyncio, sys
@@ -57,7 +57,7 @@ def test_an_address_that_is_none_is_refused_without_being_shown(tmp_path: Path, 
 
 
 def test_without_the_extra_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.shared_state.find_spec", lambda name: None)
+    monkeypatch.setattr("gcli2api_tui.storage_backend.find_spec", lambda name: None)
     with pytest.raises(SettingsFault, match=r"not installed") as refused:
         open_store(replace(Settings(), state_url=Secret("postgresql://db/x")), find(str(tmp_path), {}), Clock())
     assert "gcli2api-tui[cluster]" in refused.value.sentence
