@@ -69,7 +69,7 @@ class Bootstrap:
     def _shared_client(self) -> "OAuthClient | None":
         if not self.settings.state_url:
             return None
-        from gcli2api_tui.shared_secrets import SharedHome
+        from gcli2api_tui.shared_home import SharedHome
 
         return SharedHome(self.settings, self.paths, self.clock).oauth_client()
 
@@ -121,7 +121,7 @@ def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     from gcli2api_tui.storage_backend import require_extra
 
     require_extra()
-    from gcli2api_tui.shared_secrets import KEYS, SharedHome
+    from gcli2api_tui.shared_home import KEYS, SharedHome
 
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
     found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
