@@ -5,6 +5,7 @@ before. A crash at any moment leaves the old file or the new one, never a torn o
 Nothing else in the package makes files. On Windows there are no mode bits, and the user's folders are private.
 """
 
+import errno
 import os
 import stat
 import time
@@ -128,3 +129,39 @@ def _sync_folder(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
+
+
+class NotRegular(OSError):
+    """What stands there is no file to read from."""
+
+
+def read(path: Path, largest: int) -> bytes:
+    """The content, of which at most `largest` + 1 bytes are read. Raises OSError; ValueError for a NUL in the path."""
+    _require_regular(path.stat().st_mode)
+    descriptor = os.open(path, _FLAGS)
+    with os.fdopen(descriptor, "rb") as stream:
+        _require_regular(os.fstat(descriptor).st_mode)
+        return stream.read(largest + 1)
+
+
+def objection(mode: int) -> str:
+    """Why something of this mode is no file, as part of a sentence; "" for a regular one, or where no kind is told."""
+    kind = stat.S_IFMT(mode)
+    return "" if kind in (0, stat.S_IFREG) else f"it is {_KINDS.get(kind, 'something else')}, not a file"
+
+
+def _require_regular(mode: int) -> None:
+    if why := objection(mode):
+        raise NotRegular(errno.EINVAL, why)

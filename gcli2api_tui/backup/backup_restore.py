@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from gcli2api_tui import __version__, private_files, regular_file
+from gcli2api_tui import __version__, private_files
 from gcli2api_tui.backup import archive, encryption
 from gcli2api_tui.backup.archive import Manifest
 from gcli2api_tui.backup.encryption import Given, Seal
@@ -104,7 +104,7 @@ def _nearest(folder: Path) -> Path:
 
 def _plain(source: Path, folder: Path, given: Given) -> Path:
     try:
-        head = regular_file.read(source, 40)
+        head = private_files.read(source, 40)
     except (OSError, ValueError) as error:
         raise Problem(
             say("file.not_read", path=str(source), why=str(getattr(error, "strerror", "") or error))

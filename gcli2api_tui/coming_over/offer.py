@@ -25,8 +25,8 @@ from gcli2api_tui.gemini.model_variants import read_aliases, with_aliases
 from gcli2api_tui.installations.installation import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.private_files import read
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.regular_file import read
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}

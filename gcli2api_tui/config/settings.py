@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import ownership, private_files, regular_file
+from gcli2api_tui import ownership, private_files
 from gcli2api_tui.config import door_settings
 from gcli2api_tui.config.settings_table import FIELDS as FIELDS
 from gcli2api_tui.config.settings_table import LIVE, SWITCH, listed
@@ -63,7 +63,7 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
 
 def _from_file(path: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(regular_file.read(path, LARGEST).decode("utf-8-sig"))
+        table = tomllib.loads(private_files.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -224,7 +224,7 @@ def write_value(path: Path, key: str, value: object) -> object:
     import tomlkit
 
     try:
-        text = regular_file.read(path, LARGEST).decode("utf-8-sig")
+        text = private_files.read(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
         text = HEADER
     except OSError as error:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
 from gcli2api_tui.credentials.import_reader import is_taken
@@ -74,7 +74,7 @@ async def read_path(path: str) -> tuple[bytes, str]:
 
 def _read(path: Path) -> tuple[bytes, str]:
     try:
-        data = _packed(path) if path.is_dir() else regular_file.read(path, LARGEST + 1)
+        data = _packed(path) if path.is_dir() else private_files.read(path, LARGEST + 1)
     except OSError as error:
         raise Problem(say("attach.not_read", path=str(path), why=str(error.strerror or error))) from None
     if len(data) > LARGEST:
@@ -89,7 +89,7 @@ def _packed(folder: Path) -> bytes:
     packed, room = io.BytesIO(), LARGEST * 4
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
-            content = regular_file.read(path, LARGEST)
+            content = private_files.read(path, LARGEST)
             if (room := room - len(content)) < 0:
                 raise Problem(say("attach.too_large", path=str(folder), mb=LARGEST // 2**20))
             archive.writestr(path.name, content)

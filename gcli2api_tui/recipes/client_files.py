@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import private_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -240,7 +240,7 @@ def _odd(path: Path, error: NotUnderstood) -> Problem:
 def _read(path: Path) -> str | None:
     """None where there is no file. Raises Problem."""
     try:
-        data = regular_file.read(path, LARGEST)
+        data = private_files.read(path, LARGEST)
         if len(data) > LARGEST:
             raise Problem(say("connect.too_large", path=str(path)), say("connect.by_hand"))
         return data.decode()

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import private_files
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import client_keys, retention, schema, statements, usage_by_day
@@ -78,7 +78,7 @@ def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
 def _objection(path: Path) -> str:
     """Why this can be no database: SQLite would wait for ever at the other end of a pipe."""
     try:
-        return regular_file.objection(path.stat().st_mode)
+        return private_files.objection(path.stat().st_mode)
     except OSError:
         return ""
 

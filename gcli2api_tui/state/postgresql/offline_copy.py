@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import private_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import StoreFault
@@ -76,7 +76,7 @@ class KnownFile:
     def read(self) -> Known | None:
         try:
             at = self._path.stat().st_mtime
-            content = self._seal.opened(regular_file.read(self._path, LARGEST))
+            content = self._seal.opened(private_files.read(self._path, LARGEST))
             return self._known(json.loads(content), at) if content is not None else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
@@ -95,7 +95,7 @@ class KnownFile:
     def reseal(self) -> None:
         """Under the newest key. One that no key opens is of no use, and goes. Raises OSError."""
         with suppress(FileNotFoundError):
-            at, sealed = self._path.stat(), self._seal.anew(regular_file.read(self._path, LARGEST))
+            at, sealed = self._path.stat(), self._seal.anew(private_files.read(self._path, LARGEST))
             if sealed is None:
                 self._path.unlink()
                 return
