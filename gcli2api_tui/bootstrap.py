@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import paths, private_files
+from gcli2api_tui import paths, safe_files
 from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
@@ -224,7 +224,7 @@ def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
 def _own_models(where: Paths) -> str:
     """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
     try:
-        return private_files.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
+        return safe_files.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

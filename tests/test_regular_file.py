@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 
 
 def made(kind: str, folder: Path) -> Path:
@@ -31,8 +31,8 @@ def odd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 def test_what_is_no_file_is_named_and_not_waited_for(odd: tuple[str, Path]) -> None:
     kind, path = odd
-    with pytest.raises(private_files.NotRegular, match=kind):
-        private_files.read(path, 10)
+    with pytest.raises(safe_files.NotRegular, match=kind):
+        safe_files.read(path, 10)
 
 
 def test_what_becomes_a_pipe_between_the_two_looks_is_refused_too(
@@ -40,11 +40,11 @@ def test_what_becomes_a_pipe_between_the_two_looks_is_refused_too(
 ) -> None:
     path = made("a pipe", tmp_path)
     monkeypatch.setattr(Path, "stat", lambda self: os.stat(__file__))
-    with pytest.raises(private_files.NotRegular):
-        private_files.read(path, 10)
+    with pytest.raises(safe_files.NotRegular):
+        safe_files.read(path, 10)
 
 
 def test_one_byte_beyond_the_bound_is_read_and_links_are_followed(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"12345")
     (tmp_path / "link").symlink_to("real")
-    assert private_files.read(tmp_path / "link", 3) == b"1234"
+    assert safe_files.read(tmp_path / "link", 3) == b"1234"

@@ -14,7 +14,7 @@ import programs
 import pytest
 from terminals import Terminal
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 
 HELD = """
 import pathlib, sys, threading
@@ -56,7 +56,7 @@ class Held(Terminal):
         self.home, self.loaded, self.file = folder / "home", folder / "loaded", folder / "go"
         self.home.mkdir(mode=0o700, exist_ok=True)
         kept = 'password = "sk-one"\npanel_password = "sk-two"\n'
-        private_files.replace(self.home / "config.toml", kept.encode())
+        safe_files.replace(self.home / "config.toml", kept.encode())
         first = HELD.format(loaded=str(self.loaded), go=str(self.file))
         super().__init__(*words, "--home", str(self.home), first=first, **programs.towards("http://127.0.0.1:9"))
 

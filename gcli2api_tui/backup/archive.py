@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
@@ -221,9 +221,9 @@ def _manifest(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) 
 
 
 def _unpack_one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, size: int, digest: str) -> None:
-    private_files.folder(target.parent)
+    safe_files.folder(target.parent)
     hashed, had = hashlib.sha256(), 0
-    private_files.create(target, b"")
+    safe_files.create(target, b"")
     with target.open("r+b") as file:
         for chunk in _chunks(archive, entry, size):
             had += len(chunk)

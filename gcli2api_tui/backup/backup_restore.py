@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from gcli2api_tui import __version__, private_files
+from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.backup import archive, encryption
 from gcli2api_tui.backup.archive import Manifest
 from gcli2api_tui.backup.encryption import Given, Seal
@@ -35,11 +35,11 @@ def make(where: Paths, target: Path, now: float, sealed_by: Seal | None) -> Made
         folder = Path(made)
         manifest, files = _collected(where, folder, now)
         whole = folder / "archive"
-        private_files.create(whole, b"")
+        safe_files.create(whole, b"")
         with whole.open("r+b") as stream:
             _write(stream, manifest, files, sealed_by)
         size = whole.stat().st_size
-        private_files.move(whole, target)
+        safe_files.move(whole, target)
     return Made(manifest, size)
 
 
@@ -52,12 +52,12 @@ def _collected(where: Paths, folder: Path, now: float) -> tuple[Manifest, list[t
         except FileNotFoundError:  # a moment ago it was there
             continue
         kept = folder / f"{number}"
-        private_files.create(kept, content)
+        safe_files.create(kept, content)
         files.append((name, kept))
     schema = 0
     if where.database.exists():
         files.append((archive.STATE, folder / archive.STATE))
-        private_files.empty(folder / archive.STATE)
+        safe_files.empty(folder / archive.STATE)
         schema = sqlite_reader.copy(where.database, folder / archive.STATE)
     manifest = Manifest(__version__, now, schema, archive.sums(files))
     if len(files) >= archive.MOST_FILES or manifest.size > archive.LARGEST_TOTAL // 2:
@@ -89,7 +89,7 @@ def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
     with tempfile.TemporaryDirectory(dir=_nearest(where.state), prefix=".gcli2api-restore-") as made:  # 0700
         plain = _plain(source, Path(made), given)
         folder = Path(made) / "files"
-        private_files.folder(folder)
+        safe_files.folder(folder)
         manifest = archive.unpack(plain, folder)
         if manifest.schema > sqlite_reader.NEWEST:
             raise Problem(say("backup.newer", version=manifest.version), say("backup.upgrade_first"))
@@ -104,7 +104,7 @@ def _nearest(folder: Path) -> Path:
 
 def _plain(source: Path, folder: Path, given: Given) -> Path:
     try:
-        head = private_files.read(source, 40)
+        head = safe_files.read(source, 40)
     except (OSError, ValueError) as error:
         raise Problem(
             say("file.not_read", path=str(source), why=str(getattr(error, "strerror", "") or error))
@@ -113,7 +113,7 @@ def _plain(source: Path, folder: Path, given: Given) -> Path:
     if sealed_by is None:
         return source
     target = folder / "archive"
-    private_files.create(target, b"")
+    safe_files.create(target, b"")
     with source.open("rb") as reading, target.open("r+b") as writing:
         encryption.run(sealed_by, reading, writing)
     return target
@@ -125,12 +125,12 @@ def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
         aside = _set_aside(where, now, undo)
         for name in sorted(found.manifest.files):
             source, target = found.folder.joinpath(*name.split("/")), archive.place(where, name)
-            private_files.folder(target.parent)
+            safe_files.folder(target.parent)
             undo.callback(target.unlink, missing_ok=True)
             if name == archive.STATE:  # it may be large, and lies on the same disk
-                private_files.move(source, target)
+                safe_files.move(source, target)
             else:
-                private_files.replace(target, source.read_bytes())
+                safe_files.replace(target, source.read_bytes())
         undo.pop_all()
     return aside
 
@@ -143,9 +143,9 @@ def _set_aside(where: Paths, now: float, undo: ExitStack) -> tuple[Path, ...]:
         root = where.state if path.is_relative_to(where.state) else where.config
         target = root / f"{ASIDE}-{day}" / path.relative_to(root)
         folders.append(root / f"{ASIDE}-{day}")
-        private_files.folder(target.parent)
-        private_files.move(path, target)
-        undo.callback(private_files.move, target, path)
+        safe_files.folder(target.parent)
+        safe_files.move(path, target)
+        undo.callback(safe_files.move, target, path)
     return tuple(dict.fromkeys(folders))
 
 

@@ -28,7 +28,7 @@ from gcli2api_tui.cli.creds import HOME
 @HOME
 def export(wanted: str, form: str, output: str | None, home: str | None, *, private: bool) -> None:
     """Write requests that the running server remembers to a file. Keys are masked always."""
-    from gcli2api_tui import private_files
+    from gcli2api_tui import safe_files
     from gcli2api_tui.control import admin_client
 
     running = server_of(home)
@@ -42,6 +42,6 @@ def export(wanted: str, form: str, output: str | None, home: str | None, *, priv
         sys.stdout.write(text)
         return
     try:
-        private_files.replace(Path(output), text.encode("utf-8", "replace"))
+        safe_files.replace(Path(output), text.encode("utf-8", "replace"))
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror or error}") from error

@@ -100,10 +100,10 @@ def _running(home: str | None) -> "Running":
 
 
 def _chosen(file: Path, only: str | None) -> "tuple[Header, Sequence[Recorded]]":
-    from gcli2api_tui import private_files
+    from gcli2api_tui import safe_files
     from gcli2api_tui.ledger.recording_format import read_recording
 
-    text = private_files.read(file, LARGEST).decode("utf-8", "replace")
+    text = safe_files.read(file, LARGEST).decode("utf-8", "replace")
     header, recorded = read_recording(text.splitlines(), file.name)
     if only is None:
         return header, recorded

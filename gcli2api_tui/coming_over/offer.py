@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.bootstrap import is_loopback
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Loaded
@@ -25,8 +25,8 @@ from gcli2api_tui.gemini.model_variants import read_aliases, with_aliases
 from gcli2api_tui.installations.installation import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import Paths
-from gcli2api_tui.private_files import read
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.safe_files import read
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}
@@ -191,7 +191,7 @@ def _put_aside(path: Path) -> Path | None:
     try:
         content = read(path, _LARGEST)
         kept = secret_files.free_name(path.parent, KEPT)
-        private_files.create(kept, content)
+        safe_files.create(kept, content)
         return kept
     except FileNotFoundError:
         return None

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
@@ -101,7 +101,7 @@ def _placed(files: Sequence[Exported], target: Path) -> dict[Path, bytes]:
 
 def _make(folder: Path) -> None:
     try:
-        private_files.folder(folder)
+        safe_files.folder(folder)
     except OSError as error:
         raise Problem(
             say("export.no_folder", folder=str(folder), why=str(error.strerror)), say("export.elsewhere")

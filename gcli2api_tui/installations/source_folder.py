@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials.import_reader import LARGEST
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
@@ -64,7 +64,7 @@ class SourceFolder:
         """A file's content. Raises ImportRefused."""
         self.require_readable(name, largest)
         try:
-            return private_files.read(self.path / name, largest)
+            return safe_files.read(self.path / name, largest)
         except OSError as error:
             raise _unreadable(name, error) from None
 
@@ -77,7 +77,7 @@ class SourceFolder:
             status = path.stat()
         except OSError as error:
             raise _unreadable(name, error) from None
-        if why := private_files.objection(status.st_mode):
+        if why := safe_files.objection(status.st_mode):
             raise ImportRefused(say("import.unreadable", why=why), file=name)
         if status.st_size > largest:
             raise ImportRefused(say("import.over_mb", mb=largest // 1_000_000), file=name)
