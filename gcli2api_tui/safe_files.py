@@ -1,8 +1,11 @@
-"""How a file of ours is made: 0600 in folders of 0700, whatever the umask says, and replaced whole or not at all.
+"""Files made and read safely: ours are for this user alone and replaced whole or not at all, others' are read only if
+regular.
 
-In: paths below the user's folders. Out: files and folders that nobody else can read, also where wider ones stood
-before. A crash at any moment leaves the old file or the new one, never a torn one; at worst a hidden `.tmp` file stays.
-Nothing else in the package makes files. On Windows there are no mode bits, and the user's folders are private.
+In: paths. Out: files of 0600 in folders of 0700 that nobody else can read, whatever the umask says and also where
+wider ones stood before; a crash at any moment leaves the old file or the new one, at worst a hidden `.tmp` file.
+Nothing else in the package makes files; on Windows there are no mode bits. Or the bytes of a file that somebody else
+put there: a pipe would block its reader, a device may never end, so both are refused before and after opening.
+Symbolic links are followed.
 """
 
 import errno
@@ -14,6 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 
 OTHERS = 0o077
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
 
 
 def folder(path: Path) -> None:
@@ -129,18 +141,6 @@ def _sync_folder(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFLNK: "a link",
-}
 
 
 class NotRegular(OSError):

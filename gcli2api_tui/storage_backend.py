@@ -1,7 +1,8 @@
-"""Which engine keeps the state: this home's own file, or the database that several instances share.
+"""Which engine keeps the state: this home's own file, or the database that several instances share, and where that is.
 
-In: settings. Out: a store, or an answer for a command where no server runs. Raises SettingsFault with the way out;
-nothing of psycopg is imported where nobody asked for such a database.
+In: settings. Out: a store, an address, or an answer for a command where no server runs. Raises SettingsFault with the
+way out, also where the extra is missing that speaks to the database; nothing of psycopg is imported where nobody
+asked for it.
 """
 
 import socket
@@ -29,27 +30,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.state.postgresql.store import PostgresStore
     from gcli2api_tui.state.schema import Connection
     from gcli2api_tui.state.sqlite_store import SqliteStore
-
-
-def require_extra() -> None:
-    if find_spec("psycopg") is None or find_spec("cryptography") is None:
-        raise SettingsFault(say("cluster.no_psycopg"), key="state_url", way_out=say("cluster.install"))
-
-
-def shared_address(chosen: Settings, url: str = "") -> "Address":
-    require_extra()
-    from gcli2api_tui.state.postgresql.connection import Address, require_url
-
-    for one in filter(None, (chosen.state_url, chosen.state_listen_url)):
-        require_url(one)
-    return Address(chosen.state_url, uuid4().hex, instance_name(url), chosen.state_listen_url)
-
-
-def instance_name(url: str) -> str:
-    """What people call it: the machine's name and the port."""
-    port = url.rpartition(":")[2].strip("/")
-    return f"{socket.gethostname()}:{port}" if port.isdigit() else socket.gethostname()
-
 
 T = TypeVar("T")
 UNSENT = "unsent.jsonl"
@@ -172,3 +152,23 @@ def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:
     from gcli2api_tui.state.ports import SharedStore
 
     return OneOfMany(store.lock, registry.rescan).alone if isinstance(store, SharedStore) else not_shared
+
+
+def require_extra() -> None:
+    if find_spec("psycopg") is None or find_spec("cryptography") is None:
+        raise SettingsFault(say("cluster.no_psycopg"), key="state_url", way_out=say("cluster.install"))
+
+
+def shared_address(chosen: Settings, url: str = "") -> "Address":
+    require_extra()
+    from gcli2api_tui.state.postgresql.connection import Address, require_url
+
+    for one in filter(None, (chosen.state_url, chosen.state_listen_url)):
+        require_url(one)
+    return Address(chosen.state_url, uuid4().hex, instance_name(url), chosen.state_listen_url)
+
+
+def instance_name(url: str) -> str:
+    """What people call it: the machine's name and the port."""
+    port = url.rpartition(":")[2].strip("/")
+    return f"{socket.gethostname()}:{port}" if port.isdigit() else socket.gethostname()

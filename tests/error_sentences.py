@@ -27,7 +27,7 @@ SPEAKERS = {
         "paths process runtime setting_effects state"
     ),
     "Adding credentials": "credentials/",
-    "What a client is told: the request": "dialects gemini file_parts regular_file",
+    "What a client is told: the request": "dialects gemini file_parts safe_files",
     "What a client is told: the door": "server/ clients",
     "What a client is told: nobody can serve it": "pool relay",
     "Google, and the way there": "upstream",

@@ -1,6 +1,9 @@
-"""Making a backup: the files of a home as they are, state.db at one moment, sealed, in one private file.
+"""Making a backup of a home, and restoring it: whole or not at all.
 
-In: a home, with a server on it or without. Out: the file, whole or not at all, and what it holds.
+In: a home, with a server on it or without; or an archive of anybody's, and a home that nobody serves. Out: one
+private file with the files as they are and state.db at one moment, sealed; or the home as it was backed up, and the
+folder that holds what was there before. Until all of an archive is checked nothing of the home is touched; a disk
+that refuses in the middle gets everything back to where it was.
 """
 
 import tempfile
@@ -19,6 +22,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import sqlite_reader
+
+ASIDE = "before-restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,6 @@ def _write(stream: IO[bytes], manifest: Manifest, files: Iterable[tuple[str, Pat
         encryption.run(sealed_by, None, stream, feed=lambda pipe: archive.write(pipe, manifest, files))
 
 
-ASIDE = "before-restore"
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An archive that was checked, and where its files lie until the block ends."""
@@ -98,6 +100,22 @@ def opened(source: Path, where: Paths, given: Given) -> Iterator[Opened]:
         yield Opened(manifest, folder)
 
 
+def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
+    """Into the home; the folders that hold what was there. Raises OSError, after all was put back."""
+    with ExitStack() as undo:  # on Ctrl+C too
+        aside = _set_aside(where, now, undo)
+        for name in sorted(found.manifest.files):
+            source, target = found.folder.joinpath(*name.split("/")), archive.place(where, name)
+            safe_files.folder(target.parent)
+            undo.callback(target.unlink, missing_ok=True)
+            if name == archive.STATE:  # it may be large, and lies on the same disk
+                safe_files.move(source, target)
+            else:
+                safe_files.replace(target, source.read_bytes())
+        undo.pop_all()
+    return aside
+
+
 def _nearest(folder: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.is_dir())
 
@@ -117,22 +135,6 @@ def _plain(source: Path, folder: Path, given: Given) -> Path:
     with source.open("rb") as reading, target.open("r+b") as writing:
         encryption.run(sealed_by, reading, writing)
     return target
-
-
-def put(found: Opened, where: Paths, now: float) -> tuple[Path, ...]:
-    """Into the home; the folders that hold what was there. Raises OSError, after all was put back."""
-    with ExitStack() as undo:  # on Ctrl+C too
-        aside = _set_aside(where, now, undo)
-        for name in sorted(found.manifest.files):
-            source, target = found.folder.joinpath(*name.split("/")), archive.place(where, name)
-            safe_files.folder(target.parent)
-            undo.callback(target.unlink, missing_ok=True)
-            if name == archive.STATE:  # it may be large, and lies on the same disk
-                safe_files.move(source, target)
-            else:
-                safe_files.replace(target, source.read_bytes())
-        undo.pop_all()
-    return aside
 
 
 def _set_aside(where: Paths, now: float, undo: ExitStack) -> tuple[Path, ...]:

@@ -1,7 +1,9 @@
-"""What would come over, beside what is here: which credentials are new, which settings change, which keys are replaced.
+"""What would come over, beside what is here, and taking it: which credentials are new, which settings change.
 
-In: an Installation, the credentials on file, the settings and models of this home. Out: an Offer; `take` does what it
-says. It foresees what the vault will do by the vault's own rules, so that what is shown is what happens. Pure.
+In: an Installation, the credentials on file, the settings and models of this home. Out: an Offer, which foresees what
+the vault will do by the vault's own rules, so that what is shown is what happens; and what was taken of it, with
+where config.toml as it was is kept. Credentials come first: they are worth most, and the vault refuses no more than
+one at a time. Nothing is changed elsewhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +32,8 @@ from gcli2api_tui.safe_files import read
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}
+KEPT = "config-before-import.toml"
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,6 @@ def _leading_somewhere(wanted: Setting, here: Loaded, catalogue: Catalogue) -> t
             left.append(LeftOut(alias, fault.message))
     text = ", ".join(f"{alias}={target}" for alias, target in aliases.items())
     return replace(wanted, value=text), tuple(left)
-
-
-KEPT = "config-before-import.toml"
-_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

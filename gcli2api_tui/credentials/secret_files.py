@@ -1,6 +1,6 @@
 """Writing secrets to disk: whole or not at all, readable by their owner only, one process at a time.
 
-In: a path and bytes. Out: the file, replaced in one step as private_files says; what the disk refuses is a Problem.
+In: a path and bytes. Out: the file, replaced in one step as safe_files says; what the disk refuses is a Problem.
 What a crash in the middle leaves is removed by `sweep`.
 """
 
@@ -21,7 +21,7 @@ WAIT_S = 60.0
 def write(
     path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
 ) -> bool:
-    """Replace `path` atomically, mode 0600, as private_files.replace does. Raises Problem when the disk refuses."""
+    """Replace `path` atomically, mode 0600, as safe_files.replace does. Raises Problem when the disk refuses."""
     try:
         return safe_files.replace(path, content, may, expected)
     except OSError as error:

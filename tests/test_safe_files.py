@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +87,7 @@ ALLOWED = {
     "backup/backup_restore.py:opened",  # the same
     "state/sqlite_reader.py:read_tables",  # the same
     "state/sqlite_reader.py:_copied",  # within that one
-    "backup/backup_restore.py:_plain",  # a file that private_files made
+    "backup/backup_restore.py:_plain",  # a file that safe_files made
     "backup/archive.py:_unpack_one",  # the same
     "backup/archive.py:write",  # an entry of an archive
     "panel_session/terminal.py",  # the null device
@@ -187,3 +188,44 @@ def test_where_a_file_has_one_name_it_is_replaced_all_the_same(tmp_path: Path, m
     assert safe_files.replace(tmp_path / "file", b"new", expected=lambda was: was == b"old")
     assert (tmp_path / "file").read_text() == "new"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def made(kind: str, folder: Path) -> Path:
+    path = folder / "x.json"
+    match kind:
+        case "a pipe":
+            os.mkfifo(path)
+        case "a folder":
+            path.mkdir()
+        case "a device":
+            path.symlink_to("/dev/zero")
+        case "a socket":
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(str(path))
+    return path
+
+
+@pytest.fixture(params=["a pipe", "a folder", "a device", "a socket"])
+def odd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    return request.param, made(request.param, tmp_path)
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(odd: tuple[str, Path]) -> None:
+    kind, path = odd
+    with pytest.raises(safe_files.NotRegular, match=kind):
+        safe_files.read(path, 10)
+
+
+def test_what_becomes_a_pipe_between_the_two_looks_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made("a pipe", tmp_path)
+    monkeypatch.setattr(Path, "stat", lambda self: os.stat(__file__))
+    with pytest.raises(safe_files.NotRegular):
+        safe_files.read(path, 10)
+
+
+def test_one_byte_beyond_the_bound_is_read_and_links_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"12345")
+    (tmp_path / "link").symlink_to("real")
+    assert safe_files.read(tmp_path / "link", 3) == b"1234"
