@@ -118,7 +118,7 @@ def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
 
 def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     """All instances must agree: both from the environment, or else from the database. Raises StartFault."""
-    from gcli2api_tui.storage_backend import require_extra
+    from gcli2api_tui.shared_database import require_extra
 
     require_extra()
     from gcli2api_tui.shared_home import KEYS, SharedHome

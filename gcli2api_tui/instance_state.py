@@ -35,7 +35,8 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.storage_backend import instance_name, open_store
+    from gcli2api_tui.shared_database import instance_name
+    from gcli2api_tui.storage_backend import open_store
 
     chosen, clock = setup.settings, setup.clock
     store = open_store(chosen, setup.paths, clock, url)
@@ -95,9 +96,9 @@ def remember(
     if not setup.settings.state_url:
         return lambda: None
     from gcli2api_tui.replication import Replication
+    from gcli2api_tui.shared_database import instance_name
     from gcli2api_tui.state.postgresql.instances import Life
     from gcli2api_tui.state.postgresql.store import PostgresStore
-    from gcli2api_tui.storage_backend import instance_name
 
     assert isinstance(store, PostgresStore)
     facts, ledger = control.facts, control.ledger

@@ -17,12 +17,12 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.postgresql.connection import database_of
 from gcli2api_tui.state.postgresql.credentials import CredentialTable
 from gcli2api_tui.state.postgresql.encryption import Seal, new_key, seal_of
 from gcli2api_tui.state.postgresql.home_transfer import copy_out, move_in
 from gcli2api_tui.state.postgresql.offline_copy import KnownFile
-from gcli2api_tui.storage_backend import shared_address
 
 NO_CLIENT = OAuthClient("", Secret(""))
 KEYS = ("password", "panel_password")

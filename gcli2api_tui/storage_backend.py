@@ -1,31 +1,27 @@
-"""Which engine keeps the state: this home's own file, or the database that several instances share, and where that is.
+"""Which engine keeps the state: this home's own file, or the database that several instances share.
 
-In: settings. Out: a store, an address, or an answer for a command where no server runs. Raises SettingsFault with the
-way out, also where the extra is missing that speaks to the database; nothing of psycopg is imported where nobody
-asked for it.
+In: settings. Out: a store, or an answer for a command where no server runs. Raises SettingsFault with the way out;
+nothing of psycopg is imported where nobody asked for such a database.
 """
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeVar
-from uuid import uuid4
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone, OneOfMany, not_shared
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.events.problems import Problem, SettingsFault, StoreFault
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
+from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.ports import Store
-    from gcli2api_tui.state.postgresql.connection import Address
     from gcli2api_tui.state.postgresql.offline_copy import KnownFile
     from gcli2api_tui.state.postgresql.store import PostgresStore
     from gcli2api_tui.state.schema import Connection
@@ -152,23 +148,3 @@ def alone_of(store: "Store", registry: "CredentialRegistry") -> Alone:
     from gcli2api_tui.state.ports import SharedStore
 
     return OneOfMany(store.lock, registry.rescan).alone if isinstance(store, SharedStore) else not_shared
-
-
-def require_extra() -> None:
-    if find_spec("psycopg") is None or find_spec("cryptography") is None:
-        raise SettingsFault(say("cluster.no_psycopg"), key="state_url", way_out=say("cluster.install"))
-
-
-def shared_address(chosen: Settings, url: str = "") -> "Address":
-    require_extra()
-    from gcli2api_tui.state.postgresql.connection import Address, require_url
-
-    for one in filter(None, (chosen.state_url, chosen.state_listen_url)):
-        require_url(one)
-    return Address(chosen.state_url, uuid4().hex, instance_name(url), chosen.state_listen_url)
-
-
-def instance_name(url: str) -> str:
-    """What people call it: the machine's name and the port."""
-    port = url.rpartition(":")[2].strip("/")
-    return f"{socket.gethostname()}:{port}" if port.isdigit() else socket.gethostname()

@@ -25,7 +25,7 @@ def cluster() -> None:
 @cluster.command("new-key")
 def new_key() -> None:
     """Print a new key for seal_key, which seals credentials in the database."""
-    from gcli2api_tui.storage_backend import require_extra
+    from gcli2api_tui.shared_database import require_extra
 
     require_extra()
     from gcli2api_tui.state.postgresql.encryption import new_key
@@ -74,7 +74,7 @@ def _shared(home: str | None) -> "SharedHome":
     from gcli2api_tui.bootstrap import default_client
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.config import settings
-    from gcli2api_tui.storage_backend import require_extra
+    from gcli2api_tui.shared_database import require_extra
 
     where = paths.find(home, os.environ)
     where.create()

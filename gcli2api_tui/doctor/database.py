@@ -11,7 +11,7 @@ from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.storage_backend import require_extra, shared_address
+from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.state.postgresql.encryption import Seal

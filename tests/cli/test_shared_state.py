@@ -16,8 +16,8 @@ from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.ports import DayUsage
-from gcli2api_tui.storage_backend import shared_address
 
 pytestmark = pytest.mark.tool("postgres")
 SEAL = "c2VhbCBzZWFsIHNlYWwgc2VhbCBzZWFsIHNlYWwgc2U="
