@@ -24,7 +24,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.look import glyphs_for, language_for
 from gcli2api_tui.tui.refresh_loop import hertz_for
-from gcli2api_tui.tui.verbs.demo_verbs import BeginDemo
+from gcli2api_tui.tui.verbs.start_verbs import BeginDemo
 
 if TYPE_CHECKING:
     from textual.driver import Driver

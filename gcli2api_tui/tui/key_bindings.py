@@ -1,6 +1,6 @@
-"""From the table of the keys (tui/key_table.py) to Textual's bindings, and to lines of the help."""
+"""From the table of the keys (tui/key_table.py) to Textual's bindings, lines of the help, and the page of all keys."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key  # Textual has no public name for it
@@ -8,7 +8,7 @@ from textual.keys import _character_to_key  # Textual has no public name for it
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_rows import KeyRow
-from gcli2api_tui.tui.key_table import BAR, KEYS, MOVING
+from gcli2api_tui.tui.key_table import BAR, KEYS, MODALS, MOVING
 
 SIGNS = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",
@@ -16,8 +16,6 @@ SIGNS = {
     "pageup": "pgup", "pagedown": "pgdn", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "ctrl+c": "^c", "ctrl+q": "^q", "ctrl+l": "^l",
 }  # fmt: skip
-
-
 CHANGING = frozenset(row.id for rows in KEYS.values() for row in rows if row.changes)
 """Ids of what a panel that only looks leaves out."""
 
@@ -80,3 +78,47 @@ def grouped(acting: list[tuple[str, str, str]]) -> list[Entry]:
 def _rank(name: str) -> tuple[int, int]:
     group = 2 if name in MOVING else 1 if name.startswith("app.") else 0
     return group, BAR.index(name) if name in BAR else len(BAR)
+
+
+PAGE_HEAD = """# Keys
+
+Every key of the panel, made by `gcli2api-tui keymap` from the one table that the panel itself is made from
+(`gcli2api_tui/tui/key_table.py`). `?` shows those that act where you are, `:` everything by name; typing filters both.
+
+Any of them can be another one: `keys.toml` beside `config.toml` takes lines of an id and its keys, one or a list.
+
+```toml
+"requests.stop" = "X"
+"list.down" = ["down", "n"]
+"app.palette" = ["colon", "ctrl+k"]
+```
+
+A line that names no id, or a key that means something else where both would act, is told at the start and left out; the
+rest holds. A key is written as its sign (`X`, `?`, `:`) or by its name (`space`, `escape`, `ctrl+r`, `pageup`, `f5`).
+Key bar, help, palette and `gcli2api-tui keymap` show the keys as they are then.
+"""
+
+
+def keys_page(remapped: Mapping[str, tuple[str, ...]], words: Callable[[str], str]) -> str:
+    """Markdown, as docs/keys.md has it in English without keys.toml (`gcli2api-tui keymap`)."""
+    blocks = [PAGE_HEAD, "## On every tab", _table("app", remapped, words)]
+    blocks.append("## In lists, texts and tabs")
+    for place in KEYS:
+        if place != "app" and place not in MODALS and KEYS[place]:
+            blocks += [f"### {place.replace('_', ' ').capitalize()}", _table(place, remapped, words)]
+    blocks.append("## In front of the tabs")
+    for place in sorted(MODALS & KEYS.keys(), key=list(KEYS).index):
+        blocks += [f"### {place.replace('_', ' ').capitalize()}", _table(place, remapped, words)]
+    return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
+
+
+def _table(place: str, remapped: Mapping[str, tuple[str, ...]], words: Callable[[str], str]) -> str:
+    rows = ["| keys | what it does | id |", "|---|---|---|"]
+    for row in KEYS[place]:
+        keys = " ".join(f"`{sign(key)}`" for key in remapped.get(row.id, _keys(row)))
+        rows.append(f"| {keys} | {words(f'key.{row.id}')} | `{row.id}` |")
+    return "\n".join(rows)
+
+
+def _keys(row: KeyRow) -> tuple[str, ...]:
+    return tuple(row.keys.split(","))

@@ -27,7 +27,7 @@ from gcli2api_tui.tui.terminal_io.notices import TerminalBehind, TerminalLost
 from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
+from gcli2api_tui.tui.widgets.text_views import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
 

@@ -22,14 +22,14 @@ from gcli2api_tui.recipes.recipe import Recipe
 from gcli2api_tui.recipes.table import RECIPES, matching
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint import connect
+from gcli2api_tui.tui.paint import clients
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.models import Models, Reads
-from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.shown_text import QrCode
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
-from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.text_views import LinesView
 
 ReadKeys = Callable[[], Keys]
 SHORT = 24
@@ -49,7 +49,7 @@ class CallersView(LineWidget):
     def fit_height(self) -> None:
         room = self.app.size
         most = 4 if room.height < SHORT else 6
-        height = len(connect.caller_lines(self.rows, max(1, self.size.width or room.width), most, self.look))
+        height = len(clients.caller_lines(self.rows, max(1, self.size.width or room.width), most, self.look))
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
 
@@ -58,7 +58,7 @@ class CallersView(LineWidget):
         self.repaint()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        return connect.caller_lines(self.rows, width, max(1, height), self.look)
+        return clients.caller_lines(self.rows, width, max(1, height), self.look)
 
 
 class ClientTable(LiveTable[Recipe]):
@@ -70,7 +70,7 @@ class ClientTable(LiveTable[Recipe]):
         return row.id
 
     def paint(self, row: Recipe, width: int) -> tuple[Line, ...]:
-        return (connect.row(row, self.called.get(row.id), width, self.look),)
+        return (clients.client_line(row, self.called.get(row.id), width, self.look),)
 
 
 class Guide(LinesView):
@@ -87,7 +87,7 @@ class Guide(LinesView):
     def wrap_again(self) -> None:
         if self.recipe is not None:
             called = [row for row in self.callers if self.recipe.called_by(row.program)]
-            self.set_lines(connect.guide(self.server, self._keys(), self.recipe, called, self.inside.width, self.look))
+            self.set_lines(clients.guide(self.server, self._keys(), self.recipe, called, self.inside.width, self.look))
 
 
 class ConnectView(Container):
@@ -143,7 +143,7 @@ class ConnectView(Container):
 
     def show(self, snapshot: Snapshot) -> None:
         self._snapshot, self.look = snapshot, self.look.at(snapshot.at)
-        shown = connect.recent(snapshot.callers, snapshot.at)
+        shown = clients.recent(snapshot.callers, snapshot.at)
         self._guide.callers = shown
         self._table.called = {
             name: row for row in reversed(shown) for name, recipe in RECIPES.items() if recipe.called_by(row.program)
@@ -248,7 +248,7 @@ class ConnectView(Container):
 
     def plain_text(self) -> str:
         """The settings with the whole key."""
-        return connect.snippet(self._snapshot.server, self.client, self._keys().client.reveal())
+        return clients.snippet(self._snapshot.server, self.client, self._keys().client.reveal())
 
     def action_show_code(self) -> None:
         url, key = self._snapshot.server.url_for_others, self._keys().client.reveal()

@@ -6,7 +6,7 @@ removal only after the person has said yes.
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,11 +25,12 @@ from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
+from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.widgets.line_widgets import Figures, summary_line
-from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.widgets.text_views import LinesView
 
 Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]
 FACTS = 18
@@ -128,11 +129,11 @@ class Credentials(OpenedPane):
                 self._table.select(index)
                 self._open()
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         row = self._table.selected
         return {"opened": row.id} if row is not None and self.has_class("-open") else {}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         if kept.get("opened"):
             self.again()
             self.open(CredentialId(kept["opened"]))

@@ -21,10 +21,9 @@ from gcli2api_tui.tui.paint.dashboard import dashboard, short_names, whose
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
-from gcli2api_tui.tui.widgets.board_view import BoardView
+from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Tails, Wall
 from gcli2api_tui.tui.widgets.first_run import FirstRun
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.running_answers import Tails, Wall
 from gcli2api_tui.tui.widgets.tables import DeskExchanges
 
 

@@ -3,14 +3,14 @@
 As every tab (panes/pane.py). Apart from it, because the first frame has no field to type in.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input
 
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.pane import Kept, Pane
 
 
 class FilteredPane(Pane):
@@ -38,10 +38,10 @@ class FilteredPane(Pane):
         """Why there are no rows; while the server is not there yet, that."""
         return self.look.words(f"status.{self.snapshot.starting}" if self.snapshot.starting else key, **values)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         return {"filter": self.filter_text}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         if text := kept.get("filter"):
             self._field.add_class("-shown")
             self._field.value = self.filter_text = text

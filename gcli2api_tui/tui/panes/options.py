@@ -6,7 +6,7 @@ In: what reads the rows, a snapshot that tells when they moved; `changed`, `undo
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +25,7 @@ from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.options import Heading
 from gcli2api_tui.tui.panes.list_pane import FilteredPane
+from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.setting_views import AboutSetting, ChoiceTable, SettingTable
 
@@ -151,10 +152,10 @@ class Options(FilteredPane):
         if event.chosen:
             self.action_edit()
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         return {**super().kept(), "setting": self._table.setting.name if self._table.setting else ""}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         super().take_up(kept)
         self._wanted = kept.get("setting", "")
 

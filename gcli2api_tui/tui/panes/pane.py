@@ -5,7 +5,7 @@ tab knows an app: any can be mounted alone.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from textual.containers import Container
 from textual.widget import Widget
@@ -15,7 +15,23 @@ from gcli2api_tui.tui.messages import Command, Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 
+if TYPE_CHECKING:
+    from gcli2api_tui.tui.play_side import Sides
+
 NOTHING = Snapshot(revision=0, at=0.0)
+
+
+class Kept(TypedDict, total=False):
+    """What a person had set in a tab, whichever of it that tab has."""
+
+    filter: str
+    opened: str
+    part: str
+    client: str
+    setting: str
+    sides: "Sides"
+    earlier: list[str]
+    typed: str
 
 
 class Pane(Container):
@@ -56,11 +72,11 @@ class Pane(Container):
         """Why there are no rows; while the server is not there yet, that."""
         return self.look.words(f"status.{self.snapshot.starting}" if self.snapshot.starting else key, **values)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         """What a person set here, for the tab that takes this one's place in another language."""
         return {}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         """As `kept` of the tab that stood here before."""
 
     def message_gone(self) -> None:

@@ -6,7 +6,7 @@ In: snapshots; models, and how questions stand, are read on demand. Out: `AskWan
 
 import json
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +21,7 @@ from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.play_side import AskReads, CompareAnswers, Side, Sides, Spoken, StopAsking
 from gcli2api_tui.tui.screens.pick import Pick, SettingsMenu
 from gcli2api_tui.tui.widgets.line_widgets import TappableLine
@@ -75,11 +75,11 @@ class Play(Pane):
     def known(self) -> play.Known:
         return play.Known(self._models(), self.snapshot.server.models, self.snapshot.credentials)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         """The conversations, and what is being written."""
         return {"sides": self.sides, "earlier": self._earlier, "typed": self._field.text}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         if not kept:
             return
         self.sides, self._earlier = kept["sides"], kept["earlier"]

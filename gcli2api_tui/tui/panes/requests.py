@@ -5,7 +5,7 @@ done to requests leaves as messages: to the marked ones, else to the one at hand
 """
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,9 +20,10 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head, copied, copy_entries, write_entries
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
+from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.screens.menus import NumberedMenu
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
+from gcli2api_tui.tui.widgets.text_views import TranscriptView
 
 
 class Requests(FilteredRequests):
@@ -126,11 +127,11 @@ class Requests(FilteredRequests):
         self._show_detail(opens=True)
         self.call_after_refresh(self._show_detail)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         pinned = self.pinned if self.has_class("-open") else None
         return {**super().kept(), "opened": str(pinned.id) if pinned else ""}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         super().take_up(kept)
         if kept.get("opened"):
             self.again()

@@ -5,7 +5,7 @@ In: a snapshot, and what reads keys, models, usage and client keys. Out: what it
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,7 +20,7 @@ from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, ReadClientKeys
 from gcli2api_tui.tui.panes.connect import ConnectView, ReadKeys
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.panes.usage import ReadUsage, UsageView
 from gcli2api_tui.tui.screens.models import Reads
 from gcli2api_tui.tui.widgets.line_widgets import Choices
@@ -90,10 +90,10 @@ class Use(Pane):
         event.stop()
         self.show_part(event.name)
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> Kept:
         return {"part": self.part, "client": self.connect.client.id}
 
-    def take_up(self, kept: dict[str, Any]) -> None:
+    def take_up(self, kept: Kept) -> None:
         if kept:
             self.query_one("#use-parts", Choices).current = kept["part"]
             self.query_one("#use-switcher", ContentSwitcher).current = f"use-{kept['part']}"

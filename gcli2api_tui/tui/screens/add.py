@@ -1,10 +1,12 @@
 """Add a credential: choose the way (key, sign in, file, JSON, demo), then enter it; or paste it right into the list.
 
 Out: the way that was chosen, as the result of `AddCredential`, and `PasteIn.Entered`. In: `refused`, a sentence under
-the field, where what was entered stays; or `close`.
+the field, where what was entered stays; or `close`. What a pasted text seems to be, by its looks alone, only chooses
+which form opens; whether it is any good is the control's to say.
 """
 
 import os
+import re
 from typing import ClassVar, Literal
 
 from rich.text import Text
@@ -13,7 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from gcli2api_tui.paths import expanded, home
 from gcli2api_tui.quick_dataclass import dataclass
@@ -22,13 +24,11 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.screens.pasting import PasteField, kind_of, path_in
 from gcli2api_tui.tui.widgets.first_run import found_files
 from gcli2api_tui.tui.widgets.pick_list import PickList, PickRow
 
 Way = Literal["key", "login", "path", "json"]
 WAYS = ("key", "login", "path", "json", "demo")
-
 DEMO = "gcli2api-tui demo --port 7862"
 """Beside this server, whose port is taken."""
 
@@ -162,3 +162,65 @@ class PasteIn(Modal[None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+
+class PasteField(Input):
+    """An Input that keeps all lines of what was pasted, which Textual's own cuts after the first.
+
+    `entered` is what a person pasted or typed; `take` puts a text in as if it had been pasted
+    alone.
+    """
+
+    whole = ""
+
+    def take(self, text: str) -> None:
+        self.value = ""
+        self._put(text)
+        self.focus()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self._put(event.text)
+
+    def _put(self, text: str) -> None:
+        self.whole = text
+        self.insert_text_at_cursor(_flat(text))
+
+    @property
+    def entered(self) -> str:
+        """The pasted text with its line breaks, if nothing else was typed."""
+        return self.whole if self.whole and _flat(self.whole) == self.value else self.value
+
+
+def _flat(text: str) -> str:
+    return plain(" ".join(text.splitlines()).strip())
+
+
+Kind = Literal["key", "json", "answer", "path", ""]
+_ANSWER = re.compile(r"[?&]?(?:code|error|state)=|^4/[\w%-]{10,}$")
+_KEY = re.compile(r"AIza[\w-]{20,}|\bAQ\.[\w-]{20,}|\bvertex:\S")
+_PATH = re.compile(r"(?:/|~|\.{1,2}/|[A-Za-z]:\\|file://)\S.*|\S+\.(?:json|zip|env|txt)", re.IGNORECASE)
+_WORD = re.compile(r"[\w.-]{20,}")
+"""A word of that length may be a key of a kind that is newer than this program."""
+
+
+def kind_of(text: str) -> Kind:
+    """Empty where it looks like none of them."""
+    text = text.strip()
+    joined = "".join(text.split())  # terminals break long lines
+    if text[:1] in ("{", "["):
+        return "json"
+    if _ANSWER.search(joined) and not _KEY.search(text):
+        return "answer"
+    if _KEY.search(text):
+        return "key"
+    if "\n" not in text and _PATH.fullmatch(text.strip("'\"")):
+        return "path"
+    return "key" if _WORD.fullmatch(text) else ""
+
+
+def path_in(text: str) -> str:
+    """A path as terminals paste a dropped file: quoted, with escaped spaces, or as a file:// address."""
+    text = text.strip().strip("'\"").removeprefix("file://")
+    return text if "\\" in text and re.match(r"[A-Za-z]:\\", text) else re.sub(r"\\(.)", r"\1", text)

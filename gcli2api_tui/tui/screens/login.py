@@ -24,9 +24,8 @@ from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import countdown
-from gcli2api_tui.tui.screens.pasting import PasteField
-from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.add import PasteField
+from gcli2api_tui.tui.screens.shown_text import PlainText, QrCode
 
 
 class SignIn(Modal[str]):

@@ -20,8 +20,8 @@ from gcli2api_tui.tui.paint import model
 from gcli2api_tui.tui.paint.cells import Line, Tone, in_width, plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
-from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.text_views import LinesView
 
 Reads = Callable[[], tuple[ModelRow, ...]]
 

@@ -1,8 +1,8 @@
 """The panel's three themes, which one a terminal gets by itself, and how a painted line's tone becomes a style of it.
 
 Dark and light are our own colours on Textual's frame: every tone is read at 4.5:1 or better on each background that we
-put behind it, dim less than plain (tests/tui/test_themes.py). `terminal` sends no colour of its own: the sixteen that
-the person chose for the terminal, its own background, and reversed lines for what is selected.
+put behind it, dim less than plain (tests/tui/styles/test_themes.py). `terminal` sends no colour of its own: the sixteen
+that the person chose for the terminal, its own background, and reversed lines for what is selected.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ import threading
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
@@ -155,7 +155,7 @@ class CalmDriver(NoticeWriter, LinuxDriver):
     """The panel's screen is left; what it paints meanwhile goes nowhere."""
 
     def __init__(
-        self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._woken, self._wake = os.pipe()
@@ -251,7 +251,7 @@ class CalmDriver(NoticeWriter, LinuxDriver):
             for mode in (1000, 1002, 1006):
                 self.write(f"\x1b[?{mode}l")
 
-    def _sigcont_application(self, *context: Any) -> None:
+    def _sigcont_application(self, *context: object) -> None:
         """Nothing was left that could be taken up again: a terminal that hangs up sends SIGCONT too.
 
         Textual would start a second input thread beside the first, or open a screen that is being closed.
@@ -282,7 +282,7 @@ class CalmDriver(NoticeWriter, LinuxDriver):
         with contextlib.suppress(EOFError, ParseError):
             list(parser.feed(""))
 
-    def _read(self, parser: XTermParser, decode: Any) -> bool:
+    def _read(self, parser: XTermParser, decode: Callable[[bytes], str]) -> bool:
         """False when the terminal hung up."""
         try:
             data = os.read(self.fileno, 4096)

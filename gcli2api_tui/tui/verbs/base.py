@@ -74,7 +74,7 @@ class Verbs(LaterStyles):
             self.copy_to_clipboard(text)
             way = "osc52"
         if way is None:
-            from gcli2api_tui.tui.screens.plain_text import PlainText
+            from gcli2api_tui.tui.screens.shown_text import PlainText
 
             self.push_screen(PlainText(self.look, text))
         told(self.look.words(f"copied.{way or 'plain'}", what=self.look.words(what)))

@@ -8,7 +8,7 @@ before is left. The tab that is open, its filter, its cursors and what was opene
 import sys
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
 from textual.widget import Widget
@@ -20,7 +20,7 @@ from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.refresh_loop import hertz_for
 from gcli2api_tui.tui.styles.themes import NAMES, theme_for, themes
@@ -28,6 +28,9 @@ from gcli2api_tui.tui.terminal_io.notices import redrawing
 from gcli2api_tui.tui.verbs.tab_verbs import TabVerbs
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
 
 
 class ScreenVerbs(TabVerbs):
@@ -46,12 +49,15 @@ class ScreenVerbs(TabVerbs):
         self.pane.copy()
 
     def action_plain(self) -> None:
-        from gcli2api_tui.tui.screens.plain_text import PlainText
+        from gcli2api_tui.tui.screens.shown_text import PlainText
 
         self.push_screen(PlainText(self.look, self.pane.plain_text()))
 
     async def run_action(
-        self, action: Any, default_namespace: DOMNode | None = None, namespaces: Mapping[str, DOMNode] | None = None
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Of a key that changes something a panel that only looks says that it does."""
         if self.only_looks and changes(default_namespace, action):
@@ -200,7 +206,7 @@ class ScreenVerbs(TabVerbs):
         """Where the cursors of the open tab's lists are."""
         return {table.id: table.pointed for table in self.pane.query(LiveTable)}
 
-    def kept(self) -> dict[str, dict[str, Any]]:
+    def kept(self) -> dict[str, Kept]:
         """What a person has set in each tab that was opened."""
         return {pane.id or "": pane.kept() for pane in self.screen_stack[0].query(Pane)}
 

@@ -54,7 +54,7 @@ class SetupVerbs(Verbs):
         if isinstance(made, Refused):
             self.say(made.sentence, "bad")
             return
-        from gcli2api_tui.tui.screens.qr_code import NewKey
+        from gcli2api_tui.tui.screens.shown_text import NewKey
 
         self.push_screen(NewKey(self.look, made, url))
         self.say(made.message, "warn" if made.warned else "ok")

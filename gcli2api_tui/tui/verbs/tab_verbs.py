@@ -10,7 +10,6 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from textual import on
 from textual.widgets import ContentSwitcher
@@ -19,14 +18,14 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.verbs.base import Verbs
 from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
 
 SOON = (
     *(f"panes.{name}" for name in ("requests", "credentials", "use_tab", "logs", "options", "play")),
-    *(f"screens.{name}" for name in ("finder", "add", "menus", "plain_text")),
+    *(f"screens.{name}" for name in ("finder", "add", "menus", "shown_text")),
 )
 """What a person opens next, so that no key waits for an import."""
 
@@ -36,11 +35,11 @@ class Tabs:
     first: str = TABS[0]
     """The one that is shown at once."""
     made: dict[str, Pane] = field(default_factory=dict)
-    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
     """What a person had set in a tab of before, until the one that takes its place takes it up."""
     one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def anew(self, first: str, kept: Mapping[str, dict[str, Any]]) -> None:
+    def anew(self, first: str, kept: Mapping[str, Kept]) -> None:
         """All panes are made again; of those that were never seen what was kept before still holds."""
         self.first = first
         self.made.clear()

@@ -21,8 +21,8 @@ from gcli2api_tui.tui.messages import OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.widgets.dashboard_views import Tails
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
-from gcli2api_tui.tui.widgets.running_answers import Tails
 
 Wish = Literal["import", "sign_in", "add", "ask", "stop", "demo"]
 

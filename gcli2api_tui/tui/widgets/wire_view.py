@@ -22,6 +22,8 @@ from gcli2api_tui.tui.paint.cells import Line, clean, wrap
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import count
 from gcli2api_tui.tui.paint.wire import (
+    as_curl,
+    as_json,
     coloured,
     header_lines,
     laid_out,
@@ -30,9 +32,8 @@ from gcli2api_tui.tui.paint.wire import (
     timeline_lines,
     wrapped,
 )
-from gcli2api_tui.tui.request_as_code import as_curl, as_json
 from gcli2api_tui.tui.widgets.line_widgets import Choices, LineWidget
-from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.text_views import LinesView
 
 Section = Literal["time", "headers", "request", "curl"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

@@ -9,10 +9,10 @@ from alone import ENGLISH, shown
 from gcli2api_tui import qr
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.cells import width_of
-from gcli2api_tui.tui.paint.client_keys import detail, one_line
+from gcli2api_tui.tui.paint.clients import key_detail, key_line
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, value_of
 from gcli2api_tui.tui.panes.use_tab import Use
-from gcli2api_tui.tui.screens.qr_code import NewKey
+from gcli2api_tui.tui.screens.shown_text import NewKey
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
@@ -87,9 +87,9 @@ async def test_it_is_revoked_after_a_yes(panel: Panel, control: Any, answer: str
 @pytest.mark.parametrize("width", [30, 45, 80, 160])
 def test_lines_are_as_wide_as_they_should_be(reader: Any, width: int) -> None:
     for row in reader.issued:
-        line = one_line(row, width, ENGLISH)
+        line = key_line(row, width, ENGLISH)
         assert width_of(line) == width
-        assert all(text.isprintable() for part in (line, *detail(row, ENGLISH)) for text, _ in part)
+        assert all(text.isprintable() for part in (line, *key_detail(row, ENGLISH)) for text, _ in part)
 
 
 def test_what_is_offered_can_be_typed_back(reader: Any) -> None:

@@ -14,9 +14,8 @@ from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.snapshot import ModelsToName, Snapshot
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.widgets.board_view import BoardView
+from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Wall
 from gcli2api_tui.tui.widgets.first_run import FirstRun
-from gcli2api_tui.tui.widgets.running_answers import Wall
 from gcli2api_tui.tui.widgets.tables import DeskExchanges
 
 KEY = "sk-a-key-for-tools"

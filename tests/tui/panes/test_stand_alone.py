@@ -28,7 +28,7 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.play_side import AskReads
 from gcli2api_tui.tui.screens.menus import Confirm
-from gcli2api_tui.tui.screens.qr_code import QrCode
+from gcli2api_tui.tui.screens.shown_text import QrCode
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
 
 PASSAGES = (Passage("prompt", "translate", "user"), Passage("answer", "The rain had stopped."))

@@ -29,8 +29,7 @@ from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu, TroubleMenu
 from gcli2api_tui.tui.screens.models import Models
 from gcli2api_tui.tui.screens.pick import Pick
-from gcli2api_tui.tui.screens.plain_text import PlainText
-from gcli2api_tui.tui.screens.qr_code import NewKey, QrCode
+from gcli2api_tui.tui.screens.shown_text import NewKey, PlainText, QrCode
 from gcli2api_tui.tui.screens.trash import Trash
 
 KEY = "AIza" + "Sy_-9" * 7

@@ -1,13 +1,21 @@
-"""One pane alone on the screen, and back; what takes the focus elsewhere brings all back."""
+"""One pane alone on the screen, and back; what takes the focus elsewhere brings all back.
+
+Another language or theme while it runs: everything at once, and what a person had open stays open.
+"""
 
 from typing import Any
 
 import pytest
 from alone import point, shown, until
+from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.widgets.line_widgets import MessageRow
 from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.words.chinese import CHINESE
+from gcli2api_tui.tui.words.english import ENGLISH
 
 
 @pytest.mark.parametrize("size", [(45, 20), (160, 50)], ids=str)
@@ -51,3 +59,75 @@ async def test_z_undoes_only_while_the_message_stands(
         await pilot.pause()
         await pilot.press("z")
         assert control.calls == [("remove", "alice")] and panel.screen.maximized is not None
+
+
+async def test_another_language_is_there_at_once_on_every_tab_and_back(panel: Panel) -> None:
+    """Of each tab: no English text of ours that is longer than a word, whether it was open before or not."""
+    sentences = [text for text in ENGLISH.values() if text.count(" ") >= 2 and "{" not in text]
+    async with panel.run_test(size=(160, 50)) as pilot:
+        for tab in TABS:
+            await panel.action_tab(tab)
+            await pilot.pause()
+        await panel.action_language("zh")
+        for tab in TABS:
+            await panel.action_tab(tab)
+            await until(pilot, lambda: panel.look.words(f"tab.{panel.pane.id}") in shown(panel))
+            await until(pilot, lambda: not [text for text in sentences if text in shown(panel)])
+        hints = {field.placeholder for field in panel.screen.query(Input)}
+        assert not hints & (set(ENGLISH.values()) - set(CHINESE.values()))
+        await panel.action_language("en")
+        await until(pilot, lambda: "Dashboard" in shown(panel) and "总览" not in shown(panel))
+
+
+async def test_what_was_open_stays_open(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r", "slash", *"gemini", "enter", "g", "enter")
+        await pilot.pause()
+        await panel.action_language("zh")
+        await until(pilot, lambda: panel.pane.id == "requests" and panel.pane.has_class("-open"))
+        assert panel.screen.query_one("#requests .filter", Input).value == "gemini"
+        assert panel.focused is not None
+
+
+async def test_cursors_stay_and_so_do_the_client_and_the_part_of_use(panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("u", "n", "n")
+        await pilot.pause()
+        client = panel.query_one(Use).connect.client
+        await pilot.press("tab", "c", "down", "down")
+        await pilot.pause()
+        assert panel.query_one(CredentialTable).cursor == 2
+        await panel.action_private()
+        await until(pilot, lambda: panel.query_one(CredentialTable).cursor == 2)
+        assert panel.focused is panel.query_one(CredentialTable)
+        await pilot.press("u")
+        await pilot.pause()
+        use = panel.query_one(Use)
+        assert (use.connect.client, use.part) == (client, "usage")
+        await panel.action_language("zh")
+        await until(pilot, lambda: panel.focused is panel.query_one(Use).first())
+        assert panel.query_one(Use).part == "usage"
+
+
+async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("colon")
+        await until(pilot, lambda: panel.screen.query("PickList"))
+        await pilot.press(*"colours light", "enter")
+        await until(pilot, lambda: panel.theme == "light")
+        await pilot.press("colon")
+        await until(pilot, lambda: panel.screen.query("PickList"))
+        await pilot.press(*"chinese", "enter")
+        await until(pilot, lambda: "总览" in shown(panel))
+
+
+async def test_a_tab_that_is_there_no_more_takes_nothing_up(panel: Panel) -> None:
+    """Made anew twice before the first of them was laid out."""
+    async with panel.run_test(size=(80, 24)) as pilot:
+        gone = await panel.open_tab("use")
+        await panel.action_language("zh")
+        await until(pilot, lambda: not panel.tabs.kept.get("use"))
+        kept = {"part": "usage", "client": "claude"}
+        panel.tabs.kept["use"] = kept
+        panel._laid_out(gone)
+        assert panel.tabs.kept["use"] == kept, "it is for the one in its place"

@@ -5,8 +5,8 @@ import pytest
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import Page, Passage
 from gcli2api_tui.tui.paint.cells import Wrapped
-from gcli2api_tui.tui.widgets import running_answers
-from gcli2api_tui.tui.widgets.running_answers import KEPT, Tails
+from gcli2api_tui.tui.widgets import dashboard_views
+from gcli2api_tui.tui.widgets.dashboard_views import KEPT, Tails
 
 ONE = ExchangeId(1)
 
@@ -32,7 +32,7 @@ def fed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(len(text))
             super().feed(text)
 
-    monkeypatch.setattr(running_answers, "Wrapped", Counted)
+    monkeypatch.setattr(dashboard_views, "Wrapped", Counted)
     return sizes
 
 

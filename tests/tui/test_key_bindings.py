@@ -1,14 +1,21 @@
-"""No key means two things where both could act; tab letters mean tabs; every key has a name in every language."""
+"""No key means two things where both could act; tab letters mean tabs; every key has a name in every language.
+
+docs/keys.md is the table itself; the command shows it with this home's keys.toml.
+"""
 
 import string
+from pathlib import Path
 
 import pytest
 from alone import shown, until
+from click.testing import CliRunner
 from textual.binding import Binding
 
+from gcli2api_tui.cli.commands import main
 from gcli2api_tui.panel_session.key_file import remapped
 from gcli2api_tui.tui import words
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_bindings import keys_page
 from gcli2api_tui.tui.key_table import BAR, KEYS
 from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide
 from gcli2api_tui.tui.panes.credentials import Credentials
@@ -25,7 +32,8 @@ from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import Confirm, QuitMenu
 from gcli2api_tui.tui.widgets.conversation_view import AnswerView
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
+from gcli2api_tui.tui.widgets.text_views import TranscriptView
+from gcli2api_tui.tui.words import Words
 from gcli2api_tui.tui.words.chinese import CHINESE
 
 CONTEXTS = {
@@ -110,3 +118,20 @@ async def test_bar_help_and_keys_follow_the_file_and_a_fault_is_told_at_the_star
         await until(pilot, lambda: isinstance(other.screen, Help) and other.screen.query("PickList"))
         await pilot.press(*"logs")
         await until(pilot, lambda: "f7    " in shown(other) and "Logs" in shown(other))
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
+
+
+def test_the_page_of_the_documents_is_the_table() -> None:
+    made = keys_page({}, Words())
+    assert PAGE.read_text(encoding="utf-8") == made, "run `gcli2api-tui keymap --defaults > docs/keys.md`"
+    assert all(f"`{row.id}`" in made for rows in KEYS.values() for row in rows) and "key." not in made.split("## On")[1]
+
+
+def test_the_command_shows_the_keys_of_this_home(tmp_path: Path) -> None:
+    (tmp_path / "keys.toml").write_text('"requests.stop" = "X"\n"no.such" = "y"', encoding="utf-8")
+    said = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path)])
+    assert said.exit_code == 0 and "| `X` | Stop | `requests.stop` |" in said.output and "no.such" in said.stderr
+    defaults = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path), "--defaults"])
+    assert defaults.output == PAGE.read_text(encoding="utf-8")

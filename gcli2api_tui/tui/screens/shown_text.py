@@ -1,10 +1,12 @@
-"""A text as a QR code, for a phone: address and key for a chat app, or a sign-in's link; and a key that was just made.
+"""A text shown alone, to be taken elsewhere: plain for the terminal's selection, as a QR code for a phone, a new key.
 
-In: the text; of a new key the name, the key, the address. Out: `Copy`. A key is shown this once: letters do what they
-say, and only `esc` closes it. Of a code any key comes back.
+For a plain text our driver leaves the panel's screen, so that all of it stands in the terminal and its scrollback.
+Other drivers (Windows, tests) cannot: there it is shown inside the panel and scrolls, and the hint says so. It is
+wrapped beside the loop: a prompt can be megabytes long. Any key comes back, but from a new key, which is shown once.
 """
 
-from typing import ClassVar
+import asyncio
+from typing import ClassVar, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from rich.text import Text
@@ -19,10 +21,62 @@ from gcli2api_tui.ledger.admin_rows import NewClientKey
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint.cells import plain
+from gcli2api_tui.tui.paint.cells import Line, clean, plain, wrap
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.widgets.text_views import LinesView
 
+SCROLLS = ("up", "down", "pageup", "pagedown", "home", "end")
 BLACK_ON_WHITE = "#000000 on #ffffff"
+
+
+@runtime_checkable
+class Leaves(Protocol):
+    """A driver that can leave the panel's screen (tui/terminal_io/driver.py)."""
+
+    def show_bare(self, text: str) -> None: ...
+
+    def end_bare(self) -> None: ...
+
+
+class PlainText(Modal[None]):
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__(look)
+        self._text = clean(text)
+        self._left: Leaves | None = None
+
+    def compose(self) -> ComposeResult:
+        yield LinesView(self.look)
+        yield Static(self.look.words("plain.inside"), classes="note", markup=False)
+
+    def on_mount(self) -> None:
+        driver: object = self.app._driver  # Textual has no public name for it
+        if isinstance(driver, Leaves):
+            self._left = driver
+            driver.show_bare(f"{self._text}\n\n{self.look.words('plain.hint')}\n")
+
+    async def on_resize(self) -> None:
+        if self._left is None:
+            view = self.query_one(LinesView)
+            view.set_lines(await asyncio.to_thread(_wrapped, self._text, self.size.width - 1))
+            view.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        if self._left is None and event.key in SCROLLS:
+            return
+        event.stop()
+        self._leave()
+
+    def on_click(self) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._left is not None:
+            self._left.end_bare()
+        self.dismiss(None)
+
+
+def _wrapped(text: str, width: int) -> list[Line]:
+    return [((line, "plain"),) for paragraph in text.split("\n") for line in wrap(paragraph, max(2, width))]
 
 
 class QrCode(Modal[None]):
@@ -60,6 +114,8 @@ class QrCode(Modal[None]):
 
 
 class NewKey(Modal[None]):
+    """Shown this once. Letters do what they say; only `esc` closes it, so that no key meant for something else does."""
+
     BINDINGS: ClassVar[list[BindingType]] = bindings("new_key")
 
     def __init__(self, look: Look, made: NewClientKey, url: str) -> None:

@@ -19,7 +19,7 @@ from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint import connect
+from gcli2api_tui.tui.paint import clients
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.connect import ConnectView
@@ -77,16 +77,20 @@ def test_every_line_has_the_width_of_the_screen_and_nothing_typed_is_cut(
     client: str, width: int, language: str
 ) -> None:
     look, recipe = Look(Words(language), now=AT), RECIPES[client]
-    lines = connect.guide(SERVER, KEYS, recipe, CALLERS, width, look)
-    assert {width_of(line) for line in lines} == {width} == {width_of(connect.row(recipe, CALLERS[0], width, look))}
+    lines = clients.guide(SERVER, KEYS, recipe, CALLERS, width, look)
+    assert (
+        {width_of(line) for line in lines}
+        == {width}
+        == {width_of(clients.client_line(recipe, CALLERS[0], width, look))}
+    )
     told = "".join(text_of(lines).split())
     assert "http://127.0.0.1:7861/v1" in told and "claude-*=gemini-2.5-pro" in told
-    for typed in connect.snippet(SERVER, recipe, masked_key(KEYS.client)).split("\n"):
+    for typed in clients.snippet(SERVER, recipe, masked_key(KEYS.client)).split("\n"):
         assert "".join(typed.split()) in told
 
 
 def test_keys_are_known_by_their_end_and_not_given_away() -> None:
-    told = text_of(connect.guide(SERVER, KEYS, RECIPES["codex"], (), 80, ENGLISH))
+    told = text_of(clients.guide(SERVER, KEYS, RECIPES["codex"], (), 80, ENGLISH))
     assert CLIENT not in told and PANEL not in told
     assert f"••••{CLIENT[-4:]}" in told and f"••••{PANEL[-4:]}" in told
 
@@ -100,19 +104,19 @@ def test_how_much_of_a_key_is_seen(key: str, seen: str) -> None:
 
 
 def test_codex_and_opencode_take_what_is_copied() -> None:
-    config, export, command = connect.snippet(SERVER, RECIPES["codex"], CLIENT).rsplit("\n", 2)
+    config, export, command = clients.snippet(SERVER, RECIPES["codex"], CLIENT).rsplit("\n", 2)
     assert (export, command) == (f"export GCLI2API_KEY={CLIENT}", "codex")
     assert tomllib.loads(config)["model_providers"]["gcli2api"]["base_url"] == "http://127.0.0.1:7861/v1"
-    found = json.loads(connect.snippet(SERVER, RECIPES["opencode"], CLIENT).partition("\n")[2])
+    found = json.loads(clients.snippet(SERVER, RECIPES["opencode"], CLIENT).partition("\n")[2])
     assert found["provider"]["gcli2api"]["options"]["apiKey"] == CLIENT
 
 
 def test_what_people_wrote_is_never_a_command_to_the_terminal() -> None:
     hostile = replace(SERVER, aliases=(HOSTILE,))
     told = text_of(
-        connect.guide(hostile, Keys(Secret(HOSTILE), Secret(HOSTILE)), RECIPES["curl"], CALLERS, 80, ENGLISH)
+        clients.guide(hostile, Keys(Secret(HOSTILE), Secret(HOSTILE)), RECIPES["curl"], CALLERS, 80, ENGLISH)
     )
-    told += text_of(connect.caller_lines(CALLERS, 80, 50, ENGLISH))
+    told += text_of(clients.caller_lines(CALLERS, 80, 50, ENGLISH))
     assert "\x1b" not in told and "\u202e" not in told and "[/red]" in told
 
 
@@ -124,7 +128,7 @@ def test_what_people_wrote_is_never_a_command_to_the_terminal() -> None:
 def test_every_caller_is_told_in_lines_that_fit(width: int, language: str) -> None:
     look = Look(Words(language), now=AT)
     for most in (1, 3, 50):
-        lines = connect.caller_lines(CALLERS, width, most, look)
+        lines = clients.caller_lines(CALLERS, width, most, look)
         assert {width_of(line) for line in lines} == {width} and len(lines) <= most
     told = "".join(text_of(lines).split())
     for row in CALLERS[1:5]:
@@ -133,13 +137,13 @@ def test_every_caller_is_told_in_lines_that_fit(width: int, language: str) -> No
 
 def test_trouble_comes_first_with_its_fix_and_who_is_long_gone_is_not_shown() -> None:
     old, own = caller("old", ago=3600), caller("gcli2api-tui 1", NO_KEY)
-    told = [line.strip() for line in text_of(connect.caller_lines((old, own, *CALLERS), 110, 50, ENGLISH)).split("\n")]
+    told = [line.strip() for line in text_of(clients.caller_lines((old, own, *CALLERS), 110, 50, ENGLISH)).split("\n")]
     assert told[0] == "✕ OpenAI Python 2.8.0  sent no key: set its API key to yours"
     assert told[1] == "▲ curl 8  asked /v1/v1/models: drop one /v1 (it is served all the same)"
     assert told[2] == "✕ a program  spoke https: the address here begins with http://"
     assert told[3] == "▲ Codex 0.169  asked for gpt-4o, which is no model here  m: map it"
     assert told[-1].startswith("● Claude Code 2.1  called")
-    assert "waiting for a call" in text_of(connect.caller_lines((old, own), 110, 50, ENGLISH))
+    assert "waiting for a call" in text_of(clients.caller_lines((old, own), 110, 50, ENGLISH))
 
 
 # The tab

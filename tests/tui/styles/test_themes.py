@@ -1,4 +1,7 @@
-"""Every tone is read on every background of every theme; the terminal's own theme sends no colour of ours."""
+"""Every tone is read on every background of every theme; the terminal's own theme sends no colour of ours.
+
+Colours as they come out: what steps back is grey, and can be read, on dark themes and on light ones.
+"""
 
 import re
 
@@ -7,7 +10,8 @@ from rich.color import ColorType
 from textual.color import Color
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.styles.themes import NAMES, OWN, SELECTED, TONES, theme_for, themes
+from gcli2api_tui.tui.styles.themes import NAMES, OWN, SELECTED, TONES, Styled, theme_for, themes
+from gcli2api_tui.tui.widgets.scrolled import Scrolled
 
 OURS = {theme.name: {**theme.to_color_system().generate(), **theme.variables} for theme in themes() if not theme.ansi}
 """As Textual puts them together."""
@@ -88,3 +92,29 @@ def test_style_sheets_name_no_colour_themselves() -> None:
 
     for sheet in [*STYLES.glob("*.tcss"), *STYLES.glob("*.py")]:
         assert not re.search(r":\s*#[0-9a-fA-F]{3,8}\b", sheet.read_text(encoding="utf-8")), sheet
+
+
+def contrast_of(widget: Styled, tone: str, *, selected: bool = False) -> float:
+    """Between a text of this tone and what lies behind it (WCAG)."""
+    style = next(iter(widget.strip_of((("x", tone),), 1, selected=selected))).style  # type: ignore[arg-type]
+    assert style is not None and style.color is not None and style.bgcolor is not None
+    colour, behind = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+    light, dark = sorted((_luminance(colour), _luminance(behind)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    parts = [part / 255 for part in colour.rgb]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_dim_is_dimmer_than_plain_and_readable(panel: Panel, theme: str) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        panel.theme = theme
+        await pilot.pause()
+        for widget in (panel.screen.query_one("#status", Styled), panel.screen.query(Scrolled).first()):
+            assert contrast_of(widget, "dim") >= 4.5
+            assert contrast_of(widget, "plain") > contrast_of(widget, "dim")
+            assert contrast_of(widget, "dim", selected=True) >= 4.5

@@ -1,14 +1,64 @@
-"""The bar names what works here, in the order of use; the filter is seen while it is typed, on a phone too."""
+"""Lines that can be tapped: each cell belongs to the piece that stands there, the rest to none.
+
+The bar names what works here, in the order of use; the filter is seen while it is typed, on a phone too.
+"""
 
 from typing import Any
 
 import pytest
+from alone import alone
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar
+from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow, TappableLine
+from gcli2api_tui.tui.words import Words
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_tap_is_on_the_piece_under_it(language: str) -> None:
+    words = Words(language)
+    tabs = Choices(TABS, "tab", Look(words), id="tabs")
+    async with alone(tabs) as page:
+        at = 0
+        for name in TABS:
+            width = cell_len(f" {words(f'tab.{name}')} ") + 1
+            for x in (at, at + width - 1):
+                page.seen.clear()
+                await page.pilot.click(tabs, offset=(x, 0))
+                assert [tap.name for tap in page.said(TappableLine.Tapped)] == [name], x
+            at += width
+        page.seen.clear()
+        await page.pilot.click(tabs, offset=(at, 0))
+        assert page.said(TappableLine.Tapped) == []
+
+
+@pytest.mark.parametrize("current", ["dashboard", "options"])
+async def test_where_not_all_tabs_fit_two_are_left_to_their_letters_unless_they_are_on(current: str) -> None:
+    tabs = Choices(TABS, "tab", Look(Words("en")), short="short", spare=("play", "options"), id="tabs")
+    async with alone(tabs, size=(45, 20)):
+        tabs.current = current
+        shown = [name for name, _ in tabs.pieces(45)]
+        assert shown == [name for name in TABS if name not in ("play", "options") or name == current]
+        assert "…" not in "".join(text for text, _ in tabs.lines(45, 1)[0])
+
+
+async def test_a_sentence_longer_than_a_phone_is_wide_is_told_whole_and_at_most_three_lines_high() -> None:
+    row = MessageRow(Look(Words("en")), id="message")
+    async with alone(row, size=(45, 20)) as page:
+        row.say("421 requests written to " + "/data/data/com.termux/files/exports/of/today/" + "requests-1.jsonl", "ok")
+        await page.pilot.pause()
+        await page.pilot.pause()
+        assert row.size.height == 3 and page.text.replace("\n", "").count("requests-1.jsonl") == 1, page.text
+        row.say("long " * 60, "ok")
+        await page.pilot.pause()
+        await page.pilot.pause()
+        assert row.size.height == 3 and "…" in page.text
+
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

@@ -1,11 +1,16 @@
-"""What comes out paints the same picture as what went in, judged by a terminal emulator; and it is less."""
+"""What comes out paints the same picture as what went in, judged by a terminal emulator; and it is less.
+
+For a terminal that draws ASCII only, a frame is written cell for cell in signs of one cell.
+"""
 
 import random
 
 import pyte
 import pytest
+from rich.cells import cell_len
 
-from gcli2api_tui.tui.terminal_io.frames import FrameDiff
+from gcli2api_tui.tui.paint.look import FANCY
+from gcli2api_tui.tui.terminal_io.frames import _TABLE, FrameDiff, in_ascii
 
 COLUMNS, LINES = 40, 8
 STYLES = ("", "1", "38;2;200;10;10", "38;2;200;10;10;48;2;0;0;40", "1;38;5;12;48;5;3", "31;44", "7", "2;97")
@@ -108,3 +113,17 @@ def test_half_a_wide_character_is_none() -> None:
         whole.write(text)
         less.write(diff.changed(text))
     assert whole.screen.display == less.screen.display
+
+
+def test_each_sign_is_replaced_by_one_of_its_width() -> None:
+    for code, plain in _TABLE.items():
+        assert plain.isascii() and cell_len(chr(code)) == len(plain) == 1, chr(code)
+
+
+def test_rules_and_ellipses_go_and_what_people_wrote_stays() -> None:
+    assert in_ascii("\x1b[3;1H╭─ Logs ─╮ a… → 老李") == "\x1b[3;1H+- Logs -+ a~ > 老李"
+
+
+def test_all_glyphs_of_the_painters_are_known_to_it() -> None:
+    for name in FANCY.__slots__:
+        assert in_ascii(getattr(FANCY, name)).isascii(), name
