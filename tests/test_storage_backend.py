@@ -58,7 +58,7 @@ def test_an_address_that_is_none_is_refused_without_being_shown(tmp_path: Path, 
 
 
 def test_without_the_extra_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.storage_backend.find_spec", lambda name: None)
+    monkeypatch.setattr("gcli2api_tui.shared_database.find_spec", lambda name: None)
     with pytest.raises(SettingsFault, match=r"not installed") as refused:
         open_store(replace(Settings(), state_url=Secret("postgresql://db/x")), find(str(tmp_path), {}), Clock())
     assert "gcli2api-tui[cluster]" in refused.value.sentence
