@@ -102,7 +102,10 @@ def chosen_model(fields: Mapping[str, object], catalogue: Catalogue) -> tuple[st
 
 def session(headers: Mapping[str, str]) -> str:
     """What a client calls its conversation, in a header."""
-    return next((value[:200] for name in _SESSION_HEADERS if (value := headers.get(name))), "")
+    for name in _SESSION_HEADERS:
+        if value := headers.get(name):
+            return value[:200]
+    return ""
 
 
 def assembled(model: Model, history: History, tools: Tools, config: dict[str, object]) -> GenerateRequest:

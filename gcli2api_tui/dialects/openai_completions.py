@@ -62,11 +62,11 @@ class TextEncoder(ChatEncoder):
     def _delta(
         self,
         choice: Choice,
-        delta: dict[str, Any],
+        delta: dict[str, object],
         finish: str | None = None,
         logprobs: dict[str, object] | None = None,
     ) -> bytes:
-        words = delta.get("content") or ""
+        words = str(delta.get("content") or "")
         if not words and finish is None:
             return b""
         return self._words(choice.index, words, finish)

@@ -64,7 +64,7 @@ class Mender:
     def flush(self) -> str:
         """What was held back, at the end."""
         half, self._half = self._half, ""
-        return _joined(half)
+        return _joined(half) if half else ""
 
 
 def _joined(text: str) -> str:

@@ -9,7 +9,7 @@ that is known, so that a model released tomorrow works today. Pure.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict
 
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -91,6 +91,25 @@ class Lesson:
         return say(f"lesson.{self.ability}", model=self.model, value=self.value)
 
 
+class ModelEntry(TypedDict, total=False):
+    """A model in models.toml, as catalogue.py has checked it."""
+
+    id: Required[str]
+    backends: Required[list[str]]
+    input_limit: int
+    output_limit: int
+    thinking: ThinkingStyle
+    levels: list[str]
+    min: int
+    max: int
+    zero_ok: bool
+    wire_id: dict[str, str]
+    version: str
+    role: str
+    ends: dict[str, str]
+    successor: str
+
+
 _OPEN = Abilities(thinking="level", levels=LEVELS, json_beside_functions=True, search_beside_functions=True)
 """As if the model took everything."""
 _SINCE: tuple[tuple[Version, Mapping[str, Any]], ...] = (
@@ -138,7 +157,7 @@ def is_branch(model: str) -> bool:
     return bool(_NO_CHAT.search(model))
 
 
-def by_file(entry: Mapping[str, Any], version: Version) -> Abilities:
+def by_file(entry: ModelEntry, version: Version) -> Abilities:
     """The rule, and then what an entry of models.toml says of thinking."""
     rule, style = by_name(entry["id"], version), entry.get("thinking", "none")
     return replace(

@@ -6,14 +6,14 @@ types.py does not name passes untouched. The only place that distrusts answers: 
 """
 
 import operator
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from gcli2api_tui.gemini.types import GenerateResponse
 
 _MOST_COUNT = 10**12
 _LARGEST_INDEX = 1000
-_USUAL = frozenset({"text", "thought", "thoughtSignature"})
+_USUAL = frozenset({"text", "thought", "thoughtSignature", "functionCall"})
 
 
 def well_formed(response: Mapping[str, object]) -> GenerateResponse:
@@ -57,17 +57,27 @@ def _is_usual_candidate(candidate: object) -> bool:
 
 
 def _is_usual_part(part: object) -> bool:
-    """Text, thoughts and signatures; a call or a picture is looked at more closely."""
+    """Text, thoughts, signatures and calls; a picture is looked at more closely."""
     if type(part) is not dict or not part.keys() <= _USUAL:
         return False
     text, thought, signature = part.get("text", ""), part.get("thought", True), part.get("thoughtSignature", "")
-    return type(text) is str and type(thought) is bool and type(signature) is str
+    if type(text) is not str or type(thought) is not bool or type(signature) is not str:
+        return False
+    if "functionCall" not in part:
+        return True
+    call = part["functionCall"]
+    return (
+        type(call) is dict
+        and type(call.get("name", "")) is str
+        and type(call.get("id", "")) is str
+        and type(call.get("args", {})) is dict
+    )
 
 
-def tokens_of(counted: Mapping[str, Any]) -> int:
+def tokens_of(counted: Mapping[str, object]) -> int:
     """The sum of an answer of countTokens; 0 where it says none."""
     total = counted.get("totalTokens", 0)
-    return int(total) if _is_count(total) else 0
+    return total if isinstance(total, int) and _is_count(total) else 0
 
 
 def _candidates(value: object) -> object:
@@ -119,7 +129,7 @@ def _is_count(value: object) -> bool:
     return type(value) is int and 0 <= value <= _MOST_COUNT
 
 
-def _fields(value: object, shapes: Mapping[str, Any]) -> object:
+def _fields(value: object, shapes: Mapping[str, Callable[[object], object]]) -> object:
     """An object whose known fields have their types; None where it is none."""
     if not isinstance(value, dict):
         return None
@@ -159,5 +169,5 @@ def _with(value: Mapping[str, object], mended: Mapping[str, object]) -> Mapping[
     return {name: one for name, one in {**value, **mended}.items() if name not in mended or one is not None}
 
 
-def _are_same(found: list[Any], value: list[Any]) -> bool:
+def _are_same(found: Sequence[object], value: Sequence[object]) -> bool:
     return len(found) == len(value) and all(map(operator.is_, found, value))

@@ -11,10 +11,9 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date
-from typing import Any
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
-from gcli2api_tui.gemini.abilities import LEVELS, UNKNOWN, Abilities, Version, by_file, by_name, version_of
+from gcli2api_tui.gemini.abilities import LEVELS, UNKNOWN, Abilities, ModelEntry, Version, by_file, by_name, version_of
 from gcli2api_tui.messages.message import Message, in_a_row, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -69,6 +68,8 @@ class Model:
 
     def last_day(self, backends: Collection[str]) -> str:
         """The day from which none of these backends serves it, as YYYY-MM-DD; "" while one of them tells no date."""
+        if not self.ends:
+            return ""
         days = [self.ends.get(backend, "") for backend in self._serving(backends)]
         return max(days, default="") if all(days) else ""
 
@@ -175,7 +176,7 @@ def _refuse_circles(successors: Mapping[str, str]) -> None:
             raise SettingsFault(say("file.circle", names=names), key="models.toml", way_out=say("file.break_circle"))
 
 
-def _model(entry: Mapping[str, Any], *, own: bool) -> Model:
+def _model(entry: ModelEntry, *, own: bool) -> Model:
     version = version_of(f"gemini-{entry['version']}" if "version" in entry else entry["id"])
     return Model(
         id=entry["id"],
@@ -192,7 +193,7 @@ def _model(entry: Mapping[str, Any], *, own: bool) -> Model:
     )
 
 
-def read_entries(text: str) -> list[dict[str, Any]]:
+def read_entries(text: str) -> list[ModelEntry]:
     """The entries, each with fields of the right kinds and known names. Raises SettingsFault."""
     try:
         file = tomllib.loads(text)
@@ -207,7 +208,7 @@ def read_entries(text: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _check(entry: dict[str, Any]) -> None:
+def _check(entry: ModelEntry) -> None:
     name = say("file.the_model", id=str(entry["id"])) if entry.get("id") else say("file.a_model")
     _check_fields(entry, name)
     _check_names(entry, name)
@@ -215,7 +216,7 @@ def _check(entry: dict[str, Any]) -> None:
     _check_life(entry, name)
 
 
-def _check_fields(entry: dict[str, Any], name: Message) -> None:
+def _check_fields(entry: Mapping[str, object], name: Message) -> None:
     for key, value in entry.items():
         kind = FIELDS.get(key)
         if kind is None:
@@ -235,12 +236,13 @@ def _fits(value: object, kind: type) -> bool:
     return type(value) is kind and not (isinstance(value, int) and not 0 <= value <= _LARGEST)
 
 
-def _check_names(entry: dict[str, Any], name: Message) -> None:
+def _check_names(entry: ModelEntry, name: Message) -> None:
     for text in (entry["id"], *entry.get("wire_id", {}).values(), entry.get("successor", "") or entry["id"]):
         if not ID.fullmatch(text):
             raise _fault(say("file.bad_id", what=name, id=text), say("file.letters"))
-    for key in ("backends", "wire_id", "ends"):
-        for backend in entry.get(key, ()):
+    backends = entry["backends"], entry.get("wire_id", {}), entry.get("ends", {})
+    for key, given in zip(("backends", "wire_id", "ends"), backends, strict=True):
+        for backend in given:
             if backend not in BACKENDS:
                 raise _fault(
                     say("file.names", what=name, backend=backend, field=key),
@@ -248,7 +250,7 @@ def _check_names(entry: dict[str, Any], name: Message) -> None:
                 )
 
 
-def _check_thinking(entry: dict[str, Any], name: Message) -> None:
+def _check_thinking(entry: ModelEntry, name: Message) -> None:
     style, levels = entry.get("thinking", "none"), entry.get("levels", [])
     if style not in STYLES:
         raise _fault(say("file.wrong_thinking", what=name, value=style), say("file.one_of", names=", ".join(STYLES)))
@@ -259,7 +261,7 @@ def _check_thinking(entry: dict[str, Any], name: Message) -> None:
         raise _fault(say("file.wrong_max", what=name), say("file.budget"))
 
 
-def _check_life(entry: dict[str, Any], name: Message) -> None:
+def _check_life(entry: ModelEntry, name: Message) -> None:
     if entry.get("role", ROLES[0]) not in ROLES:
         raise _fault(say("file.wrong_role", what=name, value=entry["role"]), say("file.one_of", names=", ".join(ROLES)))
     if not _VERSION.fullmatch(entry.get("version", "0")):

@@ -76,6 +76,8 @@ def ending(reason: str, *, content: bool) -> Ending:
     Raises UpstreamFault(PROTOCOL) where it is no answer: cut, unreadable, or without content and ended for a reason
     that nobody knows.
     """
+    if reason == "STOP":
+        return Ending.DONE
     if not reason:
         raise _protocol(say("google.cut") if content else say("google.sent_empty"))
     if reason in MALFORMED:
@@ -84,7 +86,7 @@ def ending(reason: str, *, content: bool) -> Ending:
         raise _protocol(say("google.unknown_reason_here", reason=reason))
     if reason in LENGTH:
         return Ending.LENGTH
-    if reason in FILTERED or unknown(reason) or (reason != "STOP" and not content):
+    if reason in FILTERED or unknown(reason) or not content:
         return Ending.FILTERED
     return Ending.DONE
 

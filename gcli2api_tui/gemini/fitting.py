@@ -8,7 +8,7 @@ the same fitters with what the refusal taught.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.google_search import is_combined, without_search
@@ -89,9 +89,10 @@ def _left_out(abilities: Abilities, request: GenerateRequest, *names: str) -> Fi
 
 
 def _prefill(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
-    contents: Any = request.get("contents")
-    last = contents[-1] if isinstance(contents, list) and contents else None
-    if not isinstance(last, dict) or last.get("role") != "model":
+    contents = request.get("contents")
+    if not isinstance(contents, list) or not contents:
+        return None
+    if not isinstance(last := contents[-1], dict) or last.get("role") != "model":
         return None
     said = say("fit.prefill", model=abilities.model, words=GO_ON["parts"][0]["text"])
     return {**request, "contents": [*contents, GO_ON]}, said
@@ -113,7 +114,7 @@ def _json(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
 
 def json_in_words(request: GenerateRequest, *, only_beside_functions: bool) -> GenerateRequest | None:
     """`only_beside_functions`: the mode may stay where no functions are declared."""
-    config: Any = request.get("generationConfig")
+    config = request.get("generationConfig")
     if not isinstance(config, dict) or config.get("responseMimeType") != "application/json":
         return None
     if only_beside_functions and not _declares_functions(request.get("tools")):
@@ -130,12 +131,12 @@ def json_in_words(request: GenerateRequest, *, only_beside_functions: bool) -> G
     )
 
 
-def _declares_functions(tools: Any) -> bool:
+def _declares_functions(tools: object) -> bool:
     listed = tools if isinstance(tools, list) else ()
     return any(isinstance(tool, dict) and tool.get("functionDeclarations") for tool in listed)
 
 
-def _with_words(instruction: Any, words: str) -> Any:
+def _with_words(instruction: object, words: str) -> dict[str, object]:
     """Google also takes a plain text for an instruction."""
     if isinstance(instruction, str):
         instruction = {"parts": [{"text": instruction}]}
@@ -157,7 +158,7 @@ def _system(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     return {**rest, "contents": _led_in(words, request.get("contents"))}, say("fit.system", model=abilities.model)
 
 
-def _parts_of(instruction: Any) -> list[Part]:
+def _parts_of(instruction: object) -> list[Part]:
     """Google also takes a plain text for an instruction."""
     if isinstance(instruction, str):
         return [{"text": instruction}]
@@ -165,7 +166,7 @@ def _parts_of(instruction: Any) -> list[Part]:
     return [cast(Part, one) for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
 
 
-def _led_in(words: list[Part], contents: Any) -> list[Content]:
+def _led_in(words: list[Part], contents: object) -> list[Content]:
     given = list(contents) if isinstance(contents, list) else []
     first = given[0] if given and isinstance(given[0], dict) else {}
     parts = first.get("parts")
@@ -188,7 +189,7 @@ def _depth(abilities: Abilities, request: GenerateRequest) -> Fitted | None:
     return flat, say("fit.schema_depth", model=abilities.model, n=levels)
 
 
-def _config(request: GenerateRequest) -> Mapping[str, Any]:
+def _config(request: GenerateRequest) -> Mapping[str, object]:
     config = request.get("generationConfig")
     return config if isinstance(config, dict) else {}
 

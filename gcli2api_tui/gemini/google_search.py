@@ -9,7 +9,6 @@ combining tools; that Vertex AI takes no field for it is known from its refusals
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any
 
 from gcli2api_tui.gemini.types import GenerateRequest, ToolConfig
 from gcli2api_tui.quick_dataclass import dataclass
@@ -55,7 +54,7 @@ def without_search(request: GenerateRequest) -> GenerateRequest:
 
 def is_combined(request: GenerateRequest) -> bool:
     """Whether it asks Google to do the search as well. Total: Google's own clients may send any JSON."""
-    config: Any = request.get("toolConfig")
+    config = request.get("toolConfig")
     return isinstance(config, dict) and FLAG in config and isinstance(request.get("tools"), list)
 
 
@@ -63,11 +62,13 @@ def unflagged(request: GenerateRequest) -> GenerateRequest:
     """For the backends that refuse the field; Vertex AI takes both without it."""
     if not is_combined(request):
         return request
-    config: Any = {name: value for name, value in request["toolConfig"].items() if name != FLAG}
+    config = request["toolConfig"].copy()
+    del config["includeServerSideToolInvocations"]
     if config:
         return {**request, "toolConfig": config}
-    rest: Any = {name: value for name, value in request.items() if name != "toolConfig"}
-    return rest  # type: ignore[no-any-return]
+    rest = request.copy()
+    del rest["toolConfig"]
+    return rest
 
 
 def read_search(grounding: object) -> Search | None:

@@ -9,7 +9,7 @@ reported.
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from gcli2api_tui.gemini.types import GenerateRequest
@@ -128,7 +128,7 @@ _ALSO: Mapping[str, str] = {
     "video/mpg": "video/mpeg",
 }
 """Another name of the same that Google lists somewhere; only in this direction, so that nothing goes in circles."""
-Change = Callable[[str, dict[str, Any]], dict[str, Any]]
+Change = Callable[[str, dict[str, object]], dict[str, object]]
 """(`inlineData` or `fileData`, its value) → its value."""
 
 
@@ -215,7 +215,7 @@ def is_text(content: bytes) -> bool:
 def retyped(request: GenerateRequest, refuses: Callable[[str], bool]) -> GenerateRequest:
     """With another type wherever one is refused (asked in lower case), if another is right."""
 
-    def better(field: str, media: dict[str, Any]) -> dict[str, Any]:
+    def better(field: str, media: dict[str, object]) -> dict[str, object]:
         label = media.get("mimeType") if isinstance(media.get("mimeType"), str) else ""
         if not refuses(str(label).lower()):
             return media
@@ -229,7 +229,7 @@ def retyped(request: GenerateRequest, refuses: Callable[[str], bool]) -> Generat
 def with_file_types(request: GenerateRequest) -> GenerateRequest:
     """With a type beside every address that tells it by its suffix or its host."""
 
-    def typed(field: str, media: dict[str, Any]) -> dict[str, Any]:
+    def typed(field: str, media: dict[str, object]) -> dict[str, object]:
         kind = "" if field != "fileData" or media.get("mimeType") else by_address(str(media.get("fileUri")))
         return {**media, "mimeType": kind} if kind else media
 
@@ -247,29 +247,30 @@ def _by_data(label: str, data: object) -> list[str]:
     return [one for one in (*found, PLAIN if may_be_text else "") if one]
 
 
-def _by_address(label: str, media: Mapping[str, Any]) -> list[str]:
+def _by_address(label: str, media: Mapping[str, object]) -> list[str]:
     told = spelled(label)
     return [one for one in (told, by_address(str(media.get("fileUri"))), _ALSO.get(told, "")) if one]
 
 
 def _changed(request: GenerateRequest, change: Change) -> GenerateRequest:
-    contents: Any = request.get("contents")
+    contents = request.get("contents")
     if not isinstance(contents, list):
         return request
     new = [_content(one, change) for one in contents]
     return cast(GenerateRequest, {**request, "contents": new}) if new != contents else request
 
 
-def _content(content: Any, change: Change) -> Any:
-    parts = content.get("parts") if isinstance(content, dict) else None
-    return {**content, "parts": [_part(one, change) for one in parts]} if isinstance(parts, list) else content
+def _content(content: object, change: Change) -> object:
+    if not isinstance(content, dict) or not isinstance(parts := content.get("parts"), list):
+        return content
+    return {**content, "parts": [_part(one, change) for one in parts]}
 
 
-def _part(part: Any, change: Change) -> Any:
+def _part(part: object, change: Change) -> object:
     """A result of a function may hold parts of its own."""
     if not isinstance(part, dict):
         return part
-    new = {
+    new: dict[str, object] = {
         field: change(field, part[field]) for field in ("inlineData", "fileData") if isinstance(part.get(field), dict)
     }
     if isinstance(part.get("functionResponse"), dict):

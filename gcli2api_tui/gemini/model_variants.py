@@ -65,6 +65,8 @@ class Variant:
 
 def resolve(requested: str, catalogue: Catalogue) -> Variant:
     """Raises ClientFault: 404 when the rest is no model, 400 when two parts of the name contradict each other."""
+    if exact := catalogue.models.get(requested):
+        return Variant(exact)
     rest, modifiers = _taken_apart(requested, catalogue, catalogue.aliases)
     if rest not in catalogue.models:
         rest, modifiers = _by_pattern(requested, rest, modifiers, catalogue)

@@ -8,7 +8,6 @@ and the arguments and results of their tools, are words and name nothing.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 FILES, CACHES, INTERACTIONS = "files", "cachedContents", "interactions"
 KINDS = (FILES, CACHES, INTERACTIONS)
@@ -89,7 +88,7 @@ def names_a_thing(request: Mapping[str, object], model: str = "") -> bool:
     return False
 
 
-def made(answer: Mapping[str, Any], now: float) -> Iterator[tuple[str, float]]:
+def made(answer: Mapping[str, object], now: float) -> Iterator[tuple[str, float]]:
     """(name, until when Google keeps it) of each thing that an answer tells of."""
     for one in _told(answer):
         if name := name_in(one.get("name")):
@@ -97,7 +96,7 @@ def made(answer: Mapping[str, Any], now: float) -> Iterator[tuple[str, float]]:
             yield name, ends or now + KEPT_S[name.partition("/")[0]]
 
 
-def interaction_of(answer: Mapping[str, Any]) -> str:
+def interaction_of(answer: Mapping[str, object]) -> str:
     """The name of the interaction that an answer, or an event of one, is about."""
     inner = answer.get("interaction")
     found = inner if isinstance(inner, dict) else answer
@@ -107,12 +106,12 @@ def interaction_of(answer: Mapping[str, Any]) -> str:
     return name_in(f"{INTERACTIONS}/{identity}") if known else ""
 
 
-def _told(answer: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+def _told(answer: Mapping[str, object]) -> Iterable[Mapping[str, object]]:
     listed = [*_listed(answer.get("files")), *_listed(answer.get("cachedContents"))]
     return [one for one in (answer, answer.get("file"), *listed) if isinstance(one, dict)]
 
 
-def _listed(value: object) -> list[Any]:
+def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from typing import Any
 
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import Message, say
@@ -108,14 +107,14 @@ def _since(price: Price) -> str:
     return price.since
 
 
-def _model(entry: Mapping[str, Any]) -> str:
+def _model(entry: Mapping[str, object]) -> str:
     model = entry.get("model")
     if not isinstance(model, str) or not model:
         raise _fault(say("file.lacks", what=say("prices.a_price"), field="model"), say("prices.each"))
     return model
 
 
-def _price(entry: Mapping[str, Any], what: Message) -> Price:
+def _price(entry: Mapping[str, object], what: Message) -> Price:
     for name in entry:
         if name not in _FIELDS:
             raise _fault(say("file.no_field", what=what, field=name), say("file.fields", names=", ".join(_FIELDS)))
@@ -128,17 +127,19 @@ def _price(entry: Mapping[str, Any], what: Message) -> Price:
     return Price(str(since), rate, rate if above is None else _rate(above, what))
 
 
-def _rate(entry: Mapping[str, Any], what: Message) -> Rate:
+def _rate(entry: Mapping[str, object], what: Message) -> Rate:
     for name in _NEEDED:
         if name not in entry:
             raise _fault(say("file.lacks", what=what, field=name), say("prices.needs"))
+    numbers: dict[str, float] = {}
     for name in _NUMBERS:
         value = entry.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _DEAREST:
             raise _fault(say("file.wrong_field", what=what, field=name), say("prices.number"))
-    output = float(entry["output"])
-    cached, thoughts = entry.get("cached", entry["input"]), entry.get("thoughts", output)
-    return Rate(float(entry["input"]), output, float(cached), float(thoughts))
+        if name in entry:
+            numbers[name] = float(value)
+    asked, output = numbers["input"], numbers["output"]
+    return Rate(asked, output, numbers.get("cached", asked), numbers.get("thoughts", output))
 
 
 def _is_day(text: object) -> bool:

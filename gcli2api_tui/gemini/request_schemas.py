@@ -5,7 +5,7 @@ else a copy. Schemas in the subset of OpenAPI stay in it. Pure.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.gemini.openapi import flat_subset
 from gcli2api_tui.gemini.schema import Room, converted, flattened
@@ -54,7 +54,7 @@ def well_spelled(request: GenerateRequest) -> GenerateRequest:
 
 def changed(request: GenerateRequest, change: Change) -> GenerateRequest:
     """The request with every schema changed."""
-    new: dict[str, Any] = dict(request)
+    new: dict[str, object] = dict(request)
     if isinstance(tools := new.get("tools"), list):
         new["tools"] = [_tool(tool, change) for tool in tools]
     if isinstance(config := new.get("generationConfig"), dict):
@@ -62,15 +62,14 @@ def changed(request: GenerateRequest, change: Change) -> GenerateRequest:
     return cast(GenerateRequest, new) if new != request else request
 
 
-def _tool(tool: Any, change: Change) -> Any:
-    functions = tool.get("functionDeclarations") if isinstance(tool, dict) else None
-    if not isinstance(functions, list):
+def _tool(tool: object, change: Change) -> object:
+    if not isinstance(tool, dict) or not isinstance(functions := tool.get("functionDeclarations"), list):
         return tool
     return {**tool, "functionDeclarations": [_held(one, change) if isinstance(one, dict) else one for one in functions]}
 
 
-def _held(holder: dict[str, Any], change: Change) -> dict[str, Any]:
-    new = {field: change(field, holder[field]) for field in _FIELDS if isinstance(holder.get(field), dict)}
+def _held(holder: dict[str, object], change: Change) -> dict[str, object]:
+    new = {field: change(field, one) for field in _FIELDS if isinstance(one := holder.get(field), dict)}
     return {**holder, **new}
 
 

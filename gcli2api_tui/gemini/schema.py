@@ -9,7 +9,6 @@ client sent. A schema that is too deep ends in plain types, with the rest of it 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcli2api_tui.gemini.schema_keywords import (
     DROPPED,
@@ -152,7 +151,7 @@ class _Walk:
         self._add(len(str(link)))
         return {**beside, "allOf" if "anyOf" in beside else "anyOf": [link]} if beside else link
 
-    def _keywords(self, node: Mapping[str, Any], level: int, path: tuple[int, ...]) -> dict[str, object]:
+    def _keywords(self, node: Mapping[str, object], level: int, path: tuple[int, ...]) -> dict[str, object]:
         found: dict[str, object] = {}
         for key, value in node.items():
             if key not in DROPPED:
@@ -160,7 +159,7 @@ class _Walk:
                 self._keyword(found, key, value, level + 1, path)
         return found
 
-    def _keyword(self, found: dict[str, object], key: str, value: Any, level: int, path: tuple[int, ...]) -> None:
+    def _keyword(self, found: dict[str, object], key: str, value: object, level: int, path: tuple[int, ...]) -> None:
         if key in MAPS:
             if isinstance(value, dict):
                 found[key] = {name: self._named(name, one, level, path) for name, one in value.items()}
@@ -175,7 +174,7 @@ class _Walk:
         else:
             self._data(found, key, value)
 
-    def _one(self, found: dict[str, object], key: str, value: Any, level: int, path: tuple[int, ...]) -> None:
+    def _one(self, found: dict[str, object], key: str, value: object, level: int, path: tuple[int, ...]) -> None:
         if isinstance(value, list):  # until 2019 the items of a tuple
             if key == "items" and value:
                 found["prefixItems"] = [self._schema(one, level, path) for one in value]
@@ -187,7 +186,7 @@ class _Walk:
         else:
             found[key] = self._schema(value, level, path)
 
-    def _data(self, found: dict[str, object], key: str, value: Any) -> None:
+    def _data(self, found: dict[str, object], key: str, value: object) -> None:
         if key == "type":
             value = types(value)
         elif key == "required":
@@ -200,7 +199,7 @@ class _Walk:
         self._add(len(name) + 6)
         return self._schema(node, level, path)
 
-    def _leaf(self, node: Mapping[str, Any]) -> dict[str, object]:
+    def _leaf(self, node: Mapping[str, object]) -> dict[str, object]:
         """All but the schemas inside, which are told in words."""
         found: dict[str, object] = {}
         for key, value in node.items():

@@ -5,8 +5,7 @@ Any JSON value is a schema here: what is none holds nothing. What a cut takes aw
 `Shape: {id: string, tags: string[], more: {…}}.`, within a bound.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 """Their values are objects of schemas by name."""
@@ -122,7 +121,7 @@ def _shape(node: object, target: Look, depth: int) -> str:
     return "|".join(kinds) or "any"
 
 
-def _either(members: list[Any], target: Look, depth: int) -> str:
+def _either(members: Sequence[object], target: Look, depth: int) -> str:
     if depth <= 0:
         return "…"
     shapes = dict.fromkeys(_shape(one, target, depth - 1) for one in members[:_MOST_NAMES])

@@ -9,7 +9,6 @@ stay, and says how deep they make the whole, which is how Google counts. `Flatte
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote
 
 from gcli2api_tui.gemini.schema_keywords import DEFINITIONS, subschemas
@@ -191,7 +190,9 @@ class Flattened:
             node = merged(*members, node)
         return node, path
 
-    def _dereferenced(self, node: dict[str, Any], path: tuple[str, ...]) -> tuple[dict[str, object], tuple[str, ...]]:
+    def _dereferenced(
+        self, node: dict[str, object], path: tuple[str, ...]
+    ) -> tuple[dict[str, object], tuple[str, ...]]:
         self._left -= 1
         while "$ref" in node:
             reference = node["$ref"]
@@ -206,7 +207,7 @@ class Flattened:
         return node, path
 
 
-def merged(*schemas: dict[str, Any]) -> dict[str, object]:
+def merged(*schemas: dict[str, object]) -> dict[str, object]:
     """All at once, for what a client needs of it: all properties, all that is required; else the last one wins.
 
     Linear in what comes in: `allOf` may have as many members as a request has room for.
@@ -219,8 +220,8 @@ def merged(*schemas: dict[str, Any]) -> dict[str, object]:
             for name, one in named.items():
                 properties.setdefault(name, []).append(one)
         required |= dict.fromkeys(strings(schema.get("required")))
-        if isinstance(schema.get("allOf"), list):
-            all_of += schema["allOf"]
+        if isinstance(members := schema.get("allOf"), list):
+            all_of += members
     if properties:
         both["properties"] = {name: one[0] if len(one) == 1 else {"allOf": one} for name, one in properties.items()}
     if required:

@@ -9,10 +9,10 @@ travels in an envelope; what is not ours, or not whole any more, counts as not t
 
 import hashlib
 import json
+import operator
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
 from gcli2api_tui.quick_dataclass import dataclass
@@ -77,23 +77,27 @@ def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
     """(content, part) of the first function call of each content in the current turn: one for each step."""
     for position in range(_turn_start(contents), len(contents)):
         for number, part in enumerate(contents[position].get("parts") or ()):
-            if _has(part, "functionCall") and isinstance(part["functionCall"], dict):
+            if isinstance(part, dict) and isinstance(part.get("functionCall"), dict):
                 yield position, number
                 break
 
 
 def step_to_come(request: GenerateRequest) -> int:
     """Which step of the turn the answer to this request is, from 0."""
-    return sum(1 for _ in first_calls(request.get("contents") or ()))
+    return len(list(first_calls(request.get("contents") or ())))
 
 
 def _turn_start(contents: Sequence[Content]) -> int:
     for position in range(len(contents) - 1, -1, -1):
-        content = contents[position]
-        parts = content.get("parts") or ()
-        spoken = any(_has(part, "text") for part in parts)
-        if content.get("role") == "user" and spoken and not any(_has(part, "functionResponse") for part in parts):
-            return position
+        if contents[position].get("role") == "user":
+            parts = [part for part in contents[position].get("parts") or () if isinstance(part, dict)]
+            # Written out for speed: each turn of each request passes here.
+            spoken = result = False
+            for part in parts:
+                spoken = spoken or "text" in part
+                result = result or "functionResponse" in part
+            if spoken and not result:
+                return position
     return 0
 
 
@@ -149,16 +153,16 @@ def _filled(request: GenerateRequest, known: Known, *, demanded: bool) -> Genera
 
 def _resigned(request: GenerateRequest, changed: _Changed) -> GenerateRequest:
     """Each signature, and that of each picture of the model's, as `changed` wants it; without one where it is empty."""
-    contents = [_content(content, changed) for content in request.get("contents") or ()]
-    same = all(new is old for new, old in zip(contents, request.get("contents") or (), strict=True))
-    return request if same else {**request, "contents": contents}
+    given = request.get("contents") or ()
+    contents = [_content(content, changed) for content in given]
+    return request if all(map(operator.is_, contents, given)) else {**request, "contents": contents}
 
 
 def _content(content: Content, changed: _Changed) -> Content:
     parts = content.get("parts") or []
     models = content.get("role") == "model"
     new = [_part(part, models, changed) for part in parts]
-    if all(one is old for one, old in zip(new, parts, strict=True)):
+    if all(map(operator.is_, new, parts)):
         return content
     # A signature may travel on an empty text, which means nothing without it.
     telling = [one for one, old in zip(new, parts, strict=True) if one is old or one != {"text": ""}]
@@ -189,7 +193,7 @@ def signed_throughout(request: GenerateRequest) -> GenerateRequest:
     """
     contents: list[Content] = []
     for content in request.get("contents") or ():
-        parts: list[Any] = list(content.get("parts") or ()) if isinstance(content, dict) else []
+        parts = list(content.get("parts") or ()) if isinstance(content, dict) else []
         first = next((number for number, part in enumerate(parts) if _has(part, "functionCall")), None)
         if first is not None and not parts[first].get("thoughtSignature"):
             parts[first] = {**parts[first], "thoughtSignature": BYPASS_SIGNATURE}

@@ -7,7 +7,7 @@ from then on. Pure and total: contents may hold parts of any shape.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.types import Content, GenerateRequest, Part
@@ -82,14 +82,14 @@ def without_references(contents: list[Content]) -> list[Content]:
 
 
 def _plain_content(content: Content) -> Content:
-    parts: list[Any] = list(content.get("parts") or ())
+    parts = list(content.get("parts") or ())
     plain = [_plain_part(part) for part in parts]
     same = all(new is old for new, old in zip(plain, parts, strict=True))
     return content if same else {**content, "parts": plain}
 
 
 def _plain_part(part: Part) -> Part:
-    made: Mapping[str, Any] = part.get("functionResponse") or {} if isinstance(part, dict) else {}
+    made: Mapping[str, object] = part.get("functionResponse") or {} if isinstance(part, dict) else {}
     if not isinstance(made, dict) or made.get("parts") or not refers(made.get("response")):
         return part
     text = json.dumps(made["response"], ensure_ascii=False)
@@ -102,7 +102,7 @@ def _calls(part: object) -> bool:
 
 def _contents(request: GenerateRequest) -> list[Content]:
     """Those of a good shape, or none at all."""
-    given: Any = request.get("contents")
+    given = request.get("contents")
     listed = given if isinstance(given, list) else []
     good = all(isinstance(one, dict) and isinstance(one.get("parts"), list) for one in listed)
-    return cast(list[Content], listed) if good else []
+    return listed if good else []

@@ -14,7 +14,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.exchanges import Callers, Exchanges, Settling
-from gcli2api_tui.ledger.logbook import Entry, Logbook, sentence
+from gcli2api_tui.ledger.logbook import Entry, Logbook, failed, sentence
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.ledger.totals import Tally
@@ -117,8 +117,8 @@ class Ledger:
         try:
             self._fold(event)
         except Exception as error:
-            text = say("log.ledger_failed", event=type(event).__name__, error=type(error).__name__)
-            self._logbook.add(self._clock.now(), "error", "ledger", text)
+            line = failed(event, error)
+            self._logbook.add(self._clock.now(), line.level, line.source, line.text)
 
     def snapshot(self) -> Snapshot:
         """The present. Server facts and credentials are not known here; the control adds them."""

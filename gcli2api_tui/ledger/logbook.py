@@ -44,11 +44,19 @@ class Unsaid:
 
     def row(self) -> LogRow:
         if self._row is None:
-            event, line = self._event, sentence(self._event, self._label)
-            assert line is not None
+            event, line = self._event, self._line()
             text = _bounded(line.text)
             self._row = LogRow(self._number, event.at, line.level, line.source, text, event.exchange, self._label)
         return self._row
+
+    def _line(self) -> "Line":
+        """A fault in it must not cost the reader all other lines."""
+        try:
+            line = sentence(self._event, self._label)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            line = failed(self._event, error)
+        assert line is not None
+        return line
 
 
 Entry = LogRow | Unsaid
@@ -130,6 +138,12 @@ class Line:
     level: Level
     source: str
     text: Message
+
+
+def failed(event: events.Event, error: Exception) -> Line:
+    """In place of what an event should have said or done."""
+    text = say("log.ledger_failed", event=type(event).__name__, error=type(error).__name__)
+    return Line("error", "ledger", text)
 
 
 def sentence(event: events.Event, label: str) -> Line | None:

@@ -67,7 +67,7 @@ NOTHING = quoted("")
 
 def joined(*parts: str) -> Message:
     """One text of several."""
-    there = tuple(part for part in parts if part)
+    there = parts if all(parts) else tuple(part for part in parts if part)
     return quoted(there[0]) if len(there) == 1 else say("joined", parts=there) if there else NOTHING
 
 

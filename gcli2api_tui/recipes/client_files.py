@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from gcli2api_tui import private_files, regular_file
 from gcli2api_tui.events.problems import Problem
@@ -66,9 +65,9 @@ class _Kept:
     path: str
     made: bool
     """There was none before."""
-    before: dict[str, Any]
+    before: dict[str, Value]
     """Path of a value, as JSON → what stood there; absent where nothing did."""
-    ours: dict[str, Any]
+    ours: dict[str, Value]
     left: str = ""
     """A fingerprint of the file as we left it."""
     alone: bool = True

@@ -75,7 +75,7 @@ def _values(text: str) -> dict[str, Any]:
 
 def _checked(new: str, old: str, path: KeyPath, value: Value) -> str:
     """Only what was meant is another: whoever writes TOML by hand writes it in more ways than a library knows."""
-    expected: dict[str, Any] = _values(old)
+    expected = _values(old)
     table = expected
     for name in path[:-1]:
         table = table.setdefault(name, {})

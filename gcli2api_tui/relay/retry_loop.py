@@ -124,6 +124,7 @@ class RetryLoop:
         return await self.run(ask, on_heir)
 
     def _succeed(self, heir: Model) -> None:
+        """From the beginning, with the other model."""
         reason = say("why.successor", model=self._policy.call.model, next=heir.id)
         abilities = self._means.lessons.abilities(heir.id)  # by all its rules, in every dialect: nobody asked for it
         call = _for_successor(self._policy.call, heir)
@@ -169,6 +170,7 @@ class RetryLoop:
         return await self._place.lease(key, partial(self._another, step), partial(self._another, rested), nobody)
 
     def _another(self, step: Step) -> Lease:
+        """A credential's that is ready now: the owner's of what the request names, else the pool's best."""
         call, means = self._policy.call, self._means
         there = call.among(means.backends)
         among = means.ends.left(call.model, there)
@@ -187,6 +189,7 @@ class RetryLoop:
             raise (_chosen_cannot(away) if call.only else away) from None
 
     async def _attempt(self, ask: Ask, lease: Lease, step: Step) -> Outcome:
+        """One step on this credential; the recorder and the waiting line hear what comes of it."""
         request = await self._settled(lease, step)
         if step.checkpoint and step.checkpoint.token:
             step = replace(step, checkpoint=replace(step.checkpoint, request=request))

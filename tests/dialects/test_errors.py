@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from gcli2api_tui.dialects.openai_chat import refusal
+from gcli2api_tui.dialects.errors import openai_refusal
 from gcli2api_tui.events.problems import TOO_LONG, ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 
 
 def shape(problem):
-    answer = refusal(problem)
+    answer = openai_refusal(problem)
     error = json.loads(answer.body)["error"]
     assert set(error) == {"message", "type", "param", "code"}
     return answer.status, error["type"], error["code"], dict(answer.headers)
@@ -63,7 +63,7 @@ def test_googles_trouble_never_looks_like_a_wrong_password(kind):
 
 def test_a_long_wait_is_said_in_words():
     def message(problem):
-        return json.loads(refusal(problem).body)["error"]["message"]
+        return json.loads(openai_refusal(problem).body)["error"]["message"]
 
     assert message(UpstreamFault(FaultKind.CAPACITY, "Busy.", hint_s=3000.0)) == "Busy. Try again in 50 min."
     assert message(UpstreamFault(FaultKind.CAPACITY, "Busy.", hint_s=9.0)) == "Busy."
@@ -72,7 +72,7 @@ def test_a_long_wait_is_said_in_words():
 
 def test_googles_words_reach_the_client():
     words = "The input token count (9) exceeds the maximum."
-    answer = refusal(UpstreamFault(FaultKind.CLIENT, words, status=400, code=TOO_LONG))
+    answer = openai_refusal(UpstreamFault(FaultKind.CLIENT, words, status=400, code=TOO_LONG))
     error = json.loads(answer.body)["error"]
     assert error["message"].startswith("The input token count") and error["code"] == "context_length_exceeded"
 

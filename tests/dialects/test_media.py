@@ -154,10 +154,10 @@ def test_samples_become_a_file_that_plays_as_fast_as_they_were_made() -> None:
     assert playable(odd) is odd
 
 
-PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-MARKDOWN = shown(BlobPart("image/png", PICTURE))
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+MARKDOWN = shown(BlobPart("image/png", PIXEL))
 SOUND = shown(BlobPart("audio/L16;rate=24000", "AAAA" * 20))
-PICTURE = {"inlineData": {"mimeType": "image/png", "data": PICTURE}}
+PICTURE = {"inlineData": {"mimeType": "image/png", "data": PIXEL}}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_sound_comes_back_too():
         "![image](data:image/png;base64,AAAA)",
         "![image](data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA)",
         MARKDOWN[:-1],
-        MARKDOWN.replace(PICTURE, PICTURE[:-1]),
+        MARKDOWN.replace(PIXEL, PIXEL[:-1]),
         MARKDOWN.replace("image/png", "text/html"),
         f"`{MARKDOWN}`",
         f"```md\n{MARKDOWN}\n```",

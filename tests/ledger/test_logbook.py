@@ -12,6 +12,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.logbook import KEPT_LINES, LONGEST_LINE, Entry, LedgerHandler, Logbook, OfEachRequest, said
 from gcli2api_tui.log_lines import as_json
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.quick_dataclass import replace
 
 
 def test_the_ring_is_bounded_and_numbers_go_on() -> None:
@@ -115,6 +116,15 @@ def test_what_a_request_says_is_masked_by_whoever_reads_it(event: OfEachRequest)
     (row,) = book.rows()
     assert MASK in row.text and PLANTED not in f"{row} {written}"
     assert (row, row.at, row.exchange) == (said(entry), event.at, 7)
+
+
+def test_an_event_that_cannot_be_said_costs_no_other_line() -> None:
+    book = Logbook()
+    book.tell(replace(OF_A_REQUEST[2], usage=None), "mia")
+    book.tell(OF_A_REQUEST[1], "mia")
+    broken, whole = book.rows()
+    assert (broken.level, broken.source, broken.text.key) == ("error", "ledger", "log.ledger_failed")
+    assert (whole.number, whole.text.key) == (2, "log.picked")
 
 
 def test_lines_in_words_and_those_not_yet_read_stand_in_the_order_in_which_they_came() -> None:

@@ -61,7 +61,7 @@ class ChatEncoder:
         if batch.tier and self._options.says_tier:
             self._frame["service_tier"] = in_openais_words(batch.tier)
             self._around.clear()
-        events = [self._take(part) for part in batch.parts]
+        events = list(map(self._take, batch.parts))
         for response in batch.responses:
             for position, candidate in enumerate(response.get("candidates") or ()):
                 if "logprobsResult" in candidate or "groundingMetadata" in candidate:
@@ -144,7 +144,7 @@ class ChatEncoder:
         return Choice(index, Sound(f"audio_{self._id}_{index}", self._created), role_sent=role_sent)
 
     def _ordered(self) -> list[Choice]:
-        return [self._choices[index] for index in sorted(self._choices)]
+        return list(map(self._choices.__getitem__, sorted(self._choices)))
 
     def _role(self, choice: Choice) -> bytes:
         if choice.role_sent:

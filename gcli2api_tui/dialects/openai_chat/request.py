@@ -87,7 +87,7 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
         customs=tools.customs,
         legacy=tools.legacy,
         raw_sound=wants_samples(fields),
-        says_tier=read_tier(fields)[1],
+        says_tier=bool(fields.get("service_tier")),
     )
 
 

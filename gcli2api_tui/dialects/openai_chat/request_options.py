@@ -51,6 +51,8 @@ def _limit(body: Mapping[str, object], model: Model) -> int | None:
 
 
 def _stops(value: object) -> list[str]:
+    if value is None:
+        return []
     if isinstance(value, str):
         return [value] if value else []
     stops = [text(item, f"stop.[{n}]") for n, item in enumerate(items(value, "stop"))]
@@ -80,7 +82,9 @@ def _logprobs(body: Mapping[str, object]) -> dict[str, object]:
 
 def _modalities(body: Mapping[str, object]) -> dict[str, object]:
     """What kinds of answer are wanted. Google's models give sound alone, never beside text."""
-    found = items(body.get("modalities"), "modalities")
+    if body.get("modalities") is None:
+        return {}
+    found = items(body["modalities"], "modalities")
     names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(found)]
     for position, name in enumerate(names):
         if name not in ("text", "image", "audio"):
@@ -111,6 +115,8 @@ def google_extension(fields: Mapping[str, object]) -> dict[str, object]:
     """Google's extension; SDKs merge extra_body into the top level, other clients send it nested."""
     if fields.get("google") is not None:
         return table(fields["google"], "google")
+    if fields.get("extra_body") is None:
+        return {}
     return table(table(fields.get("extra_body"), "extra_body").get("google"), "extra_body.google")
 
 

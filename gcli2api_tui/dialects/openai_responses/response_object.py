@@ -195,10 +195,17 @@ class Output:
         if not signature or not self._family:
             return []
         content = encode_signature(SignatureEnvelope(self._family, signature, call_id))
-        item = {"id": self._id("rs"), "type": "reasoning", "summary": [], "encrypted_content": content}
+        item: dict[str, object] = {
+            "id": self._id("rs"),
+            "type": "reasoning",
+            "summary": [],
+            "encrypted_content": content,
+        }
         return self._whole(item, [])
 
-    def _whole(self, item: dict[str, Any], steps: list[Event], begun: dict[str, object] | None = None) -> list[Event]:
+    def _whole(
+        self, item: dict[str, object], steps: list[Event], begun: dict[str, object] | None = None
+    ) -> list[Event]:
         """An item that comes at once, with the events between its beginning and its end."""
         index = len(self.items)
         self.items.append(item)

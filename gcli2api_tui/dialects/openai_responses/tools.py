@@ -8,7 +8,6 @@ name that the input brings several times, the last definition counts.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Any
 
 from gcli2api_tui.dialects.fields import flag, items, table, text, wrong
 from gcli2api_tui.dialects.generate_request import FREE_TEXT, Declared, Tools
@@ -206,18 +205,22 @@ def _named(tool: Mapping[str, object], where: str, declared: Declared) -> str:
     return declared.named(name, f"{where}.name")
 
 
-def shell_action(args: Mapping[str, Any]) -> dict[str, Any]:
+def shell_action(args: Mapping[str, object]) -> dict[str, object]:
     """What the model called `local_shell` with, as the action of a local_shell_call."""
     command = args.get("command")
     words = command if isinstance(command, list) else [command] if command else []
-    action = {"type": "exec", "command": [one if isinstance(one, str) else compact(one) for one in words], "env": {}}
+    action: dict[str, object] = {
+        "type": "exec",
+        "command": [one if isinstance(one, str) else compact(one) for one in words],
+        "env": {},
+    }
     for name, kind in (("working_directory", str), ("timeout_ms", int)):
         if isinstance(args.get(name), kind):
             action[name] = args[name]
     return action
 
 
-def wire_name_of(item: Mapping[str, Any], where: str) -> str:
+def wire_name_of(item: Mapping[str, object], where: str) -> str:
     """The name on the wire of the tool that an item of the conversation calls."""
     name = text(item.get("name"), f"{where}.name")
     if not name:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from anthropic.types import ErrorResponse
 
-from gcli2api_tui.dialects.anthropic_messages import refusal
+from gcli2api_tui.dialects.errors import anthropic_refusal
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
 
 CASES = [
@@ -31,7 +31,7 @@ CASES = [
 
 @pytest.mark.parametrize(("problem", "status", "kind", "raised"), CASES)
 def test_shape_and_exception(problem, status, kind, raised):
-    answer = refusal(problem, "req_1")
+    answer = anthropic_refusal(problem, "req_1")
     body = json.loads(answer.body)
     if kind != "request_too_large":  # the SDK has an exception for it, but no type
         ErrorResponse.model_validate(body, strict=True)
@@ -43,20 +43,20 @@ def test_shape_and_exception(problem, status, kind, raised):
 
 def test_the_field_is_named_in_the_words():
     def message(problem):
-        return json.loads(refusal(problem, "r").body)["error"]["message"]
+        return json.loads(anthropic_refusal(problem, "r").body)["error"]["message"]
 
     assert message(ClientFault("It is wrong.", param="tools.[0]")) == "tools.[0]: It is wrong."
     assert message(ClientFault("'model' is missing.", param="model")) == "'model' is missing."
 
 
 def test_waiting_times_and_advice():
-    headers = dict(refusal(NoCredential("m", retry_after_s=2.5), "r").headers)
+    headers = dict(anthropic_refusal(NoCredential("m", retry_after_s=2.5), "r").headers)
     assert (headers["Retry-After"], headers["retry-after-ms"]) == ("3", "2500")
-    assert dict(refusal(ClientFault("m"), "r").headers)["x-should-retry"] == "false"
+    assert dict(anthropic_refusal(ClientFault("m"), "r").headers)["x-should-retry"] == "false"
 
 
 def test_threads_are_declined_in_the_words_that_sdks_understand(understand):
     with pytest.raises(ClientFault) as caught:
         understand(thread={"type": "create"})
-    details = json.loads(refusal(caught.value, "r").body)["error"]["details"]
+    details = json.loads(anthropic_refusal(caught.value, "r").body)["error"]["details"]
     assert details == {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
