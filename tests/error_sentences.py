@@ -23,8 +23,7 @@ ENDS_IN_ONE = re.compile(
 )
 SPEAKERS = {
     "Starting, settings and the command line": (
-        "bootstrap cli clipboard config demo lifecycle log_reader panel_session "
-        "paths process runtime setting_effects state"
+        "bootstrap cli config demo lifecycle log_reader panel_session paths process runtime setting_effects state"
     ),
     "Adding credentials": "credentials/",
     "What a client is told: the request": "dialects gemini file_parts regular_file",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcli2api_tui import tab_candidates
+from gcli2api_tui.cli import tab_candidates
 from gcli2api_tui.cli.creds import AS_JSON, HOME
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui import paths, tab_candidates
+from gcli2api_tui import paths
+from gcli2api_tui.cli import tab_candidates
 from gcli2api_tui.cli.creds import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say

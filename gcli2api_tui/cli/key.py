@@ -42,7 +42,7 @@ def key(panel: bool, copy: bool, qr: bool, home: str | None) -> None:
 
 
 def _copied(text: str) -> None:
-    from gcli2api_tui.clipboard import copy
+    from gcli2api_tui.tui.terminal_io.clipboard import copy
 
     if copy(text, os.environ, lambda sequence: click.echo(sequence, nl=False, err=True)) is None:
         raise Problem(say("cli.no_clipboard"), say("cli.without_copy"))
@@ -50,7 +50,7 @@ def _copied(text: str) -> None:
 
 
 def _drawn(text: str) -> None:
-    from gcli2api_tui.qr import coloured, half_blocks
+    from gcli2api_tui.tui.paint.qr import coloured, half_blocks
 
     for line in coloured(text) if sys.stdout.isatty() else half_blocks(text):
         click.echo(line)

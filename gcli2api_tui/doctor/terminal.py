@@ -13,12 +13,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gcli2api_tui.clipboard import takes_osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.doctor.findings import Finding, ok, warn
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.process.terminal_modes import unechoed
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.terminal_io.clipboard import takes_osc52
 
 ASK_S = 1.0
 NARROW, LOW = 40, 15

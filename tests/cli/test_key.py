@@ -11,7 +11,7 @@ from gcli2api_tui.cli import commands
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.qr import half_blocks
+from gcli2api_tui.tui.paint.qr import half_blocks
 
 Ask = Callable[..., Result]
 

@@ -7,8 +7,6 @@ from alone import alone, shown
 from textual.pilot import Pilot
 from tui.conftest import AT, FakeControl, FakeReader, credential, exchange
 
-from gcli2api_tui import qr
-from gcli2api_tui.clipboard import copy, osc52
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.ledger.snapshot import CallerRow, LogRow
@@ -16,8 +14,10 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import KEYS
 from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.paint import qr
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.login import SignIn
+from gcli2api_tui.tui.terminal_io.clipboard import copy, osc52
 from gcli2api_tui.tui.words import Words
 
 URL = "https://accounts.google.com/o/oauth2/v2/auth?" + "&".join(f"scope{n}=" + "x" * 40 for n in range(12))

@@ -15,7 +15,6 @@ from functools import cached_property
 from time import localtime, strftime
 from typing import Literal
 
-from gcli2api_tui.clipboard import run
 from gcli2api_tui.config.settings_table import listed
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
@@ -23,6 +22,7 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.short_text import short
 from gcli2api_tui.tui.paint.status_row import window_title
+from gcli2api_tui.tui.terminal_io.clipboard import run
 from gcli2api_tui.tui.terminal_io.notices import BELL, WAYS, has_title, notification, notifier, on_phone, title
 from gcli2api_tui.tui.verbs.base import Verbs
 

@@ -10,7 +10,6 @@ import pytest
 from alone import alone, shown
 from textual.pilot import Pilot
 
-from gcli2api_tui import qr
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import CallerRow, ModelsToName, ServerFacts, Snapshot
@@ -19,7 +18,7 @@ from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.messages import Copy
-from gcli2api_tui.tui.paint import clients
+from gcli2api_tui.tui.paint import clients, qr
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.connect import ConnectView

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from alone import ENGLISH, alone, shown
 
-from gcli2api_tui import clipboard
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.screens.shown_text import PlainText
+from gcli2api_tui.tui.terminal_io import clipboard
 from gcli2api_tui.tui.widgets.line_widgets import MessageRow
 from gcli2api_tui.tui.widgets.text_views import LinesView
 

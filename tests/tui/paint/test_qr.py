@@ -3,7 +3,7 @@
 import pytest
 import segno
 
-from gcli2api_tui import qr
+from gcli2api_tui.tui.paint import qr
 
 HALVES = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
 ADDRESS_AND_KEY = "http://192.168.178.200:7861/v1\nsk-" + "Ab3_" * 7

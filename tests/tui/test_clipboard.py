@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import clipboard
+from gcli2api_tui.tui.terminal_io import clipboard
 
 TERMINAL = {"TERM": "xterm-256color"}
 TMUX = {**TERMINAL, "TMUX": "/tmp/tmux,1,0"}
