@@ -40,9 +40,10 @@ NOT_YET_OURS = {
     "clients", "credentials", "dialects", "gemini", "pool", "relay", "runtime", "server.quart_app", "simulator",
     "state", "upstream", "wiring",
     # What no first frame shows: other tabs, windows, what happened, and the rows of what nobody asked for yet.
-    "control.question", "events.records", "ledger.usage_rows", "ledger.wire_rows", "tui.panes.credentials",
-    "tui.panes.logs", "tui.panes.options", "tui.panes.play", "tui.panes.requests", "tui.panes.use", "tui.screens.add",
-    "tui.screens.finder", "tui.screens.help", "tui.screens.login", "tui.screens.palette",
+    "control.question", "events.records", "ledger.admin_rows", "ledger.wire_rows", "tui.panes.credentials",
+    "tui.panes.logs", "tui.panes.options", "tui.panes.play", "tui.panes.requests", "tui.panes.use_tab",
+    "tui.screens.add", "tui.screens.finder", "tui.screens.login", "tui.screens.menus", "tui.screens.shown_text",
+    "tui.widgets.text_views",
 }  # fmt: skip
 
 
