@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import paths, regular_file
+from gcli2api_tui import paths, safe_files
 from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
@@ -69,7 +69,7 @@ class Bootstrap:
     def _shared_client(self) -> "OAuthClient | None":
         if not self.settings.state_url:
             return None
-        from gcli2api_tui.shared_secrets import SharedHome
+        from gcli2api_tui.shared_home import SharedHome
 
         return SharedHome(self.settings, self.paths, self.clock).oauth_client()
 
@@ -121,7 +121,7 @@ def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     from gcli2api_tui.shared_database import require_extra
 
     require_extra()
-    from gcli2api_tui.shared_secrets import KEYS, SharedHome
+    from gcli2api_tui.shared_home import KEYS, SharedHome
 
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
     found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
@@ -188,7 +188,7 @@ def is_loopback(host: str) -> bool:
 
 def open_vault(home: str | None, environ: Mapping[str, str], *, local: bool = False) -> "Vault":
     """The vault alone, for `creds …`. `local`: what is added to it is for this home alone."""
-    from gcli2api_tui.shared_state import vault_of
+    from gcli2api_tui.storage_backend import vault_of
 
     where = paths.find(home, environ)
     where.create()
@@ -224,7 +224,7 @@ def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
 def _own_models(where: Paths) -> str:
     """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
     try:
-        return regular_file.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
+        return safe_files.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -36,7 +36,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.shared_database import instance_name
-    from gcli2api_tui.shared_state import open_store
+    from gcli2api_tui.storage_backend import open_store
 
     chosen, clock = setup.settings, setup.clock
     store = open_store(chosen, setup.paths, clock, url)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.ledger.logbook import Entry, said
@@ -53,8 +53,8 @@ class LogFile(logging.handlers.RotatingFileHandler):
         return min(TOGETHER, self._most_bytes() // (OLDER + 1) // 8)
 
     def _open(self):  # type: ignore[no-untyped-def]
-        private_files.folder(self._path.parent)
-        private_files.empty(self._path)
+        safe_files.folder(self._path.parent)
+        safe_files.empty(self._path)
         return super()._open()
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - of logging

@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import ownership, private_files
+from gcli2api_tui import ownership, safe_files
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -106,7 +106,7 @@ class Paths:
         """
         for folder in (self.config, self.state, self.trash, self.credentials):
             try:
-                private_files.folder(folder)
+                safe_files.folder(folder)
             except OSError as error:
                 if folder not in (self.config, self.state) and error.errno in _WRITES_NOTHING:
                     continue
@@ -128,7 +128,7 @@ class Paths:
 
     def close_to_others(self) -> tuple[Message, ...]:
         """Make private what is not, of all that is ours. A sentence on what was, and one on what still is not."""
-        loose = [(path, private_files.tighten(path)) for path in self._ours()]
+        loose = [(path, safe_files.tighten(path)) for path in self._ours()]
         closed = [path for path, done in loose if done]
         open_still = [path for path, done in loose if done is None]
         words = []

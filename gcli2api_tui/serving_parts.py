@@ -14,7 +14,7 @@ from gcli2api_tui.credentials.ports import Alone
 from gcli2api_tui.instance_state import memory
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_effects import limits_of
-from gcli2api_tui.shared_state import alone_of, vault_of
+from gcli2api_tui.storage_backend import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client
 
 if TYPE_CHECKING:

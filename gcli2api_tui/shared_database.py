@@ -1,6 +1,7 @@
 """Where the database is that several instances share, and what this one is called there.
 
-In: settings. Out: an address. Raises SettingsFault with the way out: also where the extra is missing that speaks to it.
+In: settings. Out: an address. Raises SettingsFault with the way out: also where the extra is missing that speaks to
+it.
 """
 
 import socket

@@ -20,7 +20,7 @@ from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.serving_parts import Core, core
 from gcli2api_tui.setting_effects import follow, setting_changes, with_settings
-from gcli2api_tui.shared_state import lockouts_to_all, shelf_of, told_to_all
+from gcli2api_tui.storage_backend import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 
 if TYPE_CHECKING:

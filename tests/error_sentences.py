@@ -26,7 +26,7 @@ SPEAKERS = {
         "bootstrap cli config demo lifecycle log_reader panel_session paths process runtime setting_effects state"
     ),
     "Adding credentials": "credentials/",
-    "What a client is told: the request": "dialects gemini file_parts regular_file",
+    "What a client is told: the request": "dialects gemini file_parts safe_files",
     "What a client is told: the door": "server/ clients",
     "What a client is told: nobody can serve it": "pool relay",
     "Google, and the way there": "upstream",

@@ -31,7 +31,7 @@ BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
     "credentials/disk_thread.py:_settle": "raised where the work is awaited; a dead thread would leave all hanging",
     "server/asgi_app.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
-    "private_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
+    "safe_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",
 }
 """Every `except Exception`, `except BaseException` and bare `except`; five are the most there may be."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from loop_guard import LARGE, LoopGuard
 
-from gcli2api_tui import file_lock, private_files, tasks
+from gcli2api_tui import file_lock, safe_files, tasks
 from gcli2api_tui.config import settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.export import Exported, packed
@@ -42,7 +42,7 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
 @pytest.mark.parametrize(
     ("work", "what"),
     [
-        (lambda path: partial(private_files.replace, path / "file", b"x"), "os.open os.fsync os.replace"),
+        (lambda path: partial(safe_files.replace, path / "file", b"x"), "os.open os.fsync os.replace"),
         (lambda path: partial(file_lock.acquire, path / "lock"), "os.open fcntl.flock"),
         (lambda path: partial(settings.write_value, path / "config.toml", "port", 1), "os.open"),
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
@@ -61,20 +61,20 @@ async def test_each_kind_is_seen(
 
 
 async def test_a_thread_is_free_to_do_it(caught: LoopGuard, tmp_path: Path) -> None:
-    await asyncio.to_thread(private_files.replace, tmp_path / "file", b"x")
+    await asyncio.to_thread(safe_files.replace, tmp_path / "file", b"x")
     await asyncio.to_thread(read_bytes, packed([Exported("a.json", b"{}")]), "a.zip", CLIENT)
     assert not caught.found
 
 
 async def test_what_a_test_does_itself_is_its_own_affair(caught: LoopGuard, tmp_path: Path) -> None:
-    private_files.replace(tmp_path / "file", b"x")
+    safe_files.replace(tmp_path / "file", b"x")
     (tmp_path / "file").read_bytes()
     assert not caught.found
 
 
 async def test_a_coroutine_of_ours_is_blamed_although_a_test_awaits_it(caught: LoopGuard, tmp_path: Path) -> None:
     async def careless() -> None:
-        private_files.replace(tmp_path / "file", b"x")
+        safe_files.replace(tmp_path / "file", b"x")
 
     code = careless.__code__.replace(co_filename=tasks.__file__)
     careless.__code__ = code
@@ -83,7 +83,7 @@ async def test_a_coroutine_of_ours_is_blamed_although_a_test_awaits_it(caught: L
 
 
 def test_without_a_loop_nothing_is_blamed(caught: LoopGuard, tmp_path: Path) -> None:
-    private_files.replace(tmp_path / "file", b"x")
+    safe_files.replace(tmp_path / "file", b"x")
     decoded(LARGE_JSON)
     assert not caught.found
     assert os.path.exists(tmp_path / "file")

@@ -58,7 +58,7 @@ def test_the_start_and_the_settings_say_it(
     monkeypatch.setattr(Path, "mkdir", denied)
     with pytest.raises(StartFault) as start:
         paths.find(str(tmp_path / "home"), {}).create()
-    monkeypatch.setattr("gcli2api_tui.regular_file.read", denied)
+    monkeypatch.setattr("gcli2api_tui.safe_files.read", denied)
     with pytest.raises(SettingsFault) as setting:
         settings.load(tmp_path / "config.toml", {}, {})
     for fault in (start, setting):

@@ -137,7 +137,7 @@ def test_traces_are_imported_in_one_place_and_never_at_its_top() -> None:
 
 def test_yaml_is_read_in_one_place_and_no_start_waits_for_its_package() -> None:
     asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "import YAML" in path.read_text("utf-8")]
-    assert [path.name for path in asking] == ["yaml_text.py"]
+    assert [path.name for path in asking] == ["source_folder.py"]
     tops = [one for one in ast.parse(asking[0].read_text("utf-8")).body if isinstance(one, ast.ImportFrom)]
     assert not any(is_extra(one.module or "") for one in tops) and {*YAML} <= {*DEV}
 

@@ -219,7 +219,7 @@ def test_the_reading_of_the_notice_is_kept_or_said_to_be_not(tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(asked.settings.private_files, "replace", full)
+    monkeypatch.setattr(asked.settings.safe_files, "replace", full)
     with pytest.raises(SettingsFault, match="No space") as caught:
         setup.keep_terms("later")
     assert "GCLI2API_TERMS_SHOWN_AT" in caught.value.way_out

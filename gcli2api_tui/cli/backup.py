@@ -17,8 +17,8 @@ from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.backup.archive import Manifest
-    from gcli2api_tui.backup.restoring import Opened
-    from gcli2api_tui.backup.seal import Given, Seal
+    from gcli2api_tui.backup.backup_restore import Opened
+    from gcli2api_tui.backup.encryption import Given, Seal
     from gcli2api_tui.paths import Paths
 
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -43,7 +43,7 @@ def backup(
     names. Without FILE it is a new one in this folder, named after the day.
     """
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import contents, making
+    from gcli2api_tui.backup import archive, backup_restore
     from gcli2api_tui.clock import Clock
 
     where = paths.find(home, os.environ)
@@ -56,12 +56,12 @@ def backup(
     if target.exists() and not how["force"]:
         raise Problem(say("backup.exists", path=str(target)), say("backup.force"))
     try:
-        made = making.make(where, target, now, sealed_by)
+        made = backup_restore.make(where, target, now, sealed_by)
     except OSError as error:
         raise Problem(say("backup.not_written", path=str(target), why=str(error.strerror or error))) from error
     for line in _held(made.manifest):
         click.echo(line)
-    for path in contents.left_out(where):
+    for path in archive.left_out(where):
         click.echo(say("backup.left_out", path=ascii(str(path))), err=True)
     if sealed_by is None:
         click.echo(say("backup.is_plain"), err=True)
@@ -80,16 +80,16 @@ def restore(
 ) -> None:
     """Put what a backup holds into the home, after showing it. All of it is checked before anything is touched."""
     from gcli2api_tui import paths
-    from gcli2api_tui.backup import contents, restoring
+    from gcli2api_tui.backup import archive, backup_restore
 
     where = paths.find(home, os.environ)
     where.require_ours()
     _require_unserved(where)
-    if not replace and not contents.is_empty(where):
+    if not replace and not archive.is_empty(where):
         raise Problem(say("backup.not_empty", folder=str(where.config)), say("backup.replace"))
     given = _given(identity=identity, passphrase_file=passphrase_file)
     try:
-        with restoring.opened(file, where, given) as found:
+        with backup_restore.opened(file, where, given) as found:
             for line in (_made_by(found.manifest), *_held(found.manifest), _goes(found.manifest, where)):
                 click.echo(line)
             if not yes:
@@ -110,14 +110,14 @@ def _require_unserved(where: "Paths") -> None:
 
 
 def _put(found: "Opened", where: "Paths") -> None:
-    from gcli2api_tui.backup import restoring
+    from gcli2api_tui.backup import backup_restore
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.lifecycle.home_lock import home_flag, only_one
 
     now = Clock().now()
     where.create()
     with only_one(where, now):
-        aside = restoring.put(found, where, now)
+        aside = backup_restore.put(found, where, now)
     for folder in aside:
         click.echo(say("backup.aside", folder=str(folder)))
     click.echo(say("backup.restored", n=len(found.manifest.files), home=home_flag(where)))
@@ -132,7 +132,7 @@ def _agreed() -> None:
 def _given(
     *, recipients: tuple[str, ...] = (), identity: Path | None = None, passphrase_file: Path | None = None
 ) -> "Given":
-    from gcli2api_tui.backup.seal import Given
+    from gcli2api_tui.backup.encryption import Given
 
     return Given(_asked if sys.stdin.isatty() else None, recipients, identity, passphrase_file)
 
@@ -142,9 +142,9 @@ def _asked(new: bool) -> str:
 
 
 def _seal(given: "Given") -> "Seal":
-    from gcli2api_tui.backup import seal
+    from gcli2api_tui.backup import encryption
 
-    return seal.for_backup(given)
+    return encryption.for_backup(given)
 
 
 def _name(now: float, sealed_by: "Seal | None") -> str:

@@ -27,8 +27,8 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_state import changed_state, read_state
 from gcli2api_tui.state import client_keys
+from gcli2api_tui.storage_backend import changed_state, read_state
 
 
 class KeyRow(TypedDict):

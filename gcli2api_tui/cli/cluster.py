@@ -14,7 +14,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.shared_secrets import SharedHome
+    from gcli2api_tui.shared_home import SharedHome
 
 
 @click.group("cluster")
@@ -82,6 +82,6 @@ def _shared(home: str | None) -> "SharedHome":
     if not chosen.state_url:
         raise Problem(say("cluster.none"), say("cluster.url_form"))
     require_extra()
-    from gcli2api_tui.shared_secrets import SharedHome
+    from gcli2api_tui.shared_home import SharedHome
 
     return SharedHome(chosen, where, Clock(), default_client(home, os.environ))

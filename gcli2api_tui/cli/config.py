@@ -58,7 +58,7 @@ def _agreed(loaded: "Loaded", where: "Paths") -> "Loaded":
         return loaded
     from gcli2api_tui.config.settings import with_agreed
     from gcli2api_tui.events.problems import Problem
-    from gcli2api_tui.shared_state import agreed_settings
+    from gcli2api_tui.storage_backend import agreed_settings
 
     try:
         return with_agreed(loaded, agreed_settings(loaded.settings, where))
@@ -142,7 +142,7 @@ def _write(where: "Paths", name: str, value: str) -> None:
 
 def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -> None:
     """What instances agree on is in their database."""
-    from gcli2api_tui.shared_state import changed_state, told_to_all
+    from gcli2api_tui.storage_backend import changed_state, told_to_all
 
     with changed_state(chosen, where) as store:
         if tell := told_to_all(store):

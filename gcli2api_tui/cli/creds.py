@@ -123,7 +123,7 @@ def import_files(paths: tuple[Path, ...], location: str, local: bool, home: str 
     An OAuth client (client_secret….json) is used for sign-ins from then on.
     """
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.installations.any_folder import credentials_at
+    from gcli2api_tui.installations.discovery import credentials_at
 
     vault = open_vault(home, os.environ, local=local)
     client = default_client(home, os.environ)

@@ -18,10 +18,9 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.coming_over.offer import Offer
-    from gcli2api_tui.coming_over.taking import Taken
+    from gcli2api_tui.coming_over.offer import Offer, Taken
     from gcli2api_tui.credentials.vault import Vault
-    from gcli2api_tui.installations.found import Installation, Program
+    from gcli2api_tui.installations.installation import Installation, Program
     from gcli2api_tui.paths import Paths
 
 PARTS = ("credentials", "settings", "keys")
@@ -52,9 +51,9 @@ def import_from(
     """
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client, open_vault
+    from gcli2api_tui.coming_over.offer import take
     from gcli2api_tui.coming_over.report import as_data
-    from gcli2api_tui.coming_over.taking import take
-    from gcli2api_tui.installations.reading import read
+    from gcli2api_tui.installations.discovery import read
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
@@ -73,7 +72,7 @@ def import_from(
 
 def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
     """The folder to read, and others that could be meant."""
-    from gcli2api_tui.installations.places import usual
+    from gcli2api_tui.installations.discovery import usual
     from gcli2api_tui.paths import expanded
 
     if named is not None:

@@ -107,8 +107,8 @@ def _offline(where: "Paths", home: str | None) -> _Known:
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json
-    from gcli2api_tui.shared_state import read_state
     from gcli2api_tui.state import statements
+    from gcli2api_tui.storage_backend import read_state
 
     chosen = settings.load(where.config_file, os.environ, {}).settings
     nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
@@ -130,7 +130,7 @@ def _forget_offline(where: "Paths", model: str) -> str:
     from gcli2api_tui.config import settings
     from gcli2api_tui.control.model_rows import forget_saved
     from gcli2api_tui.control.ports import Refused
-    from gcli2api_tui.shared_state import changed_state
+    from gcli2api_tui.storage_backend import changed_state
 
     with changed_state(settings.load(where.config_file, os.environ, {}).settings, where) as store:
         answer = forget_saved(store, None if model == ALL else model)

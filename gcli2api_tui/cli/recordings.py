@@ -114,10 +114,10 @@ def _running(home: str | None) -> "Running":
 
 
 def _chosen(file: Path, only: str | None) -> "tuple[Header, Sequence[Recorded]]":
-    from gcli2api_tui import regular_file
+    from gcli2api_tui import safe_files
     from gcli2api_tui.ledger.recording_format import read_recording
 
-    text = regular_file.read(file, LARGEST).decode("utf-8", "replace")
+    text = safe_files.read(file, LARGEST).decode("utf-8", "replace")
     header, recorded = read_recording(text.splitlines(), file.name)
     if only is None:
         return header, recorded
@@ -203,7 +203,7 @@ def _as_json(found: "Sequence[Replayed]", *, live: bool) -> dict[str, object]:
 @HOME
 def export(wanted: str, form: str, output: str | None, home: str | None, *, private: bool) -> None:
     """Write requests that the running server remembers to a file. Keys are masked always."""
-    from gcli2api_tui import private_files
+    from gcli2api_tui import safe_files
     from gcli2api_tui.control import admin_client
 
     running = server_of(home)
@@ -217,6 +217,6 @@ def export(wanted: str, form: str, output: str | None, home: str | None, *, priv
         sys.stdout.write(text)
         return
     try:
-        private_files.replace(Path(output), text.encode("utf-8", "replace"))
+        safe_files.replace(Path(output), text.encode("utf-8", "replace"))
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror or error}") from error

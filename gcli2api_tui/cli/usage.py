@@ -78,9 +78,9 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.control.usage_report import Asked, usage_table
     from gcli2api_tui.ledger.admin_rows import UsageCell
     from gcli2api_tui.pacific import pacific_day
-    from gcli2api_tui.shared_state import read_state
     from gcli2api_tui.state.ports import HourUsage
     from gcli2api_tui.state.usage_by_day import SINCE, read_cells, read_hours
+    from gcli2api_tui.storage_backend import read_state
 
     where = paths.find(home, os.environ)
     chosen = _settings(where)

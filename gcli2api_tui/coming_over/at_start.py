@@ -15,7 +15,7 @@ from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import gcli2api
-from gcli2api_tui.installations.found import Installation, LeftOut
+from gcli2api_tui.installations.installation import Installation, LeftOut
 from gcli2api_tui.installations.source_folder import SourceFolder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, say
 from gcli2api_tui.paths import expanded

@@ -1,28 +1,39 @@
-"""What would come over, beside what is here: which credentials are new, which settings change, which keys are replaced.
+"""What would come over, beside what is here, and taking it: which credentials are new, which settings change.
 
-In: an Installation, the credentials on file, the settings and models of this home. Out: an Offer; `take` does what it
-says. It foresees what the vault will do by the vault's own rules, so that what is shown is what happens. Pure.
+In: an Installation, the credentials on file, the settings and models of this home. Out: an Offer, which foresees what
+the vault will do by the vault's own rules, so that what is shown is what happens; and what was taken of it, with
+where config.toml as it was is kept. Credentials come first: they are worth most, and the vault refuses no more than
+one at a time. Nothing is changed elsewhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+from gcli2api_tui import safe_files
 from gcli2api_tui.bootstrap import is_loopback
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Loaded
+from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
-from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.credentials.import_reader import Found, ImportResult
+from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.model_variants import read_aliases, with_aliases
-from gcli2api_tui.installations.found import Brought, Door, Installation, Key, LeftOut, Setting
+from gcli2api_tui.installations.installation import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.safe_files import read
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}
+KEPT = "config-before-import.toml"
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +160,40 @@ def _leading_somewhere(wanted: Setting, here: Loaded, catalogue: Catalogue) -> t
             left.append(LeftOut(alias, fault.message))
     text = ", ".join(f"{alias}={target}" for alias, target in aliases.items())
     return replace(wanted, value=text), tuple(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    result: ImportResult
+    configured: bool = False
+    """Settings or keys were written."""
+    kept: Path | None = None
+    """config.toml as it was before."""
+
+
+def take(offer: Offer, vault: Vault, where: Paths) -> Taken:
+    """Raises Problem; what came before it is done then, and doing all again is safe."""
+    result = vault.take(Found(tuple(one.brought.credential for one in offer.credentials)))
+    values = _values(offer)
+    kept = _put_aside(where.config_file) if values else None
+    for name, value in values.items():
+        settings.write_value(where.config_file, name, value)
+    return Taken(result, bool(values), kept)
+
+
+def _values(offer: Offer) -> dict[str, Any]:
+    settings = {one.setting.name: one.setting.value for one in offer.settings}
+    return settings | {KEY_SETTINGS[one.key.door]: one.key.key.reveal() for one in offer.keys}
+
+
+def _put_aside(path: Path) -> Path | None:
+    """A copy under a name of its own: the way back. None where there was no file. Raises Problem."""
+    try:
+        content = read(path, _LARGEST)
+        kept = secret_files.free_name(path.parent, KEPT)
+        safe_files.create(kept, content)
+        return kept
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Problem(say("file.not_written", path=str(path), why=str(error.strerror or error))) from error

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import ownership, private_files, regular_file
+from gcli2api_tui import ownership, safe_files
 from gcli2api_tui.config import door_settings
 from gcli2api_tui.config.settings_table import FIELDS as FIELDS
 from gcli2api_tui.config.settings_table import LIVE, SWITCH, listed
@@ -63,7 +63,7 @@ def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, obje
 
 def _from_file(path: Path) -> dict[str, object]:
     try:
-        table = tomllib.loads(regular_file.read(path, LARGEST).decode("utf-8-sig"))
+        table = tomllib.loads(safe_files.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -224,7 +224,7 @@ def write_value(path: Path, key: str, value: object) -> object:
     import tomlkit
 
     try:
-        text = regular_file.read(path, LARGEST).decode("utf-8-sig")
+        text = safe_files.read(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
         text = HEADER
     except OSError as error:
@@ -246,7 +246,7 @@ def write_value(path: Path, key: str, value: object) -> object:
     else:
         return None
     try:
-        private_files.replace(path, tomlkit.dumps(document).encode())
+        safe_files.replace(path, tomlkit.dumps(document).encode())
     except OSError as error:
         why = say("file.not_written", path=str(path), why=str(error.strerror or error))
         way_out = ownership.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))

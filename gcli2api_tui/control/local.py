@@ -39,7 +39,7 @@ from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
-from gcli2api_tui.installations.any_folder import credentials_at
+from gcli2api_tui.installations.discovery import credentials_at
 from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts, Snapshot

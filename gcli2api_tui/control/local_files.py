@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
 from gcli2api_tui.credentials.import_reader import is_taken
@@ -51,7 +51,7 @@ class ExportFiles:
                 return Refused(say("export.disk", path=str(self.folder), why=str(error.strerror or error)))
 
     def _write(self, named: str, texts: Mapping[str, str]) -> Path:
-        private_files.folder(self.folder)
+        safe_files.folder(self.folder)
         first = begun = time.strftime(named, time.localtime(self.clock.now()))
         number = 1
         while any((self.folder / f"{begun}.{ending}").exists() for ending in texts):
@@ -59,7 +59,7 @@ class ExportFiles:
             begun = f"{first}-{number}"
         paths = [self.folder / f"{begun}.{ending}" for ending in texts]
         for path, text in zip(paths, texts.values(), strict=True):
-            private_files.replace(path, text.encode("utf-8", "replace"))
+            safe_files.replace(path, text.encode("utf-8", "replace"))
         return paths[0]
 
 
@@ -74,7 +74,7 @@ async def read_path(path: str) -> tuple[bytes, str]:
 
 def _read(path: Path) -> tuple[bytes, str]:
     try:
-        data = _packed(path) if path.is_dir() else regular_file.read(path, LARGEST + 1)
+        data = _packed(path) if path.is_dir() else safe_files.read(path, LARGEST + 1)
     except OSError as error:
         raise Problem(say("attach.not_read", path=str(path), why=str(error.strerror or error))) from None
     if len(data) > LARGEST:
@@ -89,7 +89,7 @@ def _packed(folder: Path) -> bytes:
     packed, room = io.BytesIO(), LARGEST * 4
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
-            content = regular_file.read(path, LARGEST)
+            content = safe_files.read(path, LARGEST)
             if (room := room - len(content)) < 0:
                 raise Problem(say("attach.too_large", path=str(folder), mb=LARGEST // 2**20))
             archive.writestr(path.name, content)

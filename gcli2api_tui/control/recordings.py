@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import __version__, private_files
+from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard, joined
@@ -128,13 +128,13 @@ class _Session:
 
 def _create(folder: Path, header: Header) -> Path:
     """A new file, named by the time; private from its first byte."""
-    private_files.folder(folder)
+    safe_files.folder(folder)
     begun = time.strftime("%Y%m%d-%H%M%S", time.localtime(header.at))
     number = 1
     while True:
         path = folder / (f"{begun}.jsonl" if number == 1 else f"{begun}-{number}.jsonl")
         try:
-            private_files.create(path, header.line().encode())
+            safe_files.create(path, header.line().encode())
         except FileExistsError:
             number += 1
         else:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import field, replace
 from pathlib import Path
 
-from gcli2api_tui import __version__, private_files
+from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
@@ -189,7 +189,7 @@ class KeptFilters:
         content = "".join(f"{one}\n" for one in filters).encode()
         async with self._turn:
             try:
-                await asyncio.to_thread(private_files.replace, self.path, content)
+                await asyncio.to_thread(safe_files.replace, self.path, content)
             except OSError as error:
                 return Refused(say("export.disk", path=str(self.path), why=str(error.strerror or error)))
             self.filters = filters

@@ -9,7 +9,7 @@ import json
 import os
 from pathlib import Path
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.process import processes
 from gcli2api_tui.quick_dataclass import dataclass
@@ -44,13 +44,13 @@ def write(path: Path, running: Running) -> None:
         "certificate": running.certificate,
         "namespace": processes.namespace(),
     }
-    private_files.replace(path, json.dumps(content).encode())
+    safe_files.replace(path, json.dumps(content).encode())
 
 
 def read(path: Path) -> Running | None:
     """The running server, or None if there is none (no file, a torn file, a dead process)."""
     try:
-        entry = json.loads(regular_file.read(path, LARGEST))
+        entry = json.loads(safe_files.read(path, LARGEST))
         at = float(entry.get("at", 0.0))
         version, panel = str(entry.get("version", ""))[:40], bool(entry.get("panel", False))
         known = Secret(str(entry["token"])), at, version, panel, str(entry.get("certificate", ""))

@@ -10,7 +10,7 @@ from dataclasses import field
 from importlib import resources
 from pathlib import Path
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
 from gcli2api_tui.events.problems import ClientFault, SettingsFault, StoreFault
@@ -111,7 +111,7 @@ def known_prices(path: Path) -> tuple[Prices, Message]:
 def _own_prices(path: Path) -> str:
     """Editors on Windows may put a mark at its start. Raises SettingsFault."""
     try:
-        return regular_file.read(path, LARGEST_PRICES).decode("utf-8-sig")
+        return safe_files.read(path, LARGEST_PRICES).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:

@@ -119,7 +119,7 @@ def _number(text: str) -> float | int | str | None:
     return text
 
 
-def _weight(text: str) -> Any:
+def _weight(text: str) -> float | int | str | None:
     return 1.0 if text.lower() in NOTHING else _number(text)
 
 
@@ -127,7 +127,7 @@ def _names(text: str) -> list[str]:
     return [] if text.lower() in NOTHING else [name.strip() for name in text.split(",") if name.strip()]
 
 
-_READ: dict[str, Callable[[str], Any]] = {
+_READ: dict[str, Callable[[str], object]] = {
     "weight": _weight,
     "daily_limit": _number,
     "max_in_flight": _number,

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
@@ -43,8 +42,8 @@ def exported(credential: Credential, name: str) -> Exported:
     return Exported(name, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
-def _signed_in(credential: Credential, tokens: OAuthTokens) -> dict[str, Any]:
-    content: dict[str, Any] = {
+def _signed_in(credential: Credential, tokens: OAuthTokens) -> dict[str, object]:
+    content: dict[str, object] = {
         "client_id": tokens.client_id,
         "client_secret": tokens.client_secret.reveal(),
         "token": tokens.access_token.reveal(),
@@ -102,7 +101,7 @@ def _placed(files: Sequence[Exported], target: Path) -> dict[Path, bytes]:
 
 def _make(folder: Path) -> None:
     try:
-        private_files.folder(folder)
+        safe_files.folder(folder)
     except OSError as error:
         raise Problem(
             say("export.no_folder", folder=str(folder), why=str(error.strerror)), say("export.elsewhere")

@@ -159,7 +159,7 @@ class Entry:
         found = epoch_seconds(given[1]) if given else None
         return found if found and found < LAST_EXPIRY else 0.0
 
-    def _first(self, names: tuple[str, ...]) -> tuple[str, Any] | None:
+    def _first(self, names: tuple[str, ...]) -> tuple[str, object] | None:
         """The first of `names` that is set."""
         return next(((name, self.values[name]) for name in names if self.values.get(name) not in (None, "")), None)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
 from gcli2api_tui.credentials.file_fields import Entry, decoded, visible
 from gcli2api_tui.credentials.json_formats import credentials_of, is_opencodes, providers
@@ -152,7 +152,7 @@ def _bounded(parts: Iterable[Found], name: str) -> Found:
 
 def _file(path: Path, client: OAuthClient, largest: int) -> Found:
     try:
-        data = regular_file.read(path, largest)
+        data = safe_files.read(path, largest)
     except OSError as error:
         return Found(refused=(ImportRefused(say("import.unreadable", why=str(error.strerror)), file=path.name),))
     if len(data) > largest:
@@ -199,7 +199,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, where:
     """At most 1 MB is unpacked, whatever the header claims."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others raise errors of their own
         raise ImportRefused(say("import.packed"), file=where, way_out=say("import.plain_zip"))
-    if why := regular_file.objection(member.external_attr >> 16):
+    if why := safe_files.objection(member.external_attr >> 16):
         raise ImportRefused(say("import.unreadable", why=why), file=where)
     try:
         with archive.open(member) as stream:
@@ -270,7 +270,7 @@ def _entry(value: object, name: str, path: str, client: OAuthClient) -> Found:
         return Found(refused=(refusal,))
 
 
-def _provider(one: dict[str, Any] | ImportRefused, name: str, path: str, client: OAuthClient) -> Found:
+def _provider(one: dict[str, object] | ImportRefused, name: str, path: str, client: OAuthClient) -> Found:
     return Found(refused=(one,)) if isinstance(one, ImportRefused) else _entry(one, name, path, client)
 
 

@@ -8,7 +8,6 @@ What was switched off in another program must not serve here, nor go without the
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from gcli2api_tui.credentials import foreign_secrets, vault_file
 from gcli2api_tui.credentials.credential import (
@@ -82,7 +81,7 @@ def is_opencodes(entry: Entry) -> bool:
     return bool(values) and all(isinstance(one, dict) and one.get("type") in _TYPES for one in values)
 
 
-def providers(entry: Entry) -> Iterator[dict[str, Any] | ImportRefused]:
+def providers(entry: Entry) -> Iterator[dict[str, object] | ImportRefused]:
     """What each provider's object is here."""
     for name in entry.values:
         inner = entry.inner(name)

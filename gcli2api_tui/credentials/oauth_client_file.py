@@ -7,7 +7,7 @@ credentials, in a folder of its own that is no credential's, in Google's own for
 import json
 from pathlib import Path
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.file_fields import Entry
@@ -53,7 +53,7 @@ class ClientFile:
     def read(self) -> OAuthClient | None:
         """None where none was imported, or where the file is damaged: then the public client signs in."""
         try:
-            return decoded(regular_file.read(self._path, _LARGEST), self._path.name)
+            return decoded(safe_files.read(self._path, _LARGEST), self._path.name)
         except OSError:
             return None
 

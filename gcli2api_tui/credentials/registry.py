@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.disk_thread import Worker
@@ -163,11 +163,11 @@ class CredentialRegistry:
 
     # One after the other
 
-    async def _in_turn(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _in_turn(self, work: Coroutine[object, None, T]) -> T:
         """What has begun on the disk is followed in memory, also when whoever asked for it has gone."""
         return await to_its_end("credentials", self._turned(work))
 
-    async def _turned(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _turned(self, work: Coroutine[object, None, T]) -> T:
         try:
             async with self._turn:
                 return await work

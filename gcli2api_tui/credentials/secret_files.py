@@ -1,6 +1,6 @@
 """Writing secrets to disk: whole or not at all, readable by their owner only, one process at a time.
 
-In: a path and bytes. Out: the file, replaced in one step as private_files says; what the disk refuses is a Problem.
+In: a path and bytes. Out: the file, replaced in one step as safe_files says; what the disk refuses is a Problem.
 What a crash in the middle leaves is removed by `sweep`.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gcli2api_tui import file_lock, private_files
+from gcli2api_tui import file_lock, safe_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
@@ -21,9 +21,9 @@ WAIT_S = 60.0
 def write(
     path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
 ) -> bool:
-    """Replace `path` atomically, mode 0600, as private_files.replace does. Raises Problem when the disk refuses."""
+    """Replace `path` atomically, mode 0600, as safe_files.replace does. Raises Problem when the disk refuses."""
     try:
-        return private_files.replace(path, content, may, expected)
+        return safe_files.replace(path, content, may, expected)
     except OSError as error:
         raise _refuses(path.parent, error) from error
 
@@ -40,13 +40,13 @@ def not_read(folder: Path, error: OSError) -> Problem:
 
 def move(source: Path, target: Path) -> None:
     """Rename within one disk, replacing `target`; it is private afterwards."""
-    private_files.move(source, target)
+    safe_files.move(source, target)
 
 
 def private_folder(folder: Path) -> None:
     """Make the folder, and make it ours alone."""
-    private_files.folder(folder)
-    private_files.tighten(folder)
+    safe_files.folder(folder)
+    safe_files.tighten(folder)
 
 
 def free_name(folder: Path, name: str) -> Path:
@@ -99,7 +99,7 @@ def _lock_file(folder: Path) -> Path | None:
     """The file to lock, or None where none can be made."""
     path = folder / LOCK
     try:
-        private_files.empty(path)
+        safe_files.empty(path)
     except OSError:
         return None
     return path

@@ -7,7 +7,6 @@ the field.
 
 import json
 import re
-from typing import Any
 
 from gcli2api_tui.credentials import foreign_secrets
 from gcli2api_tui.credentials.credential import (
@@ -55,7 +54,7 @@ def encode(credential: Credential) -> bytes:
     return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def _encode_secret(secret: SecretPart) -> dict[str, Any]:
+def _encode_secret(secret: SecretPart) -> dict[str, object]:
     match secret:
         case ApiKey(key):
             return {"key": key.reveal()}
@@ -76,7 +75,7 @@ def _encode_secret(secret: SecretPart) -> dict[str, Any]:
             }
 
 
-def _encode_settings(settings: CredentialSettings) -> dict[str, Any]:
+def _encode_settings(settings: CredentialSettings) -> dict[str, object]:
     proxy = {"proxy": settings.proxy.reveal()} if settings.proxy else {}
     return {
         **proxy,

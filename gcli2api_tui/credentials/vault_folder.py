@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials import secret_files, vault_file
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.file_fields import Entry
@@ -157,7 +157,7 @@ class Folder:
         return None
 
     def _content(self, name: str) -> bytes:
-        return regular_file.read(self.path / name, LARGEST_IN_ALL)
+        return safe_files.read(self.path / name, LARGEST_IN_ALL)
 
     def _stamps(self) -> dict[str, Stamp]:
         """All that is there, in one pass: 1,000 files are looked at for each ten that an import adds."""
@@ -237,7 +237,7 @@ class Trash:
         named = (path for path in self._folder.glob("*.json") if part in path.name)
         for path in sorted(named, key=_changed, reverse=True):
             with suppress(ImportRefused, OSError):
-                if entry := own_entry(path.name, regular_file.read(path, LARGEST)):
+                if entry := own_entry(path.name, safe_files.read(path, LARGEST)):
                     yield path, vault_file.decode(entry)
 
 

@@ -93,7 +93,7 @@ def _sealed(found: "Examined") -> Iterator[Finding]:
 
 def _agreed(home: Home, clock: Clock, found: "Examined") -> Iterator[Finding]:
     """Whether a start would be refused for want of keys. Older tables are changed by who starts, not by who looks."""
-    from gcli2api_tui.shared_secrets import KEYS, SharedHome
+    from gcli2api_tui.shared_home import KEYS, SharedHome
 
     if any(there != known for there, known in found.tables.values()):
         return

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
@@ -117,7 +117,7 @@ def credentials_in_files(where: Paths) -> Iterator[Finding]:
 def _kind(path: Path) -> str | Message:
     """`api-key`, `oauth` …; a sentence where it is no file of ours."""
     try:
-        entry = json.loads(regular_file.read(path, LARGEST_CREDENTIAL))
+        entry = json.loads(safe_files.read(path, LARGEST_CREDENTIAL))
     except (OSError, ValueError) as error:
         return say("doctor.no_json", error=type(error).__name__)
     kind = entry.get("kind") if isinstance(entry, dict) else None

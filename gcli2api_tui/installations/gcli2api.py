@@ -2,7 +2,8 @@
 
 In: the folder of the program, or the one of its credentials. Out: an Installation. It has kept credentials as JSON
 files with `creds_state.toml` beside them (2025), all in `creds.toml` (late 2025), and in `credentials.db` (since
-December 2025); a folder may hold what several versions left. What belongs to Antigravity is named and stays.
+December 2025); a folder may hold what several versions left. What was switched off there is switched off here: by a
+person or by its own ban, that is not told. What belongs to Antigravity is named and stays.
 """
 
 import json
@@ -12,45 +13,94 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from gcli2api_tui.credentials.credential import OAuthClient
+from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens, account_of
+from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
-from gcli2api_tui.installations import compose_file, environment_file, gcli2api_settings
-from gcli2api_tui.installations.found import Brought, Installation, LeftOut, refused, rest_of, together
-from gcli2api_tui.installations.gcli2api_state import State, state_of, with_state
-from gcli2api_tui.installations.outbound import through
-from gcli2api_tui.installations.source_folder import SourceFolder
-from gcli2api_tui.messages.message import say
+from gcli2api_tui.installations import gcli2api_settings
+from gcli2api_tui.installations.installation import Brought, Installation, LeftOut, refused, rest_of, through, together
+from gcli2api_tui.installations.source_folder import SourceFolder, read_environment
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import expanded
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import sqlite_reader
 
+STRANGERS_PROJECT = "gemini-pro-1751713012-07fc4dfd"
+"""What it wrote for an account whose own project it did not find: a project of somebody else."""
 DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
 FOLDERS = ("creds", "data/creds", "geminicli/creds")
 """Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
-
 PROGRAM = "web.py"
 """Where it stands nothing else is a credential."""
-
 VARIABLE = "GCLI_CREDS_"
 """The beginning of a variable that holds a credential's JSON."""
-
 _BESIDE = (STATES, CONFIG, ".env", *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")))
 _LARGEST_TOML = 20_000_000
 _TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE = "credentials", "antigravity_credentials", "config"
-
 Config = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    disabled: bool = False
+    email: str = ""
+    codes: tuple[int, ...] = ()
+    """HTTP statuses of its last refusals."""
+
+    @property
+    def remark(self) -> Message:
+        return say("over.last_codes", codes=", ".join(map(str, self.codes))) if self.codes else NOTHING
 
 
 def read(folder: SourceFolder, client: OAuthClient) -> Installation:
     """Everything. Raises OSError where the folder itself cannot be listed."""
     env, faults = _environment(folder)
-    composed, unread = compose_file.variables(folder, env)
+    composed, unread = gcli2api_settings.variables(folder, env)
     config: Config = {}
     parts = [_store(one, client, config) for one in stores(folder, env.get("CREDENTIALS_DIR", ""))]
     told, proxy, source = gcli2api_settings.told(composed, config, env)
     variables = of_variables({**composed, **env}, client)
     found = together([faults, unread, _led_out(folder), *parts, variables, told])
     return through(found, proxy, source)
+
+
+def state_of(values: object) -> State:
+    """Of the wrong type, a field says nothing."""
+    if not isinstance(values, Mapping):
+        return State()
+    email = values.get("user_email")
+    return State(
+        disabled=values.get("disabled") in (True, 1),
+        email=account_of(email) if isinstance(email, str) else "",
+        codes=_codes(values.get("error_codes")),
+    )
+
+
+def _codes(value: object) -> tuple[int, ...]:
+    """A list, or the JSON of one."""
+    try:
+        listed = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(sorted({one for one in listed if type(one) is int})) if isinstance(listed, list) else ()
+
+
+def with_state(credential: Credential, state: State) -> Credential:
+    """The account names it, where only the table knew whose it is."""
+    if credential.project == STRANGERS_PROJECT:
+        credential = _without_project(credential)
+    if state.email and not credential.account:
+        credential = replace(credential, account=state.email, label=state.email)
+    enabled = credential.settings.enabled and not state.disabled
+    return replace(credential, settings=replace(credential.settings, enabled=enabled))
+
+
+def _without_project(credential: Credential) -> Credential:
+    """Google names the account's own at its first use."""
+    label = credential.label
+    if label == STRANGERS_PROJECT and isinstance(credential.secret, OAuthTokens):
+        label = label_of_nameless(credential.secret)
+    return replace(credential, project="", label=label)
 
 
 def _led_out(folder: SourceFolder) -> Installation:
@@ -85,7 +135,7 @@ def _environment(folder: SourceFolder) -> tuple[Mapping[str, str], Installation]
     if not folder.has(".env"):
         return {}, Installation()
     try:
-        return environment_file.read(folder.read(".env").decode("utf-8", "replace")), Installation()
+        return read_environment(folder.read(".env").decode("utf-8", "replace")), Installation()
     except ImportRefused as refusal:
         return {}, refused(refusal)
 

@@ -1,21 +1,23 @@
 """gcli2api's settings and passwords in our words, and why some of them stay.
 
-In: what it had stored, and its variables, which win there. Out: an Installation without credentials, and the proxy that
-all of them went through. Addresses of Google's services are never taken: one that is not Google's own would be sent
-every token. Pure.
+In: what it had stored, and its variables, which win there, also those that a Docker compose file gives it: there its
+password stands, for those who run it so. Out: an Installation without credentials, and the proxy that all of them
+went through. Addresses of Google's services are never taken: one that is not Google's own would be sent every token.
+Addresses and folders of a compose file are true inside of the container only.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations.found import Door, Installation, Key, LeftOut, Setting
-from gcli2api_tui.installations.weak_keys import is_weak
+from gcli2api_tui.installations.installation import Door, Installation, Key, LeftOut, Setting, is_weak, refused
+from gcli2api_tui.installations.source_folder import SourceFolder, read_yaml
 from gcli2api_tui.messages.message import Message, say
 
 _NO_SUCH, _BY_ITSELF, _ANTIGRAVITY = say("over.no_such_setting"), say("over.by_itself"), say("over.antigravity_setting")
 _ADDRESS, _ELSEWHERE = say("over.address"), say("over.database_elsewhere")
-
 _STAYS: Mapping[str, tuple[str, Message]] = {
     "code_assist_endpoint": ("https://cloudcode-pa.googleapis.com", _ADDRESS),
     "oauth_proxy_url": ("https://oauth2.googleapis.com", _ADDRESS),
@@ -44,16 +46,18 @@ _STAYS: Mapping[str, tuple[str, Message]] = {
     "redis_uri": ("", _ELSEWHERE),
 }
 """Setting → its default there, of which nothing is said, and why it does not come over."""
-
 _VARIABLES = {
     "AUTO_BAN": "auto_ban_enabled",
     "COMPATIBILITY_MODE": "compatibility_mode_enabled",
     "ANTIGRAVITY_SWITCH_CREDENTIAL": "antigravity_switch_credential_enabled",
 }
 """Those that are not the setting's name in capitals."""
-
 _LEVELS = {"debug": "debug", "info": "info", "warning": "warning", "error": "error", "critical": "error"}
 _TAKEN = (*("host", "port", "log_level", "proxy", "credentials_dir"), *("password", "api_password", "panel_password"))
+Values = Mapping[str, tuple[str, str]]
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_INSIDE = ("HOST", "PORT", "CREDENTIALS_DIR")
+_FILLED_IN = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(?:(:?-)([^}]*)|[^}]*)\})")
 
 
 def told(
@@ -71,9 +75,6 @@ def told(
         settings=_settings(values), settings_left_out=tuple(_staying(values)), keys=keys, keys_left_out=weak
     )
     return found, *values.get("proxy", ("", ""))
-
-
-Values = Mapping[str, tuple[str, str]]
 
 
 def _text(value: object) -> str:
@@ -122,3 +123,43 @@ def _staying(values: Values) -> list[LeftOut]:
         elif source == name and name not in _TAKEN:
             found.append(LeftOut(source, _NO_SUCH))
     return found
+
+
+def variables(folder: SourceFolder, env: Mapping[str, str]) -> tuple[dict[str, str], Installation]:
+    name = next((one for one in NAMES if folder.has(one)), "")
+    if not name:
+        return {}, Installation()
+    try:
+        services = read_yaml(folder.read(name), name).get("services")
+    except ImportRefused as refusal:
+        return {}, Installation(settings_left_out=refused(refusal).left_out)
+    ours = [one for key, one in _members(services) if _is_its(key, one)]
+    given = {name: _filled(value, env) for service in ours for name, value in _environment(service)}
+    return {name: value for name, value in given.items() if value and name not in _INSIDE}, Installation()
+
+
+def _members(values: object) -> list[tuple[str, object]]:
+    return [(str(name), one) for name, one in values.items()] if isinstance(values, dict) else []
+
+
+def _is_its(name: str, service: object) -> bool:
+    image = service.get("image", "") if isinstance(service, dict) else ""
+    return isinstance(service, dict) and ("gcli2api" in name or "gcli2api" in str(image))
+
+
+def _environment(service: object) -> Iterator[tuple[str, str]]:
+    """A list of `NAME=value`, or an object; a name alone is the shell's, of which nothing is known here."""
+    given = service.get("environment") if isinstance(service, dict) else None
+    if isinstance(given, list):
+        parted = (str(one).partition("=") for one in given)
+        yield from ((name, value) for name, equals, value in parted if equals)
+    else:
+        yield from ((name, str(value)) for name, value in _members(given) if value is not None)
+
+
+def _filled(text: str, env: Mapping[str, str]) -> str:
+    def one(found: re.Match[str]) -> str:
+        dollar, plain, braced, otherwise, default = found.groups()
+        return dollar or env.get(plain or braced) or (default if otherwise else "")
+
+    return _FILLED_IN.sub(one, text)

@@ -12,10 +12,17 @@ from typing import Any
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, account_of
 from gcli2api_tui.credentials.import_reader import Found, read_one
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.installations import environment_file
-from gcli2api_tui.installations.found import Brought, Installation, LeftOut, Setting, refused, rest_of, together
-from gcli2api_tui.installations.outbound import through
-from gcli2api_tui.installations.source_folder import SourceFolder
+from gcli2api_tui.installations.installation import (
+    Brought,
+    Installation,
+    LeftOut,
+    Setting,
+    refused,
+    rest_of,
+    through,
+    together,
+)
+from gcli2api_tui.installations.source_folder import SourceFolder, read_environment
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
 
@@ -90,7 +97,7 @@ def _environment(folder: SourceFolder) -> tuple[Mapping[str, str], Installation]
         text = folder.read(ENVIRONMENT).decode("utf-8", "replace") if folder.has(ENVIRONMENT) else ""
     except ImportRefused as refusal:
         return {}, refused(refusal)
-    return environment_file.read(text), Installation()
+    return read_environment(text), Installation()
 
 
 def _of_environment(folder: SourceFolder, env: Mapping[str, str], client: OAuthClient) -> Iterator[Installation]:

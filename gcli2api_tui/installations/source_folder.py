@@ -1,15 +1,19 @@
-"""A folder of another program, to be looked at only: names and contents of its files, within bounds.
+"""A folder of another program, to be looked at only: names and contents of its files, its `.env` and its YAML, within
+bounds.
 
-In: a folder that a person named. Out: bytes, or an ImportRefused that says why not. Nothing in it is written, locked or
-opened for writing. A link is followed only to what lies in the folder too, and a file is read only if it is a regular
-one of a sensible size: what stands there may be anything.
+In: a folder that a person named. Out: bytes, names and values, or an ImportRefused that says why not. Nothing in it
+is written, locked or opened for writing. A link is followed only to what lies in the folder too, and a file is read
+only if it is a regular one of a sensible size: what stands there may be anything. In a `.env` nothing is expanded,
+since what `$HOME` was there nobody knows here; YAML is read by ruamel.yaml where it is installed, and by nobody else.
 """
 
 import errno
 import os
+import re
 from pathlib import Path
+from typing import Any
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials.import_reader import LARGEST
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.messages.message import say
@@ -17,6 +21,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 2_000
 """Files of one folder."""
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_QUOTED = re.compile(r"""(["'])(.*)\1\s*(?:\#.*)?""")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class SourceFolder:
         """A file's content. Raises ImportRefused."""
         self.require_readable(name, largest)
         try:
-            return regular_file.read(self.path / name, largest)
+            return safe_files.read(self.path / name, largest)
         except OSError as error:
             raise _unreadable(name, error) from None
 
@@ -70,7 +77,7 @@ class SourceFolder:
             status = path.stat()
         except OSError as error:
             raise _unreadable(name, error) from None
-        if why := regular_file.objection(status.st_mode):
+        if why := safe_files.objection(status.st_mode):
             raise ImportRefused(say("import.unreadable", why=why), file=name)
         if status.st_size > largest:
             raise ImportRefused(say("import.over_mb", mb=largest // 1_000_000), file=name)
@@ -89,3 +96,31 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 def _unreadable(name: str, error: OSError) -> ImportRefused:
     why = "it leads nowhere" if error.errno in (errno.ENOENT, errno.ELOOP) else str(error.strerror or error)
     return ImportRefused(say("import.unreadable", why=why), file=name)
+
+
+def read_environment(text: str) -> dict[str, str]:
+    lines = map(_LINE.fullmatch, text.removeprefix("\ufeff").splitlines())
+    return {found[1]: _value(found[2]) for found in lines if found}
+
+
+def _value(text: str) -> str:
+    if quoted := _QUOTED.fullmatch(text):
+        return quoted[2]
+    return _COMMENT.sub("", text)
+
+
+def read_yaml(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+    except ImportError:
+        raise ImportRefused(say("over.no_yaml_reader"), file=name, way_out=say("over.install_yaml")) from None
+    try:
+        found = YAML(typ="safe", pure=True).load(data.decode("utf-8-sig"))
+    except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = say("import.at", line=mark.line + 1, column=mark.column + 1) if mark else name
+        raise ImportRefused(say("over.no_yaml", where=where), file=name) from None
+    if not isinstance(found, dict):
+        raise ImportRefused(say("over.no_yaml", where=name), file=name)
+    return found

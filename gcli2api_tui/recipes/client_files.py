@@ -13,7 +13,7 @@ from dataclasses import asdict, field
 from pathlib import Path
 from types import ModuleType
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -108,7 +108,7 @@ class Connections:
         for change in changes:
             _require_same(change)
         kept = {one.path: one for one in self._kept(recipe)}
-        private_files.folder(self.folder)
+        safe_files.folder(self.folder)
         for file, change in zip(recipe.files, changes, strict=True):
             one = self._remembered(recipe, file, change, target, kept.get(str(change.path)))
             kept[one.path] = one
@@ -123,7 +123,7 @@ class Connections:
         if kept is None:
             kept = _Kept(str(change.path), change.before is None, {}, {})
             if change.before is not None:
-                private_files.replace(self._copy(recipe, change.path), change.before.encode())
+                safe_files.replace(self._copy(recipe, change.path), change.before.encode())
         elif change.before is None or kept.left != _fingerprint(change.before):
             kept.alone = False
         for where, template in file.settings:
@@ -189,7 +189,7 @@ class Connections:
             return []
 
     def _keep(self, recipe: Recipe, kept: list[_Kept]) -> None:
-        private_files.replace(self._record(recipe), json.dumps([asdict(one) for one in kept]).encode())
+        safe_files.replace(self._record(recipe), json.dumps([asdict(one) for one in kept]).encode())
 
 
 def _put(file: ClientFile, path: Path, text: str, where: KeyPath, value: Value) -> str:
@@ -239,7 +239,7 @@ def _odd(path: Path, error: NotUnderstood) -> Problem:
 def _read(path: Path) -> str | None:
     """None where there is no file. Raises Problem."""
     try:
-        data = regular_file.read(path, LARGEST)
+        data = safe_files.read(path, LARGEST)
         if len(data) > LARGEST:
             raise Problem(say("connect.too_large", path=str(path)), say("connect.by_hand"))
         return data.decode()
@@ -263,9 +263,9 @@ def _write(change: Change) -> None:
         if change.after is None:
             change.path.unlink(missing_ok=True)
             return
-        private_files.folder(change.path.parent)
+        safe_files.folder(change.path.parent)
         mode = stat.S_IMODE(change.path.stat().st_mode) if change.before is not None else 0o600
-        private_files.replace(change.path, change.after.encode())
+        safe_files.replace(change.path, change.after.encode())
         if not change.holds_key:
             change.path.chmod(mode)
     except OSError as error:

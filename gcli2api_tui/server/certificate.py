@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.server_certificate import only, trusting
 from gcli2api_tui.events.problems import SettingsFault
@@ -140,7 +140,7 @@ def _load(chain: Path, key: Path) -> _Loaded:
 def require_file(name: str, path: Path) -> bytes:
     """The content of the file that one of the two settings names. Raises SettingsFault where it is none of the kind."""
     try:
-        content = regular_file.read(path, LARGEST)
+        content = safe_files.read(path, LARGEST)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise SettingsFault(

@@ -12,9 +12,9 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state import client_keys, retention, schema, statements, usage_by_day
@@ -47,6 +47,7 @@ UNWRITABLE = (
 )  # fmt: skip
 """What a value may raise that SQLite or JSON cannot hold."""
 
+T = TypeVar("T")
 PATIENCE_S = 2.0
 """How long another process may hold the file."""
 
@@ -77,7 +78,7 @@ def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
 def _objection(path: Path) -> str:
     """Why this can be no database: SQLite would wait for ever at the other end of a pipe."""
     try:
-        return regular_file.objection(path.stat().st_mode)
+        return safe_files.objection(path.stat().st_mode)
     except OSError:
         return ""
 
@@ -136,9 +137,9 @@ def _open(path: Path, now: float, bounds: Bounds) -> Opened:
 def _make_private(path: Path) -> None:
     """SQLite would make the file with the umask's mode; what it puts beside it has the file's own."""
     with suppress(OSError):  # then it says what is wrong
-        private_files.empty(path)
+        safe_files.empty(path)
     for suffix in BESIDE:
-        private_files.tighten(path.with_name(path.name + suffix))
+        safe_files.tighten(path.with_name(path.name + suffix))
 
 
 def _require_whole(connection: sqlite3.Connection) -> None:
@@ -151,7 +152,7 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
     """One copy of each version, from before the change to the next."""
     copy = path.with_name(f"{path.name}.v{version}")
     copy.unlink(missing_ok=True)
-    private_files.empty(copy)  # SQLite takes an empty file for the place of a copy
+    safe_files.empty(copy)  # SQLite takes an empty file for the place of a copy
     connection.execute("VACUUM INTO ?", (str(copy),))
 
 
@@ -199,7 +200,7 @@ def _rescued_clients(source: sqlite3.Connection) -> _Rescued:
     return _Rescued({"client_keys": keys, "client_uses": uses}, writes)
 
 
-def _readable(read: Callable[[sqlite3.Connection], tuple[object, ...]], source: sqlite3.Connection) -> tuple[Any, ...]:
+def _readable(read: Callable[[sqlite3.Connection], tuple[T, ...]], source: sqlite3.Connection) -> tuple[T, ...]:
     try:
         return read(source)
     except statements.UNREADABLE:

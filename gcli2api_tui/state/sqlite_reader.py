@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.state import statements
@@ -40,7 +40,7 @@ def read(path: Path, since: int, ask: Callable[[sqlite3.Connection], T], nothing
     try:
         if not path.exists():
             return nothing
-        if why := regular_file.objection(path.stat().st_mode):
+        if why := safe_files.objection(path.stat().st_mode):
             raise _unreadable(path, why)
         return _read(path, since, ask, nothing)
     except (OSError, *statements.UNREADABLE) as error:

@@ -101,7 +101,7 @@ def exchange(row: ExchangeRow) -> Write:
     return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
 
 
-def _kept(record: Any) -> dict[str, Any]:
+def _kept(record: object) -> dict[str, object]:
     """Without the instance: that is a column, and an older program refuses a row with a field that it does not know."""
     found = fields(record)
     found.pop("instance", None)

@@ -8,7 +8,6 @@ import operator
 import threading
 from collections.abc import Iterable
 from dataclasses import field
-from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -23,7 +22,7 @@ class Write:
     """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits."""
 
     sql: str
-    values: tuple[Any, ...]
+    values: tuple[object, ...]
     key: Key
     vital: bool = False
     """Usage and cooldowns, which are never dropped; there is one per credential, model and window."""

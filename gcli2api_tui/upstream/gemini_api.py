@@ -7,7 +7,6 @@ kept in memory but what is on its way. Refusals leave as UpstreamFaults that `cl
 
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -169,7 +168,7 @@ class GoogleThings:
         self._clock = clock
 
     async def ask(
-        self, credential: Credential, method: str, path: str, body: Mapping[str, Any] | None = None
+        self, credential: Credential, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> dict[str, object]:
         """A question in JSON; `path` with its query."""
         way, headers = client_for(self._client, credential), key_header(credential)

@@ -7,7 +7,7 @@ connection at once, whatever is still unread.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import httpx
 
@@ -32,7 +32,7 @@ class OpenedStream:
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
+        self, client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
     ) -> None:
         self._client = client
         self._clock = clock
@@ -101,7 +101,7 @@ class OpenedStream:
 
 
 async def whole(
-    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, Any]
+    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
     try:
@@ -122,13 +122,13 @@ async def whole(
     return cast(GenerateResponse, found)
 
 
-def _served_tier(answer: Answer, body: Mapping[str, Any]) -> str:
+def _served_tier(answer: Answer, body: Mapping[str, object]) -> str:
     """Where a tier was asked for, the one that the answer comes from."""
     return answer.headers.get(HEADER, "")[:40] if "serviceTier" in body else ""
 
 
 async def _answer(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: Mapping[str, Any], *, whole: bool
+    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: Mapping[str, object], *, whole: bool
 ) -> Answer:
     content = await wire_json(body)
     if isinstance(client, ShortWay):

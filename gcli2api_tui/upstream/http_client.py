@@ -178,7 +178,7 @@ async def ask(
     url: str,
     *,
     headers: Mapping[str, str],
-    body: Mapping[str, Any] | None = None,
+    body: Mapping[str, object] | None = None,
     timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
 ) -> dict[str, object]:
     """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""

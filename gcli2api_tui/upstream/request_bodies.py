@@ -7,7 +7,6 @@ thread, piece by piece: the encoder in C lets nobody else run before it has fini
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
 
@@ -30,11 +29,11 @@ _ASCII = json.JSONEncoder(separators=(",", ":"))
 """Made once: `json.dumps` makes one for every request."""
 
 
-async def wire_json(body: Mapping[str, Any]) -> bytes | bytearray:
+async def wire_json(body: Mapping[str, object]) -> bytes | bytearray:
     return await asyncio.to_thread(_in_pieces, body) if is_large(body) else _whole(body)
 
 
-def is_large(body: Mapping[str, Any]) -> bool:
+def is_large(body: Mapping[str, object]) -> bool:
     """By the texts and the data of its contents, wherever the backend's envelope has them."""
     within = body.get("request") or body.get("generateContentRequest") or body
     left = ON_LOOP

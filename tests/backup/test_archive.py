@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.backup import archive, contents
+from gcli2api_tui.backup import archive
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.paths import Paths
 
@@ -167,12 +167,12 @@ def test_a_bomb_that_lies_about_its_size_writes_no_more_than_it_said(tmp_path: P
 
 def test_all_that_a_backup_names_goes_where_it_came_from(tmp_path: Path) -> None:
     apart = Paths(tmp_path / "config", tmp_path / "state")
-    assert contents.place(apart, "state.db") == apart.database
-    assert contents.place(apart, "connections/a/b") == apart.connections / "a" / "b"
-    assert contents.place(apart, "credentials/a.json") == apart.credentials / "a.json"
-    assert contents.place(apart, "config.toml") == apart.config_file
+    assert archive.place(apart, "state.db") == apart.database
+    assert archive.place(apart, "connections/a/b") == apart.connections / "a" / "b"
+    assert archive.place(apart, "credentials/a.json") == apart.credentials / "a.json"
+    assert archive.place(apart, "config.toml") == apart.config_file
     known = (apart.config_file, apart.keys_file, apart.models_file, apart.prices_file, apart.filters_file)
-    assert {contents.place(apart, name) for name in contents.SETTINGS} == {*known}
+    assert {archive.place(apart, name) for name in archive.SETTINGS} == {*known}
 
 
 def test_what_no_archive_can_hold_is_told_and_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
@@ -186,6 +186,6 @@ def test_what_no_archive_can_hold_is_told_and_a_link_to_a_file_is_that_file(tmp_
     (home.credentials / "nowhere.json").symlink_to(tmp_path / "nothing")
     (home.credentials / "outside").symlink_to("/")
     with (home.credentials / "large.zip").open("wb") as large:
-        large.truncate(contents.LARGEST_FILE + 1)
-    assert [name for name, _ in contents.files(home)] == ["config.toml", "credentials/good.json"]
-    assert [path.name for path in contents.left_out(home)] == ["bad\nname.json", "large.zip"]
+        large.truncate(archive.LARGEST_FILE + 1)
+    assert [name for name, _ in archive.files(home)] == ["config.toml", "credentials/good.json"]
+    assert [path.name for path in archive.left_out(home)] == ["bad\nname.json", "large.zip"]

@@ -18,7 +18,7 @@ import programs
 import pytest
 from click.testing import CliRunner, Result
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.cli import commands
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
@@ -180,7 +180,7 @@ def test_a_disk_that_refuses_in_the_middle_gets_everything_back(
     ask("backup", "--home", home, "--plain", "kept.zip")
     ask("--home", home, "config", "set", "port", "7996")
     before = {name: text for name, text in seen(home).items() if text is not None}
-    real, calls = private_files.replace, []
+    real, calls = safe_files.replace, []
 
     def full(path: Path, content: bytes) -> bool:
         calls.append(path)
@@ -188,7 +188,7 @@ def test_a_disk_that_refuses_in_the_middle_gets_everything_back(
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(path, content)
 
-    monkeypatch.setattr(private_files, "replace", full)
+    monkeypatch.setattr(safe_files, "replace", full)
     refused = ask("restore", "kept.zip", "--home", home, "--yes", "--replace")
     assert refused.exit_code == 1 and "the home is as it was: No space" in refused.stderr
     assert len(calls) == 2

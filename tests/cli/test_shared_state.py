@@ -104,7 +104,7 @@ def test_settings_are_shown_while_the_database_is_away_and_that_is_said(tmp_path
 
 async def test_all_that_is_sealed_goes_under_the_new_key(ask: Ask, url: str, tmp_path: Path) -> None:
     """Credentials, what waits on the shelf, and this home's copy for bad times."""
-    from gcli2api_tui.shared_secrets import SharedHome
+    from gcli2api_tui.shared_home import SharedHome
     from gcli2api_tui.state.ports import Saved
     from gcli2api_tui.state.postgresql.expiring_records import PostgresShelf
     from gcli2api_tui.state.postgresql.offline_copy import Rows

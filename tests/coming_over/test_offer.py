@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
-from gcli2api_tui.installations.found import Brought, Installation, Key, Setting
+from gcli2api_tui.installations.installation import Brought, Installation, Key, Setting
 
 NOW = 1_800_000_000.0
 MODELS = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8"), "")

@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import CredentialSettings
 from gcli2api_tui.credentials.import_reader import read_bytes
@@ -335,7 +335,7 @@ MOMENTS = {
     "while ours is written": (os, "fsync", edited_after),
     "right before the rename": (os, "replace", edited_before),
     "right after it": (os, "replace", edited_after),
-    "as soon as ours stands there": (private_files, "move", edited_after),
+    "as soon as ours stands there": (safe_files, "move", edited_after),
     "before it is looked at": (Folder, "wrote", edited_before),
     "while it is looked at": (Folder, "_content", edited_before),
     "once it was looked at": (Folder, "_content", edited_after),

@@ -16,7 +16,7 @@ from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.shared_secrets import SharedHome, new_seal_key
+from gcli2api_tui.shared_home import SharedHome, new_seal_key
 
 pytestmark = pytest.mark.tool("postgres")
 Said = Callable[..., dict[str, Finding]]

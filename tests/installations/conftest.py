@@ -7,15 +7,15 @@ import pytest
 
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations import reading
-from gcli2api_tui.installations.found import Installation, LeftOut, Program
+from gcli2api_tui.installations import discovery
+from gcli2api_tui.installations.installation import Installation, LeftOut, Program
 
 OURS = OAuthClient("ours.apps.googleusercontent.com", Secret("ours"))
 
 
 @pytest.fixture
 def read() -> Callable[[Program, Path], Installation]:
-    return lambda program, folder: reading.read(program, folder, OURS)
+    return lambda program, folder: discovery.read(program, folder, OURS)
 
 
 def why(rows: tuple[LeftOut, ...]) -> dict[str, str]:

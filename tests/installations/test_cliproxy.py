@@ -8,7 +8,7 @@ import pytest
 from other_programs import KEY, cliproxy, put, stamps
 
 from gcli2api_tui.credentials.credential import ApiKey, Kind
-from gcli2api_tui.installations.found import Brought, Installation, Program
+from gcli2api_tui.installations.installation import Brought, Installation, Program
 
 Read = Callable[[Program, Path], Installation]
 

@@ -21,7 +21,7 @@ from other_programs import (
 from gcli2api_tui.credentials.credential import OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.installations import source_folder
-from gcli2api_tui.installations.found import Installation, Program
+from gcli2api_tui.installations.installation import Installation, Program
 
 Read = Callable[[Program, Path], Installation]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from other_programs import KEY, PEM, gemini_cli, put, stamps
 
 from gcli2api_tui.credentials.credential import Kind
-from gcli2api_tui.installations.found import Installation, Program
+from gcli2api_tui.installations.installation import Installation, Program
 
 Read = Callable[[Program, Path], Installation]
 

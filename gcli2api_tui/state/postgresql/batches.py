@@ -7,7 +7,6 @@ no other.
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import psycopg
 
@@ -38,9 +37,9 @@ class Numbered:
     def name(self) -> Name:
         return self.run, self.number
 
-    def statements(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    def statements(self) -> list[tuple[str, list[tuple[object, ...]]]]:
         """SQL with the values of many rows, in an order that comes to the same: nothing passes what deletes."""
-        found: list[tuple[str, list[tuple[Any, ...]]]] = []
+        found: list[tuple[str, list[tuple[object, ...]]]] = []
         places: dict[str, int] = {}
         for write in self.writes:
             if (values := _sendable(write.values)) is None:
@@ -60,7 +59,7 @@ class Numbered:
         return json.dumps(told) if told else ""
 
 
-def _sendable(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+def _sendable(values: tuple[object, ...]) -> tuple[object, ...] | None:
     """As a database can hold them; None where none can: that row is lost, and no other."""
     try:
         return tuple(map(_held, values))
@@ -68,7 +67,7 @@ def _sendable(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         return None
 
 
-def _held(value: Any) -> Any:
+def _held(value: object) -> object:
     """Raises ValueError."""
     if isinstance(value, str):
         value.encode()

@@ -80,15 +80,15 @@ class Database:
         self._let_go = weakref.finalize(self, _close, connection)
         """A command that has done its work leaves its vault as it is."""
 
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> "psycopg.Cursor[tuple[Any, ...]]":
+    def execute(self, sql: str, values: Sequence[object] = (), /) -> "psycopg.Cursor[tuple[Any, ...]]":
         """A statement of the shared modules."""
         return self.run(spoken(sql), values)
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> "psycopg.Cursor[tuple[Any, ...]]":
+    def run(self, sql: str, values: Sequence[object] = ()) -> "psycopg.Cursor[tuple[Any, ...]]":
         """A statement in PostgreSQL's own words."""
         return self.raw.execute(sql.encode(), values or None)
 
-    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """One statement of the shared modules for many rows."""
         if len(rows) == 1:
             self.execute(sql, rows[0])

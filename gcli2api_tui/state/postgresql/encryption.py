@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
@@ -51,7 +51,7 @@ def seal_of(key: Secret, file: str) -> Seal:
     if not file:
         raise SettingsFault(say("cluster.no_seal"), key="seal_key", way_out=say("cluster.make_seal"))
     try:
-        return Seal(Secret(regular_file.read(Path(file), LONGEST_FILE).decode()))
+        return Seal(Secret(safe_files.read(Path(file), LONGEST_FILE).decode()))
     except (OSError, UnicodeDecodeError) as error:
         why = say("file.not_read", path=file, why=getattr(error, "strerror", None) or "?")
         raise SettingsFault(why, key="seal_key_file", way_out=say("cluster.make_seal")) from None

@@ -11,7 +11,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
@@ -86,7 +86,7 @@ class PostgresShelf:
         self.forget(kind, name)
         await self._ask(lambda database: self._tell(database, kind, name, DROP, (kind, name, self._clock.now())))
 
-    def _tell(self, database: Database, kind: str, name: str, sql: str, values: Sequence[Any]) -> None:
+    def _tell(self, database: Database, kind: str, name: str, sql: str, values: Sequence[object]) -> None:
         with database:
             database.lock(CHANGES)
             database.run(sql, values)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.state import client_keys, schema, statements, usage_by_day
@@ -39,7 +39,7 @@ def move_in(path: Path, address: Address, now: float) -> int:
         writes = tuple(everything(source))
         send(database, Numbered(address.run, 1, writes), now)
         source.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-    private_files.move(path, path.with_name(f"{path.name}.{MOVED}"))
+    safe_files.move(path, path.with_name(f"{path.name}.{MOVED}"))
     return len(writes)
 
 
@@ -50,7 +50,7 @@ def copy_out(address: Address, path: Path) -> int:
     with _engine(address) as database:
         with database:
             writes = tuple(everything(database))
-        private_files.empty(path)
+        safe_files.empty(path)
         with closing(sqlite3.connect(path)) as target:
             schema.migrate(target)
             with target:

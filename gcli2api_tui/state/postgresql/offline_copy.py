@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import private_files, regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import StoreFault
@@ -76,7 +76,7 @@ class KnownFile:
     def read(self) -> Known | None:
         try:
             at = self._path.stat().st_mtime
-            content = self._seal.opened(regular_file.read(self._path, LARGEST))
+            content = self._seal.opened(safe_files.read(self._path, LARGEST))
             return self._known(json.loads(content), at) if content is not None else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
@@ -89,17 +89,17 @@ class KnownFile:
             with suppress(OSError):
                 os.utime(self._path)
                 return
-        private_files.replace(self._path, self._seal.sealed(content))
+        safe_files.replace(self._path, self._seal.sealed(content))
         self._digest = digest
 
     def reseal(self) -> None:
         """Under the newest key. One that no key opens is of no use, and goes. Raises OSError."""
         with suppress(FileNotFoundError):
-            at, sealed = self._path.stat(), self._seal.anew(regular_file.read(self._path, LARGEST))
+            at, sealed = self._path.stat(), self._seal.anew(safe_files.read(self._path, LARGEST))
             if sealed is None:
                 self._path.unlink()
                 return
-            private_files.replace(self._path, sealed)
+            safe_files.replace(self._path, sealed)
             os.utime(self._path, ns=(at.st_atime_ns, at.st_mtime_ns))
 
     def _content(self, rows: Rows) -> bytes:
@@ -198,7 +198,8 @@ def _recent(usage: Iterable[UsageRow], now: float) -> Iterator[UsageRow]:
 def saved_of(known: Known, left: Sequence[Numbered]) -> Saved:
     """With what an earlier run still has to tell the database."""
     saved = with_news(known.saved, (one for batch in left for one in read_news(batch.news())))
-    numbers = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    exchanges = (write.values[0] for batch in left for write in batch.writes if write.key[0] == "exchange")
+    numbers = (number for number in exchanges if isinstance(number, int))
     return replace(saved, last_exchange=ExchangeId(max(saved.last_exchange, *numbers, 0)))
 
 

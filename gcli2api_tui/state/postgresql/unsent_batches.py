@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.state.postgresql.batches import Name, Numbered, joined
 from gcli2api_tui.state.statements import exchange_as_json
@@ -121,7 +121,7 @@ class UnsentFile:
         if not self._append() or self._size > self._longest:
             self._write(waiting)
 
-    def _tell(self, what: dict[str, Any]) -> None:
+    def _tell(self, what: dict[str, object]) -> None:
         if self._there and not self._torn:
             self._later.append(_encoded(what))
 
@@ -131,7 +131,7 @@ class UnsentFile:
             return False
         if content := b"".join(self._later):
             try:
-                private_files.append(self._path, content)
+                safe_files.append(self._path, content)
             except OSError:
                 self._torn = True
             self._size += len(content)
@@ -141,7 +141,7 @@ class UnsentFile:
     def _write(self, waiting: Sequence[Numbered]) -> None:
         content = b"".join(map(_line, _bounded(waiting)))
         try:
-            private_files.replace(self._path, content)
+            safe_files.replace(self._path, content)
         except OSError:
             self._torn = True
             return
@@ -183,7 +183,7 @@ def _line(one: Numbered) -> bytes:
     return _encoded([one.run, one.number, writes])
 
 
-def _encoded(told: Any) -> bytes:
+def _encoded(told: object) -> bytes:
     return json.dumps(told).encode() + b"\n"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 from gcli2api_tui.state.postgresql import unsent_batches
 from gcli2api_tui.state.postgresql.batches import Numbered
 from gcli2api_tui.state.postgresql.unsent_batches import MOST_WAITING, Outbox
@@ -174,7 +174,7 @@ def test_whatever_happens_nothing_is_counted_twice(steps: list[str], tmp_path_fa
 
 def _small_disk(patch: pytest.MonkeyPatch, refuses: Callable[[], bool]) -> None:
     """What does not fit on it stands there in part; files are written anew early."""
-    whole_replace, whole_append = private_files.replace, private_files.append
+    whole_replace, whole_append = safe_files.replace, safe_files.append
 
     def replace(at: Path, content: bytes) -> bool:
         if refuses():
@@ -186,8 +186,8 @@ def _small_disk(patch: pytest.MonkeyPatch, refuses: Callable[[], bool]) -> None:
         if refuses():
             raise OSError
 
-    patch.setattr(private_files, "replace", replace)
-    patch.setattr(private_files, "append", append)
+    patch.setattr(safe_files, "replace", replace)
+    patch.setattr(safe_files, "append", append)
     patch.setattr(unsent_batches, "MOST_WAITING", 3)
     patch.setattr(unsent_batches, "SMALL", 500)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.installations.environment_file import read
+from gcli2api_tui.installations.source_folder import read_environment
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ from gcli2api_tui.installations.environment_file import read
     ],
 )
 def test_a_line(line: str, value: str) -> None:
-    assert read(line) == {"A": value}
+    assert read_environment(line) == {"A": value}
 
 
 def test_the_last_of_a_name_holds_and_other_lines_say_nothing() -> None:
-    assert read("# all\n#B=1\n\nA=1\nA=2\n- A=3\nnonsense\n") == {"A": "2"}
+    assert read_environment("# all\n#B=1\n\nA=1\nA=2\n- A=3\nnonsense\n") == {"A": "2"}

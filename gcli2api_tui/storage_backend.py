@@ -50,7 +50,7 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
 
 def _known_file(chosen: Settings, where: Paths, clock: Clock) -> "KnownFile | None":
     """None without the key that seals it."""
-    from gcli2api_tui.shared_secrets import SharedHome
+    from gcli2api_tui.shared_home import SharedHome
 
     if not (chosen.seal_key or chosen.seal_key_file):
         return None
@@ -113,7 +113,7 @@ def vault_of(
     if not chosen.state_url:
         return Vault(where.credentials, where.trash, clock, client)
     require_extra()
-    from gcli2api_tui.shared_secrets import SharedHome
+    from gcli2api_tui.shared_home import SharedHome
 
     return SharedHome(chosen, where, clock, client).vault(local=local, known=getattr(store, "last_known", ()))
 

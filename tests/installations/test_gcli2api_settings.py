@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from other_programs import put, sign_in
 
-from gcli2api_tui.installations.compose_file import variables
+from gcli2api_tui.installations.gcli2api_settings import variables
 from gcli2api_tui.installations.source_folder import SourceFolder
 
 

@@ -14,7 +14,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import IO
 
-from gcli2api_tui import regular_file
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import NOTHING, quoted, say
@@ -162,7 +162,7 @@ def _require(program: str) -> None:
 
 def _read(path: Path) -> Secret:
     try:
-        first = regular_file.read(path, LONGEST_PASSPHRASE).decode("utf-8").split("\n")[0].rstrip("\r")
+        first = safe_files.read(path, LONGEST_PASSPHRASE).decode("utf-8").split("\n")[0].rstrip("\r")
     except (OSError, ValueError) as error:
         raise Problem(say("file.not_read", path=str(path), why=str(error))) from error
     if not first:

@@ -1,10 +1,14 @@
-"""How a file of ours is made: 0600 in folders of 0700, whatever the umask says, and replaced whole or not at all.
+"""Files made and read safely: ours are for this user alone and replaced whole or not at all, others' are read only if
+regular.
 
-In: paths below the user's folders. Out: files and folders that nobody else can read, also where wider ones stood
-before. A crash at any moment leaves the old file or the new one, never a torn one; at worst a hidden `.tmp` file stays.
-Nothing else in the package makes files. On Windows there are no mode bits, and the user's folders are private.
+In: paths. Out: files of 0600 in folders of 0700 that nobody else can read, whatever the umask says and also where
+wider ones stood before; a crash at any moment leaves the old file or the new one, at worst a hidden `.tmp` file.
+Nothing else in the package makes files; on Windows there are no mode bits. Or the bytes of a file that somebody else
+put there: a pipe would block its reader, a device may never end, so both are refused before and after opening.
+Symbolic links are followed.
 """
 
+import errno
 import os
 import stat
 import time
@@ -13,6 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 
 OTHERS = 0o077
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
 
 
 def folder(path: Path) -> None:
@@ -128,3 +141,27 @@ def _sync_folder(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+class NotRegular(OSError):
+    """What stands there is no file to read from."""
+
+
+def read(path: Path, largest: int) -> bytes:
+    """The content, of which at most `largest` + 1 bytes are read. Raises OSError; ValueError for a NUL in the path."""
+    _require_regular(path.stat().st_mode)
+    descriptor = os.open(path, _FLAGS)
+    with os.fdopen(descriptor, "rb") as stream:
+        _require_regular(os.fstat(descriptor).st_mode)
+        return stream.read(largest + 1)
+
+
+def objection(mode: int) -> str:
+    """Why something of this mode is no file, as part of a sentence; "" for a regular one, or where no kind is told."""
+    kind = stat.S_IFMT(mode)
+    return "" if kind in (0, stat.S_IFREG) else f"it is {_KINDS.get(kind, 'something else')}, not a file"
+
+
+def _require_regular(mode: int) -> None:
+    if why := objection(mode):
+        raise NotRegular(errno.EINVAL, why)

@@ -6,7 +6,7 @@ from other_programs import KEY, cliproxy, closed, gcli2api_of_august, gcli2api_o
 
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.installations.any_folder import credentials_at
+from gcli2api_tui.installations.discovery import credentials_at
 
 OURS = OAuthClient("ours.apps.googleusercontent.com", Secret("ours"))
 

@@ -1,15 +1,18 @@
 """What an installation of another program holds: credentials, settings and keys that come over, and what does not.
 
-In: nothing; frozen records, filled by the readers beside this file. Whatever was looked at is in exactly one of them,
-so that nothing is left out without a word. A secret is a `Secret` or stands in a Credential, and in no other field.
+In: frozen records, filled by the readers beside this file. Whatever was looked at is in exactly one of them, so that
+nothing is left out without a word. A secret is a `Secret` or stands in a Credential, and in no other field. The one
+proxy that a program sent everything through becomes that of each credential without its own; where it cannot be used
+here, the credential is switched off: its requests would go another way. Pure.
 """
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Literal
 
-from gcli2api_tui.credentials.credential import Credential
+from gcli2api_tui.config.settings import guessable
+from gcli2api_tui.credentials.credential import Credential, CredentialSettings, proxy_objection, shown_proxy
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
@@ -18,8 +21,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 Program = Literal["gcli2api", "cliproxy", "gemini-cli"]
 PROGRAMS: tuple[Program, ...] = ("gcli2api", "cliproxy", "gemini-cli")
-
 Door = Literal["client", "panel"]
+DIRECT = ("", "direct", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +98,29 @@ def rest_of(found: Found) -> Installation:
     """All that a file holds beside credentials."""
     clients = tuple(LeftOut(one.client_id, say("over.client")) for one in found.clients)
     return together([Installation(left_out=clients), *map(refused, found.refused)])
+
+
+def through(found: Installation, url: str, source: str) -> Installation:
+    if url.lower() in DIRECT:
+        return found
+    if why := proxy_objection(url):
+        off = tuple(_set(one, lambda settings: replace(settings, enabled=False)) for one in found.credentials)
+        line = LeftOut(source, sentences(why, say("over.off_without_proxy")))
+        return replace(found, credentials=off, settings_left_out=(*found.settings_left_out, line))
+    line = LeftOut(source, say("over.proxy_of_each", proxy=shown_proxy(url)))
+    proxied = tuple(_set(one, lambda settings: _through(settings, url)) for one in found.credentials)
+    return replace(found, credentials=proxied, settings_left_out=(*found.settings_left_out, line))
+
+
+def _set(brought: Brought, change: Callable[[CredentialSettings], CredentialSettings]) -> Brought:
+    credential = brought.credential
+    return replace(brought, credential=replace(credential, settings=change(credential.settings)))
+
+
+def _through(settings: CredentialSettings, url: str) -> CredentialSettings:
+    return settings if settings.proxy else replace(settings, proxy=Secret(url))
+
+
+def is_weak(password: str) -> bool:
+    """Guessable, or a sample's."""
+    return guessable(Secret(password)) or password.lower().startswith("your")

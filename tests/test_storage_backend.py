@@ -13,8 +13,8 @@ from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import find
 from gcli2api_tui.shared_database import instance_name
-from gcli2api_tui.shared_state import open_store
 from gcli2api_tui.state.sqlite_store import SqliteStore
+from gcli2api_tui.storage_backend import open_store
 
 A_WHOLE_INSTANCE = """
 import asyncio, sys

@@ -3,13 +3,14 @@
 import ast
 import os
 import re
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import private_files
+from gcli2api_tui import safe_files
 
 MASKS = [0o000, 0o022, 0o077]
 
@@ -28,9 +29,9 @@ def mode(path: Path) -> int:
 @pytest.mark.usefixtures("mask")
 def test_all_that_is_made_is_private(tmp_path: Path) -> None:
     home = tmp_path / "missing" / "too" / "home"
-    private_files.folder(home)
-    private_files.replace(home / "new", b"x")
-    private_files.empty(home / "empty")
+    safe_files.folder(home)
+    safe_files.replace(home / "new", b"x")
+    safe_files.empty(home / "empty")
     assert [mode(path) for path in (home, home.parent, home.parent.parent)] == [0o700] * 3
     assert [mode(path) for path in (home / "new", home / "empty")] == [0o600] * 2
 
@@ -38,32 +39,32 @@ def test_all_that_is_made_is_private(tmp_path: Path) -> None:
 def test_what_others_made_is_private_once_it_is_moved_in(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_text("x")
     (tmp_path / "theirs").chmod(0o666)
-    private_files.move(tmp_path / "theirs", tmp_path / "ours")
+    safe_files.move(tmp_path / "theirs", tmp_path / "ours")
     assert mode(tmp_path / "ours") == 0o600
 
 
 def test_tighten_says_whether_it_was_needed(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch(mode=0o600)
-    assert private_files.tighten(file) is False
+    assert safe_files.tighten(file) is False
     file.chmod(0o644)
-    assert private_files.tighten(file) is True
-    assert private_files.tighten(file) is False
-    assert private_files.tighten(tmp_path / "absent") is False
+    assert safe_files.tighten(file) is True
+    assert safe_files.tighten(file) is False
+    assert safe_files.tighten(tmp_path / "absent") is False
 
 
 def test_a_disk_that_keeps_no_modes_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch(mode=0o600)
     (tmp_path / "file").chmod(0o640)
     monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
-    assert private_files.tighten(tmp_path / "file") is None
+    assert safe_files.tighten(tmp_path / "file") is None
 
 
 def test_what_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("x")
     (tmp_path / "elsewhere").chmod(0o644)
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    assert private_files.tighten(tmp_path / "link") is False
+    assert safe_files.tighten(tmp_path / "link") is False
     assert mode(tmp_path / "elsewhere") == 0o644
 
 
@@ -71,22 +72,22 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path, monkey
     (tmp_path / "file").write_text("old")
     monkeypatch.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match="No space"):
-        private_files.replace(tmp_path / "file", b"new")
+        safe_files.replace(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
 
 
 MAKERS = {"write_text", "write_bytes", "touch", "mkdir", "makedirs", "mkstemp", "mkdtemp", "copyfile", "copy2"}
 ALLOWED = {
-    "private_files.py",
+    "safe_files.py",
     "file_lock.py:acquire",  # 0600, and empty for ever
     "paths.py:temporary_home",  # a folder of the system's making, 0700
     "demo/visit.py:_running",  # the same
-    "backup/making.py:make",  # the same
-    "backup/restoring.py:opened",  # the same
+    "backup/backup_restore.py:make",  # the same
+    "backup/backup_restore.py:opened",  # the same
     "state/sqlite_reader.py:read_tables",  # the same
     "state/sqlite_reader.py:_copied",  # within that one
-    "backup/restoring.py:_plain",  # a file that private_files made
+    "backup/backup_restore.py:_plain",  # a file that safe_files made
     "backup/archive.py:_unpack_one",  # the same
     "backup/archive.py:write",  # an entry of an archive
     "panel_session/terminal.py",  # the null device
@@ -95,7 +96,7 @@ ALLOWED = {
 
 def test_nothing_else_in_the_package_makes_files() -> None:
     """Each of these has the umask's mode, and leaves a torn file after a crash."""
-    package = Path(private_files.__file__).parent
+    package = Path(safe_files.__file__).parent
     found = set()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
@@ -157,10 +158,10 @@ def test_a_renaming_is_made_to_last(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "trash").mkdir()
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "replace", noted_replace)
-    private_files.replace(tmp_path / "file", b"x")
+    safe_files.replace(tmp_path / "file", b"x")
     assert done == ["sync the file", "rename", f"sync {tmp_path.name}"]
     done.clear()
-    private_files.move(tmp_path / "file", tmp_path / "trash" / "file")
+    safe_files.move(tmp_path / "file", tmp_path / "trash" / "file")
     assert (done[0], sorted(done[1:])) == ("rename", sorted([f"sync {tmp_path.name}", "sync trash"]))
 
 
@@ -169,12 +170,12 @@ def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
 ) -> None:
     path, real = tmp_path / "file", os.replace
     path.write_text("old")
-    assert private_files.replace(path, b"new", expected=lambda was: was == b"old")
+    assert safe_files.replace(path, b"new", expected=lambda was: was == b"old")
     assert path.read_text() == "new"
     with path.open("w") as editor:
         words = ["the", ""]
         monkeypatch.setattr(os, "replace", lambda *pair: (editor.write(words.pop(0)), editor.flush(), real(*pair)))
-        assert not private_files.replace(path, b"newer", expected=lambda was: was == b"new")
+        assert not safe_files.replace(path, b"newer", expected=lambda was: was == b"new")
         monkeypatch.undo()
         editor.write("irs")
     assert path.read_text() == "theirs"
@@ -184,6 +185,47 @@ def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
 def test_where_a_file_has_one_name_it_is_replaced_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "link")
     (tmp_path / "file").write_text("old")
-    assert private_files.replace(tmp_path / "file", b"new", expected=lambda was: was == b"old")
+    assert safe_files.replace(tmp_path / "file", b"new", expected=lambda was: was == b"old")
     assert (tmp_path / "file").read_text() == "new"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def made(kind: str, folder: Path) -> Path:
+    path = folder / "x.json"
+    match kind:
+        case "a pipe":
+            os.mkfifo(path)
+        case "a folder":
+            path.mkdir()
+        case "a device":
+            path.symlink_to("/dev/zero")
+        case "a socket":
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(str(path))
+    return path
+
+
+@pytest.fixture(params=["a pipe", "a folder", "a device", "a socket"])
+def odd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    return request.param, made(request.param, tmp_path)
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(odd: tuple[str, Path]) -> None:
+    kind, path = odd
+    with pytest.raises(safe_files.NotRegular, match=kind):
+        safe_files.read(path, 10)
+
+
+def test_what_becomes_a_pipe_between_the_two_looks_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = made("a pipe", tmp_path)
+    monkeypatch.setattr(Path, "stat", lambda self: os.stat(__file__))
+    with pytest.raises(safe_files.NotRegular):
+        safe_files.read(path, 10)
+
+
+def test_one_byte_beyond_the_bound_is_read_and_links_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"12345")
+    (tmp_path / "link").symlink_to("real")
+    assert safe_files.read(tmp_path / "link", 3) == b"1234"
