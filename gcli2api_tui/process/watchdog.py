@@ -35,7 +35,7 @@ QUIET_S = 60.0
 PLACES = 4
 """Of our own in a line, the innermost first; before them the one that it stands in, whosever that is."""
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 log = logging.getLogger(__name__)
 

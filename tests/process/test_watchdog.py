@@ -1,12 +1,15 @@
 """The watchdog: a loop that stands still is told of, with the place, and not too often."""
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from gcli2api_tui import safe_files
 from gcli2api_tui.process.watchdog import IDLE_S, LONGEST_S, Watchdog, _Pace, place_of
 
 
@@ -95,11 +98,23 @@ def test_at_most_one_line_a_minute_and_the_next_counts_the_others() -> None:
 
 
 def test_a_place_is_names_of_files_and_functions_and_no_value() -> None:
-    import sys
-
     def inner(key: str) -> str:
         return place_of(sys._getframe())
 
     assert inner("AIzaSyFAKEFAKEFAKEFAKE0001").startswith("process/test_watchdog.py:")
     assert "AIza" not in inner("AIzaSyFAKEFAKEFAKEFAKE0001")
     assert place_of(None) == "an unknown place"
+
+
+def test_a_place_names_what_of_ours_led_there(tmp_path: Path) -> None:
+    """Whatever folder of the package it is in, and not only the watchdog's own."""
+    places: list[str] = []
+
+    def may() -> bool:
+        places.append(place_of(sys._getframe()))
+        return False
+
+    safe_files.replace(tmp_path / "file", b"", may)
+    innermost, ours = places[0].split(" < ")
+    assert innermost.startswith("process/test_watchdog.py:")
+    assert ours.startswith("safe_files.py:") and ours.endswith(" replace")
