@@ -1,17 +1,23 @@
 """What was learnt of models is seen with its model, and forgotten wherever it is remembered."""
 
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.model_rows import forget_saved
+from gcli2api_tui.control.model_rows import KEPT, ModelLabels, forget_saved
 from gcli2api_tui.control.ports import Done, Refused
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.model_variants import with_aliases
+from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, EndRow
@@ -86,3 +92,33 @@ def test_the_same_of_a_file_while_no_server_runs(tmp_path: Path) -> None:
     saved = store.load()
     store.close()
     assert [one.model for one in saved.lessons] == ["n"] and saved.ends == () and saved.cooldowns == (limit,)
+
+
+SHIPPED = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("gemini-2.5-pro", "gemini-2.5-pro"),
+        ("fake/gemini-2.5-pro-search", "gemini-2.5-pro"),
+        ("gpt-4o", "gemini-2.5-flash"),
+        ("gemini-77-ultra", OTHER),
+        ("", OTHER),
+        ("x" * 10_000, OTHER),
+    ],
+)
+def test_wishes_and_aliases_are_the_model_that_is_meant(name: str, label: str) -> None:
+    catalogue = with_aliases(SHIPPED, "gpt-4o=gemini-2.5-flash")
+    assert ModelLabels(lambda: catalogue)(name) == label
+
+
+def test_a_new_catalogue_counts_at_once_and_little_is_kept() -> None:
+    known = [SHIPPED]
+    labels = ModelLabels(lambda: known[0])
+    assert labels("mine") == OTHER
+    known[0] = with_aliases(SHIPPED, "mine=gemini-2.5-pro")
+    assert labels("mine") == "gemini-2.5-pro"
+    for number in range(3 * KEPT):
+        labels(f"gemini-2.5-pro-{number}")
+        assert len(labels._kept) <= KEPT

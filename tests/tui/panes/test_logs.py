@@ -10,7 +10,7 @@ from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.panes.logs import LogDetail, Logs, LogTable
 
-from .conftest import AT
+from ..conftest import AT
 
 LONG = " ".join(f"word{n}" for n in range(60))
 

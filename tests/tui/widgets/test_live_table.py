@@ -12,7 +12,7 @@ from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
 
-from .conftest import AT, credential, exchange
+from ..conftest import AT, credential, exchange
 
 
 class Numbers(LiveTable[LogRow]):
