@@ -20,17 +20,13 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.postgresql.connection import database_of
 from gcli2api_tui.state.postgresql.credentials import CredentialTable
-from gcli2api_tui.state.postgresql.encryption import Seal, new_key, seal_of
+from gcli2api_tui.state.postgresql.encryption import Seal, seal_of
 from gcli2api_tui.state.postgresql.home_transfer import copy_out, move_in
 from gcli2api_tui.state.postgresql.offline_copy import KnownFile
 
 NO_CLIENT = OAuthClient("", Secret(""))
 KEYS = ("password", "panel_password")
 """The settings that all instances must agree on."""
-
-
-def new_seal_key() -> str:
-    return new_key()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ from gcli2api_tui.installations.installation import Brought, Door, Installation,
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.safe_files import read
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}
@@ -182,14 +181,14 @@ def take(offer: Offer, vault: Vault, where: Paths) -> Taken:
 
 
 def _values(offer: Offer) -> dict[str, Any]:
-    settings = {one.setting.name: one.setting.value for one in offer.settings}
-    return settings | {KEY_SETTINGS[one.key.door]: one.key.key.reveal() for one in offer.keys}
+    values: dict[str, Any] = {one.setting.name: one.setting.value for one in offer.settings}
+    return values | {KEY_SETTINGS[one.key.door]: one.key.key.reveal() for one in offer.keys}
 
 
 def _put_aside(path: Path) -> Path | None:
     """A copy under a name of its own: the way back. None where there was no file. Raises Problem."""
     try:
-        content = read(path, _LARGEST)
+        content = safe_files.read(path, _LARGEST)
         kept = secret_files.free_name(path.parent, KEPT)
         safe_files.create(kept, content)
         return kept

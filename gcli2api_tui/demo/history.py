@@ -29,32 +29,6 @@ from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.state.ports import DayUsage, Store
 from gcli2api_tui.state.usage_by_day import without_version
 
-OFTEN, SELDOM = 0.07, 0.02
-REST_S = 41.0
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """`label` said no after so long, and rests a while."""
-
-    label: str
-    kind: FaultKind
-    said: str
-    after_s: float
-    rests_s: float = 0.0
-
-
-def refusals(chance: random.Random, model: str, served_by: str, now: float) -> list[Refusal]:
-    found: list[Refusal] = []
-    if served_by != CAROL and chance.random() < OFTEN:
-        said = code_assist_quota("RATE_LIMIT_EXCEEDED", model, REST_S, now).message
-        found.append(Refusal(CAROL, FaultKind.RATE, said, chance.uniform(0.15, 0.5), REST_S))
-    if served_by != ALICE and model != FLASH and chance.random() < SELDOM:
-        said = no_capacity(model, 503).message
-        found.append(Refusal(ALICE, FaultKind.CAPACITY, said, chance.uniform(0.3, 0.9)))
-    return found
-
-
 HOUR_S = 3600.0
 PER_MINUTE, SWING = 7.0, 4.5
 """The hour has two busy spells."""
@@ -64,6 +38,8 @@ PIECE = 90
 """Characters that come at once."""
 MILLION = 1_036_288
 """Tokens of the longest prompt."""
+OFTEN, SELDOM, REST_S = 0.07, 0.02, 41.0
+"""How likely each refusal is, and for how long who refused it rests."""
 
 SERVING = {"alice@example.com": 34, BOB: 28, "vertex": 16, "work": 16, "carol@example.com": 6}
 """Who served how much of the last hour."""
@@ -258,6 +234,28 @@ class Exchange:
 
     def _moment(self, at: float, number: int, event: events.Event, prompt: str = "") -> Moment:
         return Moment(at, self.number + number, event, prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`label` said no after so long, and rests a while."""
+
+    label: str
+    kind: FaultKind
+    said: str
+    after_s: float
+    rests_s: float = 0.0
+
+
+def refusals(chance: random.Random, model: str, served_by: str, now: float) -> list[Refusal]:
+    found: list[Refusal] = []
+    if served_by != CAROL and chance.random() < OFTEN:
+        said = code_assist_quota("RATE_LIMIT_EXCEEDED", model, REST_S, now).message
+        found.append(Refusal(CAROL, FaultKind.RATE, said, chance.uniform(0.15, 0.5), REST_S))
+    if served_by != ALICE and model != FLASH and chance.random() < SELDOM:
+        said = no_capacity(model, 503).message
+        found.append(Refusal(ALICE, FaultKind.CAPACITY, said, chance.uniform(0.3, 0.9)))
+    return found
 
 
 def in_pieces(thought: str, answer: str, first: float, takes_s: float) -> Iterator[tuple[TranscriptKind, str, float]]:

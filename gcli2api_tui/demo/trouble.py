@@ -77,7 +77,7 @@ FAULTS: Mapping[TroubleName, tuple[Fault, ...]] = {
 
 @dataclass(slots=True)
 class DemoTrouble:
-    """Implements `control.trouble.Trouble`."""
+    """Implements `control.port_parts.Trouble`."""
 
     world: World
     clock: DemoClock

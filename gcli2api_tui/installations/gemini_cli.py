@@ -44,7 +44,6 @@ _GOOGLES_ADDRESSES = {
     "GOOGLE_VERTEX_BASE_URL": "",
 }
 _YES = ("true", "1")
-_LARGEST_OWN = 20_000_000
 
 
 def read(folder: SourceFolder, client: OAuthClient) -> Installation:

@@ -72,7 +72,7 @@ async def _shown(
     terminal.stop = lambda: terminal.leave("keep-serving")  # who ends this process stops no server
     keys = _keys(chosen, far=far)
     starting = StartingReader(clock, ServerFacts(url), keys(), "connecting")
-    with _quiet(), terminal.signals():
+    with _ToNowhere(), terminal.signals():
         async with opened_panel(
             terminal, starting, clock, chosen, refresh or chosen.refresh, _keys_toml(where.keys_file),
             attached=True, only_looks=read_only,
@@ -131,10 +131,6 @@ def _keys(chosen: Settings, *, far: bool) -> Callable[[], Keys]:
     if far:
         return lambda: Keys(Secret(""), Secret(""))
     return lambda: Keys(chosen.password, chosen.panel_password)
-
-
-def _quiet() -> "_ToNowhere":
-    return _ToNowhere()
 
 
 class _ToNowhere:

@@ -16,7 +16,8 @@ from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.shared_home import SharedHome, new_seal_key
+from gcli2api_tui.shared_home import SharedHome
+from gcli2api_tui.state.postgresql.encryption import new_key
 
 pytestmark = pytest.mark.tool("postgres")
 Said = Callable[..., dict[str, Finding]]
@@ -27,7 +28,7 @@ def home(postgres: PostgresServer, tmp_path: Path) -> Home:
     """As with both keys and the seal in the environment."""
     where = paths.find(str(tmp_path), {})
     where.create()
-    chosen = Settings(state_url=Secret(postgres.fresh()), seal_key=Secret(new_seal_key()))
+    chosen = Settings(state_url=Secret(postgres.fresh()), seal_key=Secret(new_key()))
     return Home(where, chosen, sources=dict.fromkeys(("password", "panel_password"), "PASSWORD"))
 
 
@@ -65,7 +66,7 @@ def test_one_in_use_is_well_where_the_seal_fits_and_told_where_it_does_not(home:
     add_key(home)
     found = said(home)
     assert wrong(found) == [] and "doctor.sealed" in found and "doctor.tables" in found
-    assert wrong(said(changed(home, seal_key=new_seal_key()))) == ["doctor.sealed_not"]
+    assert wrong(said(changed(home, seal_key=new_key()))) == ["doctor.sealed_not"]
     assert "cluster.no_seal" in wrong(said(changed(home, seal_key="")))
 
 
