@@ -2,6 +2,7 @@
 
 import pytest
 from alone import ENGLISH, alone, until
+from tui.conftest import AT
 
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
@@ -9,8 +10,6 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.panes.logs import LogDetail, Logs, LogTable
-
-from ..conftest import AT
 
 LONG = " ".join(f"word{n}" for n in range(60))
 

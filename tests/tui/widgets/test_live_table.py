@@ -6,13 +6,12 @@ import pytest
 from alone import ENGLISH, Page, alone
 from textual.binding import BindingType
 from textual.geometry import Size
+from tui.conftest import AT, credential, exchange
 
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
-
-from ..conftest import AT, credential, exchange
 
 
 class Numbers(LiveTable[LogRow]):

@@ -1,11 +1,11 @@
 """How rows rank in each order that a list offers."""
 
+from tui.conftest import AT, credential, exchange, moment
+
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.tui.widgets.tables import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
 from gcli2api_tui.tui.words import LANGUAGES
-
-from ..conftest import AT, credential, exchange, moment
 
 POOL = {order.name: order for order in CREDENTIAL_ORDERS}
 REQUESTS = {order.name: order for order in EXCHANGE_ORDERS}
