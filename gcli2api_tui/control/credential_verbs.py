@@ -23,6 +23,7 @@ from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.ports import Backend
 
+T = TypeVar("T")
 FIRST_CHECKED, FIRST_CHECK_S = 5, 6.0
 """How many keys of an import Google is asked about at once, and for how long a person waits for that."""
 
@@ -95,9 +96,6 @@ async def trashed(registry: CredentialRegistry) -> tuple[Trashed, ...]:
 def row_of(one: Removed) -> Trashed:
     credential = one.credential
     return Trashed(credential.id, credential.label, credential.kind.value, one.file, one.at)
-
-
-T = TypeVar("T")
 
 
 async def with_a_good_token(backend: Backend, known: Credential, ask: Callable[[Credential], Awaitable[T]]) -> T:

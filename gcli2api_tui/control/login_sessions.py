@@ -27,6 +27,13 @@ READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 13
 """Signs, of nearly 5 bits each: 64 bits."""
 KEPT_LINKS = 20
+_WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
+KEPT = 20
+KNOWN_S = 600.0
+"""How long other instances know how it ended."""
+
+Keep = Callable[[Credential, bool], Awaitable[object]]
+"""What is done with a credential, and whether for this home alone."""
 
 
 @dataclass(slots=True)
@@ -84,15 +91,6 @@ class ShortLinks:
         if not self.waits(link.login):
             raise ClientFault(say("link.over"), status=410, way_out=say("link.new"))
         return link
-
-
-_WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
-KEPT = 20
-KNOWN_S = 600.0
-"""How long other instances know how it ended."""
-
-Keep = Callable[[Credential, bool], Awaitable[object]]
-"""What is done with a credential, and whether for this home alone."""
 
 
 @dataclass(slots=True)

@@ -33,6 +33,17 @@ LONGEST_ANSWER = 8192
 """Anthropic's dialect demands a limit."""
 
 
+_IN_PATH = re.compile(r"/models/([^:?]+):")
+_IN_BODY = re.compile(r'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
+_LOOKED_AT, _LONGEST_NAME = 100_000, 200
+
+AskId = NewType("AskId", int)
+"""Counts the questions of one run, from 1."""
+
+AskedState = Literal["waiting", "answering", "done", "failed", "stopped"]
+CHARACTERS_PER_TOKEN = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What one side of a conversation said."""
@@ -73,6 +84,43 @@ class AskRequest:
         if not isinstance(found, dict):
             raise ValueError("not an object")
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """As the client saw it: the server's own row of the exchange may tell more."""
+
+    id: AskId
+    dialect: str
+    model: str
+    credential: CredentialId
+    """The only one that was to be asked; "" for any."""
+    asked_at: float
+    state: AskedState = "waiting"
+    status: int = 0
+    """0 until the server answered."""
+    exchange: ExchangeId | None = None
+    """Its number in the ledger, as soon as the server has told it."""
+    answered_by: str = ""
+    first_at: float | None = None
+    ended_at: float | None = None
+    characters: int = 0
+    usage: Usage | None = None
+    finish: str = ""
+    error: Message = NOTHING
+    whole: bool = False
+    """The dialect's own end was heard."""
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def tokens(self) -> int:
+        """Of the answer, with its thoughts; a guess while nobody has counted them."""
+        if self.usage is not None:
+            return self.usage.output + self.usage.thoughts
+        return self.characters // CHARACTERS_PER_TOKEN
 
 
 def ask_once(model: str, text: str, credential: CredentialId = ANY) -> AskRequest:
@@ -203,51 +251,3 @@ def model_of(request: AskRequest) -> str:
         return unquote(found[1])[:_LONGEST_NAME]
     found = _IN_BODY.search(request.body[:_LOOKED_AT].decode("utf-8", "replace"))
     return json.loads(found[1])[:_LONGEST_NAME] if found else ""
-
-
-_IN_PATH = re.compile(r"/models/([^:?]+):")
-_IN_BODY = re.compile(r'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
-_LOOKED_AT, _LONGEST_NAME = 100_000, 200
-
-AskId = NewType("AskId", int)
-"""Counts the questions of one run, from 1."""
-
-AskedState = Literal["waiting", "answering", "done", "failed", "stopped"]
-CHARACTERS_PER_TOKEN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class AskedRow:
-    """As the client saw it: the server's own row of the exchange may tell more."""
-
-    id: AskId
-    dialect: str
-    model: str
-    credential: CredentialId
-    """The only one that was to be asked; "" for any."""
-    asked_at: float
-    state: AskedState = "waiting"
-    status: int = 0
-    """0 until the server answered."""
-    exchange: ExchangeId | None = None
-    """Its number in the ledger, as soon as the server has told it."""
-    answered_by: str = ""
-    first_at: float | None = None
-    ended_at: float | None = None
-    characters: int = 0
-    usage: Usage | None = None
-    finish: str = ""
-    error: Message = NOTHING
-    whole: bool = False
-    """The dialect's own end was heard."""
-
-    @property
-    def ended(self) -> bool:
-        return self.ended_at is not None
-
-    @property
-    def tokens(self) -> int:
-        """Of the answer, with its thoughts; a guess while nobody has counted them."""
-        if self.usage is not None:
-            return self.usage.output + self.usage.thoughts
-        return self.characters // CHARACTERS_PER_TOKEN

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 100_000_000
 MOST_WAITING = 500
+LONGEST_S = 300.0
+"""Of one answer that is asked for again."""
+PROGRAM = "gcli2api-tui replay"
 
 
 class Recordings:
@@ -147,10 +150,6 @@ def _append(path: Path, one: Exported, mode: RecordingMode) -> int:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "ab") as appended:
         appended.write(line)
     return len(line)
-
-
-LONGEST_S = 300.0
-PROGRAM = "gcli2api-tui replay"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     import httpx
 
+SHOWN_BYTES = 8
+PATIENCE_S = 5.0
 _WHATEVER_THE_DATE = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python gives no name."""
 
@@ -35,10 +37,6 @@ def only(certificate: str) -> ssl.SSLContext:
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     context.load_verify_locations(cadata=certificate)
     return context
-
-
-SHOWN_BYTES = 8
-PATIENCE_S = 5.0
 
 
 def of_answer(answer: "httpx.Response") -> str:

@@ -26,6 +26,13 @@ MOST_DAYS = 400
 Labels = Callable[[str], str]
 OF_AN_ID = 6
 """As much of the id as names a credential that is gone."""
+NO_TOKENS = Tokens(0, 0, 0, 0)
+HEADS = {"day": "day (Pacific)", "client": "client key"}
+FIELDS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out")
+NUMBERS = ("requests", "failed", "tokens in", "cached", "hits", "thoughts", "tokens out", "notional $")
+NAMED = 32
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With these a spreadsheet's formula begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +117,6 @@ def _cost(cells: Sequence[UsageCell], pricing: Pricing) -> tuple[float | None, t
         else:
             dollars = (dollars or 0.0) + cost
     return dollars, tuple(sorted(unpriced))
-
-
-NO_TOKENS = Tokens(0, 0, 0, 0)
-
-HEADS = {"day": "day (Pacific)", "client": "client key"}
-FIELDS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out")
-NUMBERS = ("requests", "failed", "tokens in", "cached", "hits", "thoughts", "tokens out", "notional $")
-NAMED = 32
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet's formula begins."""
 
 
 def as_json(table: UsageTable) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Credentials as files for elsewhere: the reference system's JSON for sign-ins, our own for what it has no form for.
 
 In: credentials. Out: names with contents, a ZIP of them, and both on the disk. What is written here is read back by
-`formats`. This is one of the few places where secrets are revealed.
+`json_formats`. This is one of the few places where secrets are revealed.
 """
 
 import io

@@ -30,6 +30,11 @@ LAUNCHER = "_GCLI2API_TUI_COMMAND"
 
 LARGEST = 10_000
 COMMAND = "gcli2api-tui"
+LOOK_S = 0.05
+"""Between two looks whether an answer still runs."""
+
+NO_END_S = 366 * 86_400.0
+"""Nobody's answer is cut by a restart that waits for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +104,6 @@ def taken(environ: MutableMapping[str, str]) -> Takeover | None:
         if one >= 0:
             os.set_inheritable(one, False)
     return state
-
-
-LOOK_S = 0.05
-"""Between two looks whether an answer still runs."""
-
-NO_END_S = 366 * 86_400.0
-"""Nobody's answer is cut by a restart that waits for all."""
 
 
 class Restarting:

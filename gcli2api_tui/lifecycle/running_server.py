@@ -23,7 +23,15 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 STEP_S = 0.05
 """Between two looks."""
+SETTLES_S = 10.0
+"""How long one that starts or stops may need, or one that hangs to hear a signal."""
 
+NOW_S = 5.0
+"""After it was told to end at once; then it is killed."""
+
+NO_SUCH_ROUTE = 404
+
+Tell = Callable[[str], None]
 State = Literal["nobody", "answers", "hangs", "ends", "busy"]
 
 
@@ -36,59 +44,6 @@ class Found:
 
     state: State
     running: Running | None = None
-
-
-def look(where: Paths) -> Found:
-    running = run_file.read(where.run_file)
-    if running is None:
-        return Found("nobody" if free(where) else "busy")
-    answer = admin_client.heard(running)
-    if answer == "answers":
-        return Found("answers", running)
-    if free(where):
-        return Found("nobody")
-    if file_lock.holder(where.lock_file) not in (running.pid, None):
-        return Found("busy")  # run.json is of one that is gone, and its process id is another program's by now
-    return Found("hangs" if answer == "silent" else "ends", running)
-
-
-def free(where: Paths) -> bool:
-    """Whether nobody holds the home. Where no lock can be had, nobody is known to."""
-    try:
-        lock = file_lock.acquire(where.lock_file)
-    except OSError:
-        return True
-    if lock is None:
-        return False
-    lock.release()
-    return True
-
-
-def gone(where: Paths, before: Running) -> bool:
-    """Whether the server that was found is over, its last write included."""
-    now = run_file.read(where.run_file)
-    ended = now is None or (now.pid, now.started_at) != (before.pid, before.started_at)
-    return free(where) and (ended or not processes.alive(before.pid))
-
-
-def until(holds: Callable[[], bool], wait_s: float) -> bool:
-    """Look again and again, for so long; whether it came about."""
-    for _ in range(max(1, round(wait_s / STEP_S))):
-        if holds():
-            return True
-        time.sleep(STEP_S)
-    return holds()
-
-
-SETTLES_S = 10.0
-"""How long one that starts or stops may need, or one that hangs to hear a signal."""
-
-NOW_S = 5.0
-"""After it was told to end at once; then it is killed."""
-
-NO_SUCH_ROUTE = 404
-
-Tell = Callable[[str], None]
 
 
 def settled(where: Paths) -> Found:
@@ -179,3 +134,45 @@ def _another(where: Paths, before: Running) -> Running | None:
     if now is None or (now.pid, now.started_at) == (before.pid, before.started_at):
         return None
     return now if admin_client.heard(now) == "answers" else None
+
+
+def look(where: Paths) -> Found:
+    running = run_file.read(where.run_file)
+    if running is None:
+        return Found("nobody" if free(where) else "busy")
+    answer = admin_client.heard(running)
+    if answer == "answers":
+        return Found("answers", running)
+    if free(where):
+        return Found("nobody")
+    if file_lock.holder(where.lock_file) not in (running.pid, None):
+        return Found("busy")  # run.json is of one that is gone, and its process id is another program's by now
+    return Found("hangs" if answer == "silent" else "ends", running)
+
+
+def free(where: Paths) -> bool:
+    """Whether nobody holds the home. Where no lock can be had, nobody is known to."""
+    try:
+        lock = file_lock.acquire(where.lock_file)
+    except OSError:
+        return True
+    if lock is None:
+        return False
+    lock.release()
+    return True
+
+
+def gone(where: Paths, before: Running) -> bool:
+    """Whether the server that was found is over, its last write included."""
+    now = run_file.read(where.run_file)
+    ended = now is None or (now.pid, now.started_at) != (before.pid, before.started_at)
+    return free(where) and (ended or not processes.alive(before.pid))
+
+
+def until(holds: Callable[[], bool], wait_s: float) -> bool:
+    """Look again and again, for so long; whether it came about."""
+    for _ in range(max(1, round(wait_s / STEP_S))):
+        if holds():
+            return True
+        time.sleep(STEP_S)
+    return holds()
