@@ -5,15 +5,15 @@ answers in its place, and a line in the log before Google's day. Dates hide and 
 runtime.
 """
 
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import InitVar, dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.catalogue import HoldsCatalogue, Model
 from gcli2api_tui.gemini.model_retirement import Retirement, following
 from gcli2api_tui.ledger.admin_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
@@ -45,7 +45,7 @@ class Keep(Protocol):
 class ModelEnds:
     """Implements `relay.ports.ModelEnds`. `present` are the backends that have a credential."""
 
-    catalogue: Callable[[], Catalogue]
+    models: HoldsCatalogue
     present: Callable[[], Set[str]]
     clock: Clock
     recorder: Recorder
@@ -61,6 +61,8 @@ class ModelEnds:
     """By model, backend and kind."""
     _told: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Model in use → the day on which its end was told last, and how many days were left."""
+    _spans: dict[str, tuple[Mapping[str, str], float, float]] = field(default_factory=dict)
+    """Model in use → its ends, and from when until when they may have to be told: most requests look no further."""
 
     def __post_init__(self, saved: Iterable[EndRow]) -> None:
         for row in saved:
@@ -85,8 +87,8 @@ class ModelEnds:
 
     def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
         """None at all where those that are left have no credential anyhow."""
-        left = tuple(one for one in backends if not self._is_gone(model, one))
-        return left if len(left) == len(backends) or self.present() & {*left} else ()
+        left = [one for one in backends if (model, one, "404") not in self._rows or not self._is_gone(model, one)]
+        return tuple(left) if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
         found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
@@ -94,7 +96,7 @@ class ModelEnds:
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""
-        known = self.catalogue().models.get(model)
+        known = self.models.catalogue.models.get(model)
         if fault.status != 404 or known is None or not known.ended(backend, self._today()):
             return False
         self._learn(EndRow(model, backend, "404", str(fault.message)[:LONGEST], self.clock.now()))
@@ -105,7 +107,7 @@ class ModelEnds:
         return self._next(model) if self.successors() and _has_ended(problem) else None
 
     def explained(self, model: str, problem: Problem) -> Problem:
-        known = self.catalogue().models.get(model)
+        known = self.models.catalogue.models.get(model)
         if not _has_ended(problem) or known is None or not known.successor:
             return problem
         heir = self._next(model)
@@ -117,7 +119,7 @@ class ModelEnds:
 
     def _next(self, model: str) -> Model | None:
         """The first in Google's row that lives; where all have ended by their dates, the last that was not refused."""
-        chain = [one for one in following(model, self.catalogue().models) if self._may_answer(one)]
+        chain = [one for one in following(model, self.models.catalogue.models) if self._may_answer(one)]
         living = (one for one in chain if not one.over(self.present(), self._today()))
         return next(living, chain[-1] if chain else None)
 
@@ -135,7 +137,7 @@ class ModelEnds:
     # What answers tell
 
     def told(self, backend: str, retirement: Retirement) -> None:
-        known = self.catalogue().models.get(retirement.model)
+        known = self.models.catalogue.models.get(retirement.model)
         if known is None or known.own or known.ends.get(backend) == retirement.day:
             return
         self._learn(EndRow(known.id, backend, "date", retirement.day, self.clock.now()))
@@ -166,8 +168,13 @@ class ModelEnds:
     # What people are told
 
     def asked(self, model: str) -> None:
-        known = self.catalogue().models.get(model)
-        if known and known.ends:
+        known = self.models.catalogue.models.get(model)
+        if known is None or not known.ends:
+            return
+        ends, begins, over = self._spans.get(model, ({}, 0.0, 0.0))
+        if ends is not known.ends:
+            _, begins, over = self._spans[model] = known.ends, *_span(known.ends)
+        if begins <= self.clock.now() < over:
             self._warn(known)
 
     def _warn(self, model: Model) -> None:
@@ -190,6 +197,12 @@ class ModelEnds:
 
 def days_between(day: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(day)).days
+
+
+def _span(ends: Mapping[str, str]) -> tuple[float, float]:
+    """From a month before the first of these days, in UTC, to the last."""
+    days = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() for day in ends.values()]
+    return min(days) - WARNED_DAYS * 86_400.0, max(days)
 
 
 def _has_ended(problem: Problem) -> bool:
