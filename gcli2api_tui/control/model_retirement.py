@@ -5,6 +5,7 @@ answers in its place, and a line in the log before Google's day. Dates hide and 
 runtime.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, date, datetime
@@ -61,8 +62,8 @@ class ModelEnds:
     """By model, backend and kind."""
     _told: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Model in use → the day on which its end was told last, and how many days were left."""
-    _spans: dict[str, tuple[Mapping[str, str], float, float]] = field(default_factory=dict)
-    """Model in use → its ends, and from when until when they may have to be told: most requests look no further."""
+    _quiet: dict[str, tuple[Mapping[str, str], float, float]] = field(default_factory=dict)
+    """Model in use → its ends, and from when until when none has to be told: most requests look no further."""
 
     def __post_init__(self, saved: Iterable[EndRow]) -> None:
         for row in saved:
@@ -171,10 +172,10 @@ class ModelEnds:
         known = self.models.catalogue.models.get(model)
         if known is None or not known.ends:
             return
-        ends, begins, over = self._spans.get(model, ({}, 0.0, 0.0))
-        if ends is not known.ends:
-            _, begins, over = self._spans[model] = known.ends, *_span(known.ends)
-        if begins <= self.clock.now() < over:
+        now = self.clock.now()
+        ends, begins, over = self._quiet.get(model, ({}, 0.0, 0.0))
+        if ends is not known.ends or not begins <= now < over:
+            self._quiet[model] = known.ends, *_quiet(known.ends, now)
             self._warn(known)
 
     def _warn(self, model: Model) -> None:
@@ -199,10 +200,11 @@ def days_between(day: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(day)).days
 
 
-def _span(ends: Mapping[str, str]) -> tuple[float, float]:
-    """From a month before the first of these days, in UTC, to the last."""
+def _quiet(ends: Mapping[str, str], now: float) -> tuple[float, float]:
+    """From the last of these days, in UTC, until a month before the next one."""
     days = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() for day in ends.values()]
-    return min(days) - WARNED_DAYS * 86_400.0, max(days)
+    last = max((day for day in days if day <= now), default=-math.inf)
+    return last, min((day for day in days if day > now), default=math.inf) - WARNED_DAYS * 86_400.0
 
 
 def _has_ended(problem: Problem) -> bool:
