@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialId, Event
 from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.messages.message import NOTHING, say
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.affinity import Conversations
 from gcli2api_tui.pool.credential_state import (

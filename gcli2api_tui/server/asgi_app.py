@@ -21,11 +21,11 @@ from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Generate, exchange, route
+from gcli2api_tui.server.fast_request import ARRIVES, Arriving
+from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.headers import AnswerHeaders, headers_of
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]

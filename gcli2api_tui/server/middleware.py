@@ -26,7 +26,7 @@ from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
 from gcli2api_tui.server.forwarded import believe
-from gcli2api_tui.server.generating import NUMBER
+from gcli2api_tui.server.generate_routes import NUMBER
 from gcli2api_tui.server.guard import (
     NOBODY,
     Keys,
