@@ -21,7 +21,8 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
 from gcli2api_tui.state.ports import EndRow
 
-REMEMBERED_S = 86_400.0
+DAY_S = 86_400.0
+REMEMBERED_S = DAY_S
 """A model that Google did not find is asked for again a day later."""
 WARNED_DAYS = 30
 DAILY_DAYS = 7
@@ -172,11 +173,10 @@ class ModelEnds:
         known = self.models.catalogue.models.get(model)
         if known is None or not known.ends:
             return
-        now = self.clock.now()
         ends, begins, over = self._quiet.get(model, ({}, 0.0, 0.0))
-        if ends is not known.ends or not begins <= now < over:
-            self._quiet[model] = known.ends, *_quiet(known.ends, now)
+        if ends is not known.ends or not begins <= self.clock.now() < over:
             self._warn(known)
+            self._quiet[model] = known.ends, *self._quiet_span(known)
 
     def _warn(self, model: Model) -> None:
         """Before Google's day, at most once a day."""
@@ -189,6 +189,17 @@ class ModelEnds:
         follows = say("ends.follows", next=model.successor) if model.successor else NOTHING
         self._log("warning", joined(say("ends.soon", model=model.id, day=ends, n=left), follows))
 
+    def _quiet_span(self, model: Model) -> tuple[float, float]:
+        """The rest of the day on which it was told; else from its last end, in UTC, until its next one comes near."""
+        now = self.clock.now()
+        told_on, _ = self._told.get(model.id, ("", 0))
+        if told_on == self._today():
+            return now - now % DAY_S, now - now % DAY_S + DAY_S
+        near_s = (DAILY_DAYS if told_on else WARNED_DAYS) * DAY_S
+        days = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() for day in model.ends.values()]
+        last = max((day for day in days if day <= now), default=-math.inf)
+        return last, min((day for day in days if day > now), default=math.inf) - near_s
+
     def _today(self) -> str:
         return day_of(self.clock.now())
 
@@ -198,13 +209,6 @@ class ModelEnds:
 
 def days_between(day: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(day)).days
-
-
-def _quiet(ends: Mapping[str, str], now: float) -> tuple[float, float]:
-    """From the last of these days, in UTC, until a month before the next one."""
-    days = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() for day in ends.values()]
-    last = max((day for day in days if day <= now), default=-math.inf)
-    return last, min((day for day in days if day > now), default=math.inf) - WARNED_DAYS * 86_400.0
 
 
 def _has_ended(problem: Problem) -> bool:
