@@ -152,7 +152,10 @@ def hashed(name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class SharedSessions:
-    """One for a server. `shelf` None: there is no other instance."""
+    """Sessions as all instances have them, by the cookie's value; while the database is away each goes on by itself.
+
+    One for a server. `shelf` None: there is no other instance.
+    """
 
     sessions: Sessions
     shelf: Shelf | None
