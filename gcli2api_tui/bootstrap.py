@@ -69,7 +69,7 @@ class Bootstrap:
     def _shared_client(self) -> "OAuthClient | None":
         if not self.settings.state_url:
             return None
-        from gcli2api_tui.shared_home import SharedHome
+        from gcli2api_tui.cluster_home import SharedHome
 
         return SharedHome(self.settings, self.paths, self.clock).oauth_client()
 
@@ -118,10 +118,10 @@ def _on_the_command_line(sources: Mapping[str, str]) -> tuple[Message, ...]:
 
 def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     """All instances must agree: both from the environment, or else from the database. Raises StartFault."""
-    from gcli2api_tui.shared_database import require_extra
+    from gcli2api_tui.cluster_database import require_extra
 
     require_extra()
-    from gcli2api_tui.shared_home import KEYS, SharedHome
+    from gcli2api_tui.cluster_home import KEYS, SharedHome
 
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
     found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from gcli2api_tui import container
+from gcli2api_tui import container_detection
 from gcli2api_tui.lifecycle.restart import LAUNCHER
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -124,7 +124,9 @@ def _path(url: str) -> Path:
 def _here() -> Here:
     installer, from_where = _notes()
     package = Path(__file__).parent
-    return Here(Path(sys.prefix), Path(sys.executable), package, from_where, installer, container.runs_in_one())
+    return Here(
+        Path(sys.prefix), Path(sys.executable), package, from_where, installer, container_detection.runs_in_one()
+    )
 
 
 def _notes() -> tuple[str, dict[str, Any]]:

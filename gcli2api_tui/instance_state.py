@@ -15,9 +15,9 @@ from gcli2api_tui.events.records import ExchangeId, StateDegraded
 if TYPE_CHECKING:
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
-    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.ended_models import ModelEnds
+    from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.model_retirement import ModelEnds
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
@@ -34,8 +34,8 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     """What lasts, what is shown, and what client keys may still do."""
     from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.cluster_database import instance_name
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.shared_database import instance_name
     from gcli2api_tui.storage_backend import open_store
 
     chosen, clock = setup.settings, setup.clock
@@ -95,8 +95,8 @@ def remember(
     control.pool.restore(saved)
     if not setup.settings.state_url:
         return lambda: None
-    from gcli2api_tui.replication import Replication
-    from gcli2api_tui.shared_database import instance_name
+    from gcli2api_tui.cluster_database import instance_name
+    from gcli2api_tui.cluster_replication import Replication
     from gcli2api_tui.state.postgresql.instances import Life
     from gcli2api_tui.state.postgresql.store import PostgresStore
 

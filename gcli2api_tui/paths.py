@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gcli2api_tui import ownership, safe_files
+from gcli2api_tui import safe_files, unwritable_folder
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -111,7 +111,9 @@ class Paths:
                 if folder not in (self.config, self.state) and error.errno in _WRITES_NOTHING:
                     continue
                 why = say("start.no_folder", folder=str(error.filename or folder), why=str(error.strerror or error))
-                raise StartFault(why, way_out=ownership.way_out(folder, error, say("start.other_home"))) from error
+                raise StartFault(
+                    why, way_out=unwritable_folder.way_out(folder, error, say("start.other_home"))
+                ) from error
 
     def require_ours(self) -> None:
         """Raises Problem where the home is another user's: what it says of a server would be guessed."""

@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
     from dataclasses import replace as replace
+    from typing import ClassVar, Protocol
 
-    from _typeshed import DataclassInstance
+    class Record(Protocol):
+        """Any of them."""
+
+        __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[object]]]
 else:
 
     def replace(record, /, **changes):
@@ -89,7 +93,7 @@ def _replacing(made: type, fields: Fields) -> Callable[..., object]:
     places = {field.name: place for place, field in enumerate(fields)}
     values = attrgetter(*places)
 
-    def __replaced__(self: "DataclassInstance", changes: dict[str, object]) -> object:  # noqa: N807
+    def __replaced__(self: "Record", changes: dict[str, object]) -> object:  # noqa: N807
         if type(self) is not made:  # who inherits from it has more fields
             return dataclasses.replace(self, **changes)
         found = list(values(self))
@@ -148,10 +152,10 @@ def _deleted(self: object, name: str) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(self: "DataclassInstance") -> list[object]:
+def _state(self: "Record") -> list[object]:
     return [getattr(self, field.name) for field in dataclasses.fields(self)]
 
 
-def _set_state(self: "DataclassInstance", state: list[object]) -> None:
+def _set_state(self: "Record", state: list[object]) -> None:
     for field, value in zip(dataclasses.fields(self), state, strict=True):
         object.__setattr__(self, field.name, value)

@@ -27,7 +27,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.binding import url_of
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.starting import StartingReader
+    from gcli2api_tui.control.starting_server import StartingReader
     from gcli2api_tui.panel_session.opening import OpenedPanel
     from gcli2api_tui.panel_session.showing import DemoVisit, Staging
     from gcli2api_tui.runtime import Runtime
@@ -48,7 +48,7 @@ async def with_what_was_left(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap
 
 
 def _left(setup: Bootstrap) -> Bootstrap:
-    from gcli2api_tui.coming_over.at_start import with_what_gcli2api_left  # reads and writes credentials: serves
+    from gcli2api_tui.migration.at_start import with_what_gcli2api_left  # reads and writes credentials: serves
 
     return with_what_gcli2api_left(setup, os.environ)
 
@@ -141,7 +141,7 @@ class Start:
 
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
     from gcli2api_tui.control.ports import Keys
-    from gcli2api_tui.control.starting import StartingReader
+    from gcli2api_tui.control.starting_server import StartingReader
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))

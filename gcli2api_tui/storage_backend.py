@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import require_extra, shared_address
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone, OneOfMany, not_shared
@@ -16,11 +17,10 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
-from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
+    from gcli2api_tui.cluster_values import Shelf
     from gcli2api_tui.credentials.registry import CredentialRegistry
-    from gcli2api_tui.shared_values import Shelf
     from gcli2api_tui.state.ports import Store
     from gcli2api_tui.state.postgresql.offline_copy import KnownFile
     from gcli2api_tui.state.postgresql.store import PostgresStore
@@ -50,7 +50,7 @@ def shared_store(chosen: Settings, where: Paths, clock: Clock, url: str) -> "Pos
 
 def _known_file(chosen: Settings, where: Paths, clock: Clock) -> "KnownFile | None":
     """None without the key that seals it."""
-    from gcli2api_tui.shared_home import SharedHome
+    from gcli2api_tui.cluster_home import SharedHome
 
     if not (chosen.seal_key or chosen.seal_key_file):
         return None
@@ -113,7 +113,7 @@ def vault_of(
     if not chosen.state_url:
         return Vault(where.credentials, where.trash, clock, client)
     require_extra()
-    from gcli2api_tui.shared_home import SharedHome
+    from gcli2api_tui.cluster_home import SharedHome
 
     return SharedHome(chosen, where, clock, client).vault(local=local, known=getattr(store, "last_known", ()))
 

@@ -13,12 +13,12 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.file_parts import client_connections, text_tools
+from gcli2api_tui.file_wiring import client_connections, text_tools
 from gcli2api_tui.instance_state import client_key_desk, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.serving_parts import Core, core
+from gcli2api_tui.serving_wiring import Core, core
 from gcli2api_tui.setting_effects import follow, setting_changes, with_settings
 from gcli2api_tui.storage_backend import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
@@ -26,7 +26,7 @@ from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
-    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.ports import Control, Refused, StopMode
@@ -77,7 +77,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
 def _control(
     setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
 ) -> "LocalControl":
-    from gcli2api_tui.control.local import LocalControl
+    from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.model_rows import Learnt
     from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice

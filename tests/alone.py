@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.words import Words
 
@@ -24,7 +24,7 @@ M = TypeVar("M", bound=Message)
 ENGLISH = Look(Words("en"))
 
 
-class Stage(BaseApp[None]):
+class Stage(PaneApp[None]):
     """A page of one widget: no panel, no reader, no control."""
 
     def __init__(self, widget: Widget) -> None:

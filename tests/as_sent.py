@@ -6,7 +6,7 @@ from typing import Any
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.gemini.catalogue import Catalogue, abilities_of, read_catalogue
-from gcli2api_tui.gemini.fitting import fitted
+from gcli2api_tui.gemini.fit_to_model import fitted
 
 
 @cache

@@ -29,8 +29,8 @@ class PlainPool(Pool):
         members = [one for one in of_group if only in (ANY, one.credential.id)]
         open_now, ready = [], []
         for one in members:
-            self._effect.end_cooldowns(one, now)
-            self._effect.end_mark(one, now)
+            self._cooldowns.end_cooldowns(one, now)
+            self._cooldowns.end_mark(one, now)
             fits = BACKEND_OF[one.credential.kind] in backends and one.credential.id not in tried
             if fits and one.open_for(model):
                 one.roll(now)

@@ -13,7 +13,7 @@ import pytest
 from whole_path import Answer, Google, Proxy, said
 
 from gcli2api_tui.clock import day_of
-from gcli2api_tui.control.model_retirement import REMEMBERED_S
+from gcli2api_tui.control.ended_models import REMEMBERED_S
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.ledger.credential_rows import CredentialState

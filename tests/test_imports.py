@@ -46,7 +46,7 @@ def test_serving_without_a_screen_loads_no_textual() -> None:
 
 def test_serving_loads_nothing_that_only_a_screen_or_a_seldom_wish_needs() -> None:
     """httpx's package would import its own command line, and with it rich and pygments (`gcli2api_tui/__init__.py`)."""
-    statement = f"{SERVE}\nimport httpx, gcli2api_tui.upstream.http_client, gcli2api_tui.control.local"
+    statement = f"{SERVE}\nimport httpx, gcli2api_tui.upstream.http_client, gcli2api_tui.control.local_control"
     seldom = ("rich", "pygments", "segno", "tomlkit", "google_auth_oauthlib", "requests")
     assert loaded(statement, "httpx", *seldom) == ["httpx"]
 

@@ -17,7 +17,7 @@ from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini import fitting
+from gcli2api_tui.gemini import fit_to_model
 from gcli2api_tui.server import bodies
 from gcli2api_tui.upstream.response_bodies import decoded
 
@@ -47,7 +47,7 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
         (lambda path: partial(settings.write_value, path / "config.toml", "port", 1), "os.open"),
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
         (lambda path: partial(decoded, LARGE_JSON), "json.loads"),
-        (lambda path: partial(fitting._compact, ["x" * LARGE]), "json.dumps"),
+        (lambda path: partial(fit_to_model._compact, ["x" * LARGE]), "json.dumps"),
         (lambda path: partial(bodies._unpacked, bytearray(PACKED), 10 * LARGE), "decompressobj"),
     ],
     ids=["write", "lock", "settings", "zip", "parse", "dump", "unpack"],

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import instance_name
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import find
-from gcli2api_tui.shared_database import instance_name
 from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.storage_backend import open_store
 
@@ -30,7 +30,7 @@ async def whole():
 asyncio.run(whole())
 found = [name for name in sys.modules if name.startswith(("psycopg", "gcli2api_tui.state.postgresql.store"))]
 assert not found, found
-assert "gcli2api_tui.replication" not in sys.modules
+assert "gcli2api_tui.cluster_replication" not in sys.modules
 """
 
 
@@ -58,7 +58,7 @@ def test_an_address_that_is_none_is_refused_without_being_shown(tmp_path: Path, 
 
 
 def test_without_the_extra_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.shared_database.find_spec", lambda name: None)
+    monkeypatch.setattr("gcli2api_tui.cluster_database.find_spec", lambda name: None)
     with pytest.raises(SettingsFault, match=r"not installed") as refused:
         open_store(replace(Settings(), state_url=Secret("postgresql://db/x")), find(str(tmp_path), {}), Clock())
     assert "gcli2api-tui[cluster]" in refused.value.sentence

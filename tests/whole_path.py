@@ -20,7 +20,7 @@ from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId

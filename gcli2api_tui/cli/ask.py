@@ -22,8 +22,8 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.answer_client import Began
     from gcli2api_tui.control.answer_events import Heard
+    from gcli2api_tui.control.chat_client import Began
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.events.records import CredentialId
 
@@ -174,7 +174,7 @@ def listen_to(running: "Running", request: AskRequest, *, as_json: bool) -> None
 
 async def _listen(running: "Running", request: AskRequest, answer: _Answer, *, shown: bool) -> None:
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.control.answer_client import Began, listen, open_client
+    from gcli2api_tui.control.chat_client import Began, listen, open_client
     from gcli2api_tui.control.server_certificate import trusting
 
     clock = Clock()

@@ -14,7 +14,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.shared_home import SharedHome
+    from gcli2api_tui.cluster_home import SharedHome
 
 
 @click.group("cluster")
@@ -25,7 +25,7 @@ def cluster() -> None:
 @cluster.command("new-key")
 def new_key() -> None:
     """Print a new key for seal_key, which seals credentials in the database."""
-    from gcli2api_tui.shared_database import require_extra
+    from gcli2api_tui.cluster_database import require_extra
 
     require_extra()
     from gcli2api_tui.state.postgresql.encryption import new_key
@@ -73,8 +73,8 @@ def _shared(home: str | None) -> "SharedHome":
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client
     from gcli2api_tui.clock import Clock
+    from gcli2api_tui.cluster_database import require_extra
     from gcli2api_tui.config import settings
-    from gcli2api_tui.shared_database import require_extra
 
     where = paths.find(home, os.environ)
     where.create()
@@ -82,6 +82,6 @@ def _shared(home: str | None) -> "SharedHome":
     if not chosen.state_url:
         raise Problem(say("cluster.none"), say("cluster.url_form"))
     require_extra()
-    from gcli2api_tui.shared_home import SharedHome
+    from gcli2api_tui.cluster_home import SharedHome
 
     return SharedHome(chosen, where, Clock(), default_client(home, os.environ))

@@ -1,7 +1,8 @@
-"""Every command by its name, and what all have in common. A command's module is imported when it is asked for.
+"""Every command by its name, what all have in common, and `completions`, the script that knows them all at a Tab.
 
-A Problem ends in one readable line on stderr and its exit status; nothing here shows a traceback for a mistake. What
-`status` does not use is not imported by it; help of the whole group imports all, to show the first line of each.
+A command's module is imported when it is asked for: what `status` does not use is not imported by it; help of the whole
+group imports all, to show the first line of each. A Problem ends in one readable line on stderr and its exit status;
+nothing here shows a traceback for a mistake.
 """
 
 import importlib

@@ -150,7 +150,7 @@ def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -
 
 
 @click.command("keymap")
-@click.option("--home", metavar="DIR", help="Folder with config, credentials and state together.")
+@HOME
 @click.option("--defaults", is_flag=True, help="Without keys.toml.")
 def keymap(home: str | None, defaults: bool) -> None:
     """Every key of the panel, as a page of Markdown; keys.toml beside config.toml gives them others."""

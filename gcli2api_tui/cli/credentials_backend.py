@@ -36,7 +36,7 @@ CHECK_S = 120.0
 """Google is asked up to three times for a check."""
 
 
-class Pool(TypedDict):
+class PoolReport(TypedDict):
     """As the admin API tells it."""
 
     at: float
@@ -80,9 +80,9 @@ class OnlineCredentials:
 
     running: Running
 
-    def pool(self) -> Pool:
+    def pool(self) -> PoolReport:
         """`at`, and `credentials` with their states."""
-        pool: Pool = admin_client.get(self.running, "/admin/api/credentials")
+        pool: PoolReport = admin_client.get(self.running, "/admin/api/credentials")
         return pool
 
     def act(self, verb: Verb, wanted: Sequence[Named]) -> Iterator[Answer]:

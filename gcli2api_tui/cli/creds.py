@@ -21,7 +21,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gcli2api_tui.cli.credentials_backend import Checked, Pool
+    from gcli2api_tui.cli.credentials_backend import Checked, PoolReport
     from gcli2api_tui.credentials.credential import Credential
     from gcli2api_tui.credentials.import_reader import Found, ImportResult
 
@@ -34,7 +34,7 @@ def _location(_: click.Context, __: click.Parameter, text: str) -> str:
     return text
 
 
-NO_POOL: "Pool" = {"at": 0.0, "credentials": []}
+NO_POOL: "PoolReport" = {"at": 0.0, "credentials": []}
 STATES = ("state", "why", "in_flight", "used_today", "limit", "limit_source", "resets_at", "cooldowns")
 """Of what the server says about a credential."""
 
@@ -85,7 +85,7 @@ def list_credentials(home: str | None, as_json: bool) -> None:
         click.echo("No credentials yet. `gcli2api-tui creds add-key` adds a Gemini API key.")
 
 
-def _pool(home: str | None) -> "Pool":
+def _pool(home: str | None) -> "PoolReport":
     """What the running server says; a server that does not answer must not hide the files."""
     from gcli2api_tui.cli.credentials_backend import OnlineCredentials, reach
 
@@ -97,7 +97,7 @@ def _pool(home: str | None) -> "Pool":
         return NO_POOL
 
 
-def _lines(credentials: "Sequence[Credential]", pool: "Pool") -> "Iterable[str]":
+def _lines(credentials: "Sequence[Credential]", pool: "PoolReport") -> "Iterable[str]":
     from gcli2api_tui.control.text_report import credentials as with_states
     from gcli2api_tui.control.text_report import padded, shown
 

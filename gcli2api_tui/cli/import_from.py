@@ -18,9 +18,9 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
-    from gcli2api_tui.coming_over.offer import Offer, Taken
     from gcli2api_tui.credentials.vault import Vault
     from gcli2api_tui.installations.installation import Installation, Program
+    from gcli2api_tui.migration.offer import Offer, Taken
     from gcli2api_tui.paths import Paths
 
 PARTS = ("credentials", "settings", "keys")
@@ -51,9 +51,9 @@ def import_from(
     """
     from gcli2api_tui import paths
     from gcli2api_tui.bootstrap import default_client, open_vault
-    from gcli2api_tui.coming_over.offer import take
-    from gcli2api_tui.coming_over.report import as_data
     from gcli2api_tui.installations.discovery import read
+    from gcli2api_tui.migration.offer import take
+    from gcli2api_tui.migration.report import as_data
 
     where, others = _folder(program, folder)
     found = read(program, where, default_client(home, os.environ))
@@ -86,8 +86,8 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
     from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.coming_over.offer import offer, without
     from gcli2api_tui.config import settings
+    from gcli2api_tui.migration.offer import offer, without
 
     loaded = settings.load(here.config_file, os.environ, {})
     catalogue = read_models(here, settings.Settings())
@@ -95,7 +95,7 @@ def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str
 
 
 def _show(program: str, where: Path, others: list[Path], whole: "Offer") -> None:
-    from gcli2api_tui.coming_over.report import lines
+    from gcli2api_tui.migration.report import lines
 
     for line in lines(program, where, others, whole, _width()):
         click.echo(line)

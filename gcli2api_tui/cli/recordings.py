@@ -51,7 +51,7 @@ def record(what: str, whole: bool, home: str | None, *, as_json: bool) -> None:
     """
     from gcli2api_tui.control import admin_client
 
-    running = _running(home)
+    running = server_of(home)
     if what != "status":
         verb, body = ("begin", {"mode": "whole" if whole else "masked"}) if what == "on" else ("end", {})
         said = admin_client.post(running, f"/admin/api/recording/{verb}", body)["message"]
@@ -88,7 +88,7 @@ def replay(file: Path, live: bool, yes: bool, only: str | None, home: str | None
     header, recorded = _chosen(file, only)
     masked = header.mode == "masked"
     if live:
-        running = _running(home)
+        running = server_of(home)
         if not yes:
             _ask_first(len(recorded))
         found = tasks.run(_all(recorded, running, None if as_json else click.echo, masked=masked))
@@ -99,18 +99,6 @@ def replay(file: Path, live: bool, yes: bool, only: str | None, home: str | None
     else:
         click.echo(_summary(found))
     sys.exit(1 if any(one.differences for one in found) else 0)
-
-
-def _running(home: str | None) -> "Running":
-    import os
-
-    from gcli2api_tui import paths
-    from gcli2api_tui.control import run_file
-
-    running = run_file.read(paths.find(home, os.environ).run_file)
-    if running is None:
-        raise Problem(say("cli.no_server"), say("cli.start_one"))
-    return running
 
 
 def _chosen(file: Path, only: str | None) -> "tuple[Header, Sequence[Recorded]]":

@@ -1,4 +1,4 @@
-"""`stop`, `restart`, `status` and `logs`: a server that runs, from outside, without loading what serves."""
+"""`stop`, `restart`, `status`, from outside and without loading what serves; `logs` of one that runs, or has run."""
 
 import contextlib
 import json

@@ -54,7 +54,7 @@ def usage(
 
 def _first_day(days: int | None, since: str | None) -> str:
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.pacific import pacific_day
+    from gcli2api_tui.pacific_time import pacific_day
     from gcli2api_tui.state.usage_by_day import days_before
 
     today = pacific_day(Clock().now())
@@ -77,7 +77,7 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.control.usage_report import Asked, usage_table
     from gcli2api_tui.ledger.admin_rows import UsageCell
-    from gcli2api_tui.pacific import pacific_day
+    from gcli2api_tui.pacific_time import pacific_day
     from gcli2api_tui.state.ports import HourUsage
     from gcli2api_tui.state.usage_by_day import SINCE, read_cells, read_hours
     from gcli2api_tui.storage_backend import read_state
@@ -113,7 +113,7 @@ def _settings(where: "Paths") -> "Settings":
 def _first_hour(first_day: str) -> int:
     from datetime import datetime
 
-    from gcli2api_tui.pacific import PACIFIC
+    from gcli2api_tui.pacific_time import PACIFIC
 
     return int(datetime.fromisoformat(first_day).replace(tzinfo=PACIFIC).timestamp() // 3600)
 

@@ -1,10 +1,11 @@
-"""One client key: by what it is known, what it may do, and how a person's words change that. Pure but for this zone.
+"""One client key: by what it is known, what it may do, and how a person's words change that.
 
 Kept is the plain SHA-256 of the key, never the key. That is enough here: a key is 256 random bits, so nobody finds one
 by trying, salted or not, and a slow hash, which guards words that people choose, would only cost every request.
 
 Changes, in: fields and words, as the command line, the admin API and the panel give them (`rpm=30`, `models=a,b`,
-`expires=2027-01-31`); `none` lifts a limit. Out: the key so changed. Raises ClientFault that names the field.
+`expires=2027-01-31`); `none` lifts a limit. Out: the key so changed. Raises ClientFault that names the field. Pure but
+for the zone of this machine, and for what makes a new key.
 """
 
 import fnmatch

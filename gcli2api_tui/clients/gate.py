@@ -19,7 +19,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.messages.message import Message, say, span
-from gcli2api_tui.pacific import next_pacific_midnight, pacific_day
+from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 
 DISK_S = 2.0
 """How long a request waits for a disk; serving needs none."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui import ownership, safe_files
+from gcli2api_tui import safe_files, unwritable_folder
 from gcli2api_tui.config import door_settings
 from gcli2api_tui.config.settings_table import FIELDS as FIELDS
 from gcli2api_tui.config.settings_table import LIVE, SWITCH, listed
@@ -68,7 +68,7 @@ def _from_file(path: Path) -> dict[str, object]:
         return {}
     except OSError as error:
         why = say("file.not_read", path=str(path), why=str(error.strerror or error))
-        way_out = ownership.way_out(path, error, say("file.must_be"))
+        way_out = unwritable_folder.way_out(path, error, say("file.must_be"))
         raise SettingsFault(why, key="config.toml", way_out=way_out) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFault(say("file.no_toml", path=str(path), error=str(error)), key="config.toml") from error
@@ -249,6 +249,6 @@ def write_value(path: Path, key: str, value: object) -> object:
         safe_files.replace(path, tomlkit.dumps(document).encode())
     except OSError as error:
         why = say("file.not_written", path=str(path), why=str(error.strerror or error))
-        way_out = ownership.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))
+        way_out = unwritable_folder.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))
         raise SettingsFault(why, key=key, way_out=way_out) from error
     return before

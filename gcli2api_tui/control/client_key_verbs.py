@@ -21,7 +21,7 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import NOTHING, Message, joined, say
-from gcli2api_tui.pacific import next_pacific_midnight, pacific_day
+from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
 

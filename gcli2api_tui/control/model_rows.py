@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson

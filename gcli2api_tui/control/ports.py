@@ -1,7 +1,7 @@
 """The two sides of the panel: `Reader` is all it sees, `Control` all it may do.
 
 The same verbs serve the web page, the admin API and the command line. Implemented in this process by
-`control/local.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
+`control/local_control.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
 """
 
 from collections.abc import Mapping, Sequence

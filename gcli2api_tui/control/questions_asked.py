@@ -14,8 +14,8 @@ from dataclasses import replace
 import httpx
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard
+from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.question import ANY, AskedRow, AskedState, AskId, AskRequest, is_object, model_of
 from gcli2api_tui.control.question_from_request import on_model, sent_again

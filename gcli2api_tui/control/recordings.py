@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.answer_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.answer_events import Heard, joined
+from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.port_parts import Answer, Done, Refused
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import RecordingMode, RecordingRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
-from gcli2api_tui.ledger.exported import Exported
+from gcli2api_tui.ledger.export_formats import Exported
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.recording_format import Different, Header, Recorded, differences, line_of, shape
 from gcli2api_tui.messages.message import NOTHING, Message, say

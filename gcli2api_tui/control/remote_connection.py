@@ -13,7 +13,7 @@ from pathlib import Path
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file, server_certificate
-from gcli2api_tui.control.admin_line import AdminLine, Place, ServerRefused
+from gcli2api_tui.control.admin_connection import AdminLine, Place, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.remote_cache import Fetched

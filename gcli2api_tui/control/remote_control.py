@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.control.admin_line import AdminLine, ServerRefused
+from gcli2api_tui.control.admin_connection import AdminLine, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles, read_path
 from gcli2api_tui.control.ports import (
     Answer,

@@ -12,7 +12,7 @@ from random import random
 from typing import Any, TypeVar
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, ServerRefused
+from gcli2api_tui.control.admin_connection import AdminLine, LineLost, NotOurs, ServerRefused
 from gcli2api_tui.control.ports import ExportForm, Keys, Refused, refused
 from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, RemoteText, Wanted

@@ -22,7 +22,7 @@ from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.exchange_filter import Sight, matching, parse
 from gcli2api_tui.ledger.exchange_rows import Elsewhere, ExchangeRow, Page, by_time
-from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
+from gcli2api_tui.ledger.export_formats import Exported, as_har, as_jsonl
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.text_search import TextSearch
 from gcli2api_tui.ledger.wire_rows import Wire

@@ -7,12 +7,12 @@ verifier, client) is sealed by the shelf. While the database is away each instan
 from collections.abc import Mapping
 from typing import Any
 
+from gcli2api_tui.cluster_values import Record
 from gcli2api_tui.control.ports import Login, LoginStatus
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_values import Record
 from gcli2api_tui.upstream.oauth_sign_in import SignIn
 
 KIND = "sign-in"

@@ -21,7 +21,7 @@ from gcli2api_tui.gemini.prices import Prices, read_prices
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
-from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import SharedStore, Store

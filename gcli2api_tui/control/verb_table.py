@@ -1,6 +1,6 @@
 """The admin API in one table: every method of `Reader` and `Control` that travels, and the questions beside them.
 
-From a row come the route (`server/admin_routes.py`), the remote client's call (`control/admin_line.py`) and the
+From a row come the route (`server/admin_routes.py`), the remote client's call (`control/admin_connection.py`) and the
 description that is served (`server/openapi.py`). Parameters and results are those of the port's method unless the row
 says otherwise; what stays where it is stands in `NOT_SENT` with the reason.
 """

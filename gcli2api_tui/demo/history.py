@@ -17,7 +17,7 @@ from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import Message, quoted, say
-from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.client_program import program_of
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, CAROL, FLASH, LITE, PRO, USED_TODAY, VOICE

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.local import LocalControl
+from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.port_parts import TroubleName
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine

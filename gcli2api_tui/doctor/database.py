@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import require_extra, shared_address
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.shared_database import require_extra, shared_address
 
 if TYPE_CHECKING:
     from gcli2api_tui.state.postgresql.encryption import Seal
@@ -93,7 +93,7 @@ def _sealed(found: "Examined") -> Iterator[Finding]:
 
 def _agreed(home: Home, clock: Clock, found: "Examined") -> Iterator[Finding]:
     """Whether a start would be refused for want of keys. Older tables are changed by who starts, not by who looks."""
-    from gcli2api_tui.shared_home import KEYS, SharedHome
+    from gcli2api_tui.cluster_home import KEYS, SharedHome
 
     if any(there != known for there, known in found.tables.values()):
         return

@@ -15,7 +15,7 @@ from importlib import metadata
 
 from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.admission import open_files
+from gcli2api_tui.server.connection_admission import open_files
 from gcli2api_tui.state.schema import STEPS
 from gcli2api_tui.version import full
 

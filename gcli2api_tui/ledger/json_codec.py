@@ -30,7 +30,7 @@ from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.messages.message import from_json as message_from_json
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from gcli2api_tui.quick_dataclass import Record
 
 BESIDE = "messages"
 _MAY_SAY = (Message, tuple)
@@ -111,7 +111,7 @@ def _reader(kind: object) -> _Read:
     return _PLAIN.get(kind) or _of_class(kind)
 
 
-def _record(kind: "type[DataclassInstance]") -> _Read:
+def _record(kind: "type[Record]") -> _Read:
     """Read at first use: a record may hold records of its own kind."""
 
     @functools.cache
@@ -274,7 +274,7 @@ def _composed(kind: object, gathered: MutableMapping[str, Schema]) -> Schema:
     raise TypeError(f"{kind} has no JSON form")
 
 
-def _reference(kind: "type[DataclassInstance]", gathered: MutableMapping[str, Schema]) -> Schema:
+def _reference(kind: "type[Record]", gathered: MutableMapping[str, Schema]) -> Schema:
     if kind.__name__ not in gathered:
         gathered[kind.__name__] = {}  # a record may hold records of its own kind
         hints, fields = get_type_hints(kind), dataclasses.fields(kind)

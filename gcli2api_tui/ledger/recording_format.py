@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import masked
-from gcli2api_tui.ledger.exported import Exported
+from gcli2api_tui.ledger.export_formats import Exported
 from gcli2api_tui.ledger.redaction import shaped, shaped_answer, shaped_body, shaped_call
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

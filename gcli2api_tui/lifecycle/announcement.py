@@ -6,7 +6,7 @@ In: what was asked for. Out: lines. A key itself is said once, to a terminal, wh
 import os
 import sys
 
-from gcli2api_tui import container
+from gcli2api_tui import container_detection
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.config.settings import guessable
 from gcli2api_tui.lifecycle.home_lock import home_flag
@@ -41,7 +41,7 @@ def key_lines(setup: Bootstrap) -> list[str]:
 
 def _from_outside(setup: Bootstrap) -> list[str]:
     """Who reads the lines of a container is not in it, and cannot open its files."""
-    if setup.sources.get("password") != "config.toml" or not (inside := container.inside(os.environ)):
+    if setup.sources.get("password") != "config.toml" or not (inside := container_detection.inside(os.environ)):
         return []
     return [f"`{inside}gcli2api-tui key` prints it, `{inside}gcli2api-tui key --panel` the panel's."]
 

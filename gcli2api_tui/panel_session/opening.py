@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.control.starting import StartingControl, StartingReader
+from gcli2api_tui.control.starting_server import StartingControl, StartingReader
 from gcli2api_tui.panel_session.key_file import remapped
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.quick_dataclass import dataclass

@@ -27,9 +27,8 @@ TTL_S = 3600.0
 WRITE_EVERY_S = 300.0
 ENOUGH = 2_000
 """Characters of each text: what makes conversations differ comes early, and hashing a book costs time."""
-
-
 MOST_OWNED = 20_000
+"""The one that ends first goes first."""
 
 Keep = Callable[[OwnedRow], None]
 """Store.put_owned."""

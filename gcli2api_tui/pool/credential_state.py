@@ -20,6 +20,26 @@ FOREVER = float("inf")
 
 EVERY = "*"
 """In place of a model: a rest that holds for all of them."""
+LONGEST_HINT_S = 86_400.0
+"""No rest is longer, unless a clock was wrong: no quota of Google's is longer than a day."""
+PROBE_S = 1200.0
+"""A day's rest lets one request through this often, so that an early reset is noticed."""
+
+STATE_OF_MARK = {
+    FaultKind.AUTH: CredentialState.NEEDS_LOGIN,
+    FaultKind.NEEDS_LOGIN: CredentialState.NEEDS_LOGIN,
+    FaultKind.TERMS: CredentialState.DISABLED_BY_GOOGLE,
+    FaultKind.TIER: CredentialState.TIER_NOT_SERVED,
+    FaultKind.VALIDATION: CredentialState.NEEDS_VERIFICATION,
+    FaultKind.PROJECT: CredentialState.WRONG_PROJECT,
+    FaultKind.FORBIDDEN: CredentialState.FORBIDDEN,
+}
+
+NEARLY_OUT = 0.9
+"""Share of the day's limit."""
+
+UNKNOWN_LEFT = 0.25
+"""Where no limit is known, never less is taken to be left: Google says when it is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +88,6 @@ class Budget:
         """A copy for one that leaves the project: what was used stays used."""
         tallies = {model: parted(tally) for model, tally in self.tallies.items()}
         return Budget(cooldowns=dict(self.cooldowns), tallies=tallies, guesses=dict(self.guesses))
-
-
-LONGEST_HINT_S = 86_400.0
-"""No rest is longer, unless a clock was wrong: no quota of Google's is longer than a day."""
-PROBE_S = 1200.0
-"""A day's rest lets one request through this often, so that an early reset is noticed."""
-
-STATE_OF_MARK = {
-    FaultKind.AUTH: CredentialState.NEEDS_LOGIN,
-    FaultKind.NEEDS_LOGIN: CredentialState.NEEDS_LOGIN,
-    FaultKind.TERMS: CredentialState.DISABLED_BY_GOOGLE,
-    FaultKind.TIER: CredentialState.TIER_NOT_SERVED,
-    FaultKind.VALIDATION: CredentialState.NEEDS_VERIFICATION,
-    FaultKind.PROJECT: CredentialState.WRONG_PROJECT,
-    FaultKind.FORBIDDEN: CredentialState.FORBIDDEN,
-}
-
-NEARLY_OUT = 0.9
-"""Share of the day's limit."""
-
-UNKNOWN_LEFT = 0.25
-"""Where no limit is known, never less is taken to be left: Google says when it is not so."""
 
 
 @dataclass(frozen=True, slots=True)

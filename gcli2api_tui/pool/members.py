@@ -177,7 +177,7 @@ class Projects:
         self._budgets: dict[str, Budget] = {}
 
     def join(self, project: str, budget: Budget) -> Budget:
-        """The budget of the project, with this one's counts in it. Its other holders must be told (`was`)."""
+        """The budget of the project, with this one's counts in it. Whoever else held this one must be moved to it."""
         shared = self._budgets.setdefault(project, budget)
         shared.project = shared.project or project
         if shared is not budget:

@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialId, Event
 from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.messages.message import NOTHING, say
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.affinity import Conversations
 from gcli2api_tui.pool.credential_state import (
@@ -36,6 +36,10 @@ PUT_ASIDE = 200
 """States of removed credentials kept for an undo."""
 
 LONGEST_DAY_S = 25 * 3600.0
+ONE_WINDOW_S = 600.0
+"""Windows of one model that several instances began so close to each other are one."""
+PACE_MOST = 500
+"""Requests served elsewhere that count for the pace at once."""
 
 SOURCES: dict[str, LimitSource] = {"google": "google", "429": "429"}
 
@@ -141,10 +145,8 @@ def _of_one_day(row: UsageRow, newest: UsageRow, kind: Kind, now: float) -> bool
 
 
 def _restore(pooled: PooledCredential, budget: Budget, row: CooldownRow, now: float) -> None:
-    try:
-        kind = FaultKind(row.kind)
-    except ValueError:
-        return  # written by another version
+    if (kind := _kind(row.kind)) is None:
+        return
     if not row.model:
         pooled.mark = Mark(kind, row.message, row.link, row.until)
     elif row.until > now:
@@ -153,13 +155,8 @@ def _restore(pooled: PooledCredential, budget: Budget, row: CooldownRow, now: fl
         budget.cooldowns[row.model] = Cooldown(until, kind, row.message, 0, probe_at, until - now)
 
 
-ONE_WINDOW_S = 600.0
-"""Windows of one model that several instances began so close to each other are one."""
-PACE_MOST = 500
-
-
 class Replica:
-    """A part of Pool."""
+    """What other instances did to the credentials that this one shares with them: memory follows. A part of Pool."""
 
     def __init__(
         self,
@@ -245,10 +242,11 @@ class Replica:
 
 
 def _kind(name: str) -> FaultKind | None:
+    """None where another version wrote it."""
     try:
         return FaultKind(name)
     except ValueError:
-        return None  # a newer program's
+        return None
 
 
 def _shown(model: str) -> str:

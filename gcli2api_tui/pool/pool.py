@@ -28,7 +28,7 @@ from gcli2api_tui.state.ports import Saved, Store
 
 
 class Pool:
-    """Implements pool.ports.Leases. `strategy` tells one of selection_policy.ORDERS; `seed` fixes the jitter.
+    """Implements pool.ports.Leases. `strategy` tells one of selection.ORDERS; `seed` fixes the jitter.
 
     `on_project` hears that Google named the project of a key that had none, so that its file can keep it.
     """
@@ -46,7 +46,7 @@ class Pool:
         self._strategy = strategy
         self._members = Members(clock)
         self._clock = self._members.clock
-        self._effect = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
+        self._cooldowns = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
         self._projects = Projects()
         self._conversations = Conversations(self._persistence.keep_binding)
         self._open: dict[int, PooledCredential] = {}
@@ -80,11 +80,11 @@ class Pool:
 
     def succeeded(self, lease: Lease) -> None:
         if pooled := self._members.change(lease.credential.id):
-            self._effect.served(pooled, lease)
+            self._cooldowns.served(pooled, lease)
 
     def charged(self, lease: Lease) -> None:
         if pooled := self._members.change(lease.credential.id):
-            self._effect.count(pooled, lease.model)
+            self._cooldowns.count(pooled, lease.model)
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         pooled = self._members.change(lease.credential.id)
@@ -93,9 +93,9 @@ class Pool:
         pooled.last_error = fault.message
         self._named(pooled, fault.project)
         if fault.kind in cooldowns.PERSON:
-            self._effect.mark(pooled, fault)
+            self._cooldowns.mark(pooled, fault)
         elif fault.kind in cooldowns.COOLING:
-            self._effect.refused(pooled, lease, fault, self._leases)
+            self._cooldowns.refused(pooled, lease, fault, self._leases)
         elif fault.kind is FaultKind.CAPACITY:
             pooled.crowded[lease.model] = self._clock.now() + cooldowns.crowded_s(fault)
 
@@ -159,7 +159,7 @@ class Pool:
         now = self._clock.now()
         for one in self._members.all():
             if one.mark:
-                self._effect.end_mark(one, now)
+                self._cooldowns.end_mark(one, now)
         return [one.credential for one in self._members.all() if one.in_rotation()]
 
     def backends(self, group: Group = ALL) -> set[str]:
@@ -170,9 +170,9 @@ class Pool:
         now = self._clock.now()
         for one in self._members.all():
             if one.budget.cooldowns:
-                self._effect.end_cooldowns(one, now)
+                self._cooldowns.end_cooldowns(one, now)
             if one.mark:
-                self._effect.end_mark(one, now)
+                self._cooldowns.end_mark(one, now)
             if one.budget.tallies:
                 one.roll(now)
         return sorted(self._members.all(), key=lambda one: (one.credential.created_at, one.credential.label))
@@ -206,16 +206,16 @@ class Pool:
         if pooled := self._members.change(identity):
             pooled.last_error = fault.message
             if fault.kind in cooldowns.PERSON:
-                self._effect.mark(pooled, fault)
+                self._cooldowns.mark(pooled, fault)
 
     def clear_cooldown(self, identity: CredentialId, by: Ender = Ender.PERSON) -> None:
         """Forget all rests and the mark: it is tried again."""
         if pooled := self._members.change(identity):
-            self._effect.clear(pooled, by)
+            self._cooldowns.clear(pooled, by)
 
     def forget_model(self, model: str | None) -> int:
         """Google's refusals of one model to credentials, or of all; how many are forgotten."""
-        return self._effect.forget_model(model)
+        return self._cooldowns.forget_model(model)
 
     def learn_quota(
         self,
@@ -227,7 +227,7 @@ class Pool:
     ) -> None:
         """Google's own figure for one model; a share left proves that a day's rest has ended early."""
         if pooled := self._members.change(identity):
-            self._effect.learn(pooled, model, remaining, resets_at, limit)
+            self._cooldowns.learn(pooled, model, remaining, resets_at, limit)
 
     # How it is done
 
@@ -235,7 +235,7 @@ class Pool:
         strategy = self._strategy()
 
         def made(members: Iterable[PooledCredential]) -> ReadyIndex:
-            return ReadyIndex(members, model, backends, selection.ORDERS[strategy], self._effect)
+            return ReadyIndex(members, model, backends, selection.ORDERS[strategy], self._cooldowns)
 
         if only:
             return made(self._members.of(group, only))

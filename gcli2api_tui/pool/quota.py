@@ -15,7 +15,7 @@ from typing import Literal
 
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.ledger.credential_rows import LimitSource
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.quick_dataclass import dataclass
 
 DAY_S = 86_400.0

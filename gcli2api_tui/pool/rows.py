@@ -23,34 +23,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 3
 """Models that a person is told of."""
-
 A_SECOND = 500
 """Credentials that are walked through in a second."""
-
-
-class NextUps:
-    """One for each runtime."""
-
-    def __init__(self, pool: Pool, clock: Clock, backends_of: Callable[[str], Collection[str]]) -> None:
-        self._pool = pool
-        self._clock = clock
-        self._backends_of = backends_of
-        self._looked_at = float("-inf")
-        self._rows: tuple[NextUp, ...] = ()
-
-    def look(self) -> tuple[NextUp, ...]:
-        now = self._clock.monotonic()
-        if now >= self._looked_at:
-            members = self._pool.members()
-            self._looked_at = now + max(1.0, len(members) / A_SECOND)
-            self._rows = tuple(self._next(model) for model in most_asked(members, MOST))
-        return self._rows
-
-    def _next(self, model: str) -> NextUp:
-        chosen = self._pool.next_for(model, self._backends_of(model))
-        return NextUp(model, chosen.label if chosen else "")
-
-
 AT_ONCE = 50
 """Rows made in turn at each look, and places in the rotation that are shown: one further on says nothing to anybody."""
 
@@ -135,3 +109,29 @@ def _traits(pooled: PooledCredential, file: str, *, shared: bool) -> Traits:
         pooled.last_lease,
         pooled.in_flight,
     )
+
+
+class NextUps:
+    """Who is next for the models that are asked for most: looked up once a second, in a large pool more seldom.
+
+    It walks through the pool, and a look must stay cheap.
+    """
+
+    def __init__(self, pool: Pool, clock: Clock, backends_of: Callable[[str], Collection[str]]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._backends_of = backends_of
+        self._looked_at = float("-inf")
+        self._rows: tuple[NextUp, ...] = ()
+
+    def look(self) -> tuple[NextUp, ...]:
+        now = self._clock.monotonic()
+        if now >= self._looked_at:
+            members = self._pool.members()
+            self._looked_at = now + max(1.0, len(members) / A_SECOND)
+            self._rows = tuple(self._next(model) for model in most_asked(members, MOST))
+        return self._rows
+
+    def _next(self, model: str) -> NextUp:
+        chosen = self._pool.next_for(model, self._backends_of(model))
+        return NextUp(model, chosen.label if chosen else "")

@@ -12,13 +12,13 @@ from typing import Literal, Protocol
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.gemini.answer_shape import well_formed
 from gcli2api_tui.gemini.finish_reasons import cut, empty, is_empty, unusable
-from gcli2api_tui.gemini.fitting import asks_for_length
+from gcli2api_tui.gemini.fit_to_model import asks_for_length
 from gcli2api_tui.gemini.model_retirement import Retirement, retirement
 from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.answer_hops import Hop, resumable
 from gcli2api_tui.relay.continuation import Continuation
+from gcli2api_tui.relay.long_answers import Hop, resumable
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.steps_and_outcomes import (
     Answered,

@@ -23,10 +23,10 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Question, ask
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS
+from gcli2api_tui.relay.long_answer_resumption import Stood, Unended, ends_with_model, unended
 from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
-from gcli2api_tui.relay.resumption import Stood, Unended, ends_with_model, unended
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
 from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.running_exchange import Exchange, Lifetime, Timekeeper, crashed

@@ -20,13 +20,13 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.affinity import Owners, unreachable
 from gcli2api_tui.pool.ports import Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
-from gcli2api_tui.relay.answer_hops import Checkpoint
 from gcli2api_tui.relay.attempt import Accepted
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
 from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.long_answer_resumption import Stood, remembered
+from gcli2api_tui.relay.long_answers import Checkpoint
 from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.resumption import Stood, remembered
 from gcli2api_tui.relay.retry_policy import Policy, doubt
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.relay.steps_and_outcomes import (
@@ -165,6 +165,8 @@ class RetryLoop:
             longest_s = 0.0 if call.only else min(limits.hold_s, limits.request_deadline_s)
             on_wait = self._recorder.held if self._recorder else lambda nobody: None
             self._place = Place(means.lines, self._arrival, means.clock, longest_s, on_wait)
+            if self.outcomes and _is_limited(self.outcomes[-1]):
+                self._place.refused()  # who has just been refused waits a moment, also for the first time
         rested = self._policy.rested(step, self.outcomes)
         key = (call.model, call.backends, self._policy.group, rested.without, step.only)
         return await self._place.lease(key, partial(self._another, step), partial(self._another, rested), nobody)
@@ -205,8 +207,7 @@ class RetryLoop:
         if self._recorder:
             self._recorder.attempt_ended(outcome)
         if self._place:
-            limited = isinstance(outcome, Refused) and outcome.fault.kind in RATE_LIMITS
-            self._place.refused() if limited else self._place.accepted()
+            self._place.refused() if _is_limited(outcome) else self._place.accepted()
         return outcome
 
     async def _settled(self, lease: Lease, step: Step) -> GenerateRequest:
@@ -271,6 +272,10 @@ class RetryLoop:
         """The request is over, or goes on with another part of its answer."""
         for one in self._policy.blamed_at_last(self.outcomes):
             self._means.leases.failed(one.attempt.lease, one.fault)
+
+
+def _is_limited(outcome: Outcome) -> bool:
+    return isinstance(outcome, Refused) and outcome.fault.kind in RATE_LIMITS
 
 
 def _chosen_cannot(away: NoCredential) -> NoCredential:

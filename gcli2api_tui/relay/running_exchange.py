@@ -20,9 +20,9 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.affinity import conversation_of
 from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Generating
+from gcli2api_tui.relay.long_answer_resumption import Stood, as_it_stood
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
-from gcli2api_tui.relay.resumption import Stood, as_it_stood
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
 from gcli2api_tui.relay.retry_policy import Policy
 from gcli2api_tui.relay.steps_and_outcomes import Answered

@@ -5,7 +5,7 @@ from quart import Blueprint, Response
 from gcli2api_tui.dialects import anthropic_messages
 from gcli2api_tui.gemini.answer_shape import tokens_of
 from gcli2api_tui.server import quart_adapter
-from gcli2api_tui.server.generating import ANTHROPIC
+from gcli2api_tui.server.generate_routes import ANTHROPIC
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services

@@ -9,7 +9,7 @@ however that came.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from hypercorn.typing import ASGIReceiveCallable as Receive
 from hypercorn.typing import ASGISendCallable as Send
@@ -21,11 +21,11 @@ from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.generating import EXCHANGE, NUMBER, Generate, exchange, route
+from gcli2api_tui.server.fast_request import ARRIVES, Arriving
+from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.headers import AnswerHeaders, headers_of
 from gcli2api_tui.server.middleware import Middleware
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.server.usual_request import ARRIVES, Arriving
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
@@ -86,9 +86,12 @@ class AppDispatch:
     async def _by_quart(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._wanted.set()
         await self._whole.wait()
-        if self._pages is None:
-            raise RuntimeError("the pages could not be built")
-        await self._pages.by_quart(scope, receive, send)
+        if self._pages is not None:
+            await self._pages.by_quart(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._fast_path.answer(_not_built, scope, receive, send)
+        else:
+            raise RoutesNotBuilt
 
     def missed(self, peer: str, why: Message) -> None:
         """Somebody's connection ended before it was a request."""
@@ -97,6 +100,15 @@ class AppDispatch:
     def warn(self, text: Message) -> None:
         """A line of the log, from whoever listens for this app."""
         self.middleware.log("warning", text)
+
+
+class RoutesNotBuilt(RuntimeError):
+    """Quart's could not be: why, the log has said of the task that builds them."""
+
+
+async def _not_built(services: Services, asked: ClientRequest) -> NoReturn:
+    """In place of what would answer: a fault like any other of ours, told to the client and to the log."""
+    raise RoutesNotBuilt
 
 
 class FastPath:

@@ -18,7 +18,7 @@ from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper, ConnectionState
 
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.server.admission import Turns
+from gcli2api_tui.server.connection_admission import Turns
 from gcli2api_tui.server.http1 import Http1, raw_refusal
 
 _READ = 2**16

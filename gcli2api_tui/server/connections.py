@@ -21,8 +21,8 @@ from hypercorn.typing import ASGIFramework
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.admission import Turns, beside, caller
 from gcli2api_tui.server.connection import Connection, Phase
+from gcli2api_tui.server.connection_admission import Turns, beside, caller
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
 from gcli2api_tui.tasks import spawn

@@ -11,7 +11,7 @@ from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server import quart_adapter
-from gcli2api_tui.server.generating import googles
+from gcli2api_tui.server.generate_routes import googles
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 

@@ -22,7 +22,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.api_flavour import is_google
-from gcli2api_tui.server.generating import EXCHANGE
+from gcli2api_tui.server.generate_routes import EXCHANGE
 from gcli2api_tui.server.quart_adapter import json_answer, pieces, read_bytes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import FILES_ELSEWHERE

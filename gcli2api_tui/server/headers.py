@@ -1,7 +1,7 @@
-"""Headers of a request as a client sent them, and of an answer while they come together: each name in any case. Pure.
+"""Headers of a request as a client sent them, and of an answer while they come together. Pure.
 
-In: pairs. Out: the first value of a name, or all pairs in their order. Quart's own are read and written in the same way
-on its routes; these need no import of it, and look a name up where those compare it with each that came.
+In: pairs. Out: all of them in their order; of a request a table of the first values, by names in lower case; of an
+answer the value of a name in any case. They are as Quart's own, and need no import of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ _USUAL = 64
 
 
 class ReadHeaders(Protocol):
-    """What is asked of headers: Quart's, ours, or a dict. Names are asked for in lower case."""
+    """What is asked of a request's headers: Quart's, or a table as `SentHeaders.first`. By names in lower case."""
 
     @overload
     def get(self, key: str, /) -> str | None: ...
@@ -21,8 +21,6 @@ class ReadHeaders(Protocol):
     def get(self, key: str, default: str, /) -> str: ...
 
     def __contains__(self, key: str, /) -> bool: ...
-
-    def items(self) -> Iterable[tuple[str, str]]: ...
 
 
 class SentHeaders:
@@ -38,20 +36,6 @@ class SentHeaders:
             shown, lower = _names(name) if len(name) <= _USUAL else _named(name)
             self.pairs.append((shown, text := value.decode("latin1")))
             self.first.setdefault(lower, text)
-
-    @overload
-    def get(self, key: str, /) -> str | None: ...
-    @overload
-    def get(self, key: str, default: str, /) -> str: ...
-
-    def get(self, key: str, default: str | None = None, /) -> str | None:
-        return self.first.get(key.lower(), default)
-
-    def __contains__(self, key: str, /) -> bool:
-        return key.lower() in self.first
-
-    def items(self) -> Iterable[tuple[str, str]]:
-        return self.pairs
 
     def add(self, name: str, value: str) -> None:
         self.pairs.append((name, value))

@@ -21,8 +21,8 @@ from hypercorn.protocol.http_stream import HTTPStream
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.server import usual_request
-from gcli2api_tui.server.usual_request import ARRIVES, UsualExchange, UsualRequest
+from gcli2api_tui.server import fast_request
+from gcli2api_tui.server.fast_request import ARRIVES, UsualExchange, UsualRequest
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -93,7 +93,7 @@ class Http1(H11Protocol):
             data = await self._behind(self._usual, event.data) if self._usual else event.data
             if data is None:
                 return
-            if self._at_rest and (asked := usual_request.read(data)):
+            if self._at_rest and (asked := fast_request.read(data)):
                 await self._begin(asked)
                 return
             if self._crowded(data):

@@ -16,9 +16,9 @@ from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.server.admission import places
 from gcli2api_tui.server.binding import bind as bind
 from gcli2api_tui.server.binding import url_of as url_of
+from gcli2api_tui.server.connection_admission import places
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 from gcli2api_tui.server.middleware import crash

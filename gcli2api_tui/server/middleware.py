@@ -26,7 +26,7 @@ from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
 from gcli2api_tui.server.forwarded import believe
-from gcli2api_tui.server.generating import NUMBER
+from gcli2api_tui.server.generate_routes import NUMBER
 from gcli2api_tui.server.guard import (
     NOBODY,
     Keys,
@@ -168,7 +168,10 @@ class Middleware:
 
 
 def bound_wait(headers: WrittenHeaders, most_s: int) -> None:
-    """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error."""
+    """Programs obey Retry-After for hours; past `most_s` the program's person decides, by the words of the error.
+
+    The true time, which Retry-After brings, stands in `x-ratelimit-reset-requests`.
+    """
     told = headers.get(RETRY_AFTER)
     if told is None or not told.isdecimal():
         return
@@ -190,7 +193,10 @@ class _Told:
 
 
 class HeldBackLines:
-    """One for a server."""
+    """Log lines about client keys that ask for more than they may: one a minute and key, with the count of the others.
+
+    A tool that tries again and again fills no log; how many keys there are bounds the memory. One for a server.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -208,6 +214,7 @@ class HeldBackLines:
 
 
 def crash(kind: type[BaseException] | None, where: TracebackType | None, path: str = "") -> Message:
+    """A line for the log; the path is "" where no request is known yet."""
     error = kind.__name__ if kind else "Error"
     place, line = crash_place(where)
     if not place:

@@ -79,7 +79,7 @@ def _openai(model: Model, backends: Collection[str]) -> dict[str, object]:
 
 
 def listed_models(services: Services) -> tuple[list[str], Collection[str]]:
-    """(ids, backends)"""
+    """(ids, as lists show them; the backends that serve them)"""
     key, backends = _key(services), present_backends(services)
     none = key is not None and key.group is not None and not backends  # who has no credential at all sees every model
     ids = () if none else services.model_ids(backends)

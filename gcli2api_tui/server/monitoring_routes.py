@@ -48,7 +48,7 @@ def open_routes(services: Services) -> Blueprint:
 
 
 def metrics_routes(services: Services) -> Blueprint:
-    """App asks for the key before."""
+    """The guard asks before: for the metrics key or the panel key."""
     routes = Blueprint("metrics", __name__)
 
     @routes.get("/metrics")

@@ -23,7 +23,7 @@ from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.gemini_routes import embed
-from gcli2api_tui.server.generating import OPENAI, RESPONSES, understood_response
+from gcli2api_tui.server.generate_routes import OPENAI, RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.model_routes import listed_models
 from gcli2api_tui.server.quart_adapter import json_answer

@@ -20,9 +20,7 @@ from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
-from gcli2api_tui.server.guard import (
-    door_of,
-)
+from gcli2api_tui.server.guard import door_of
 from gcli2api_tui.server.model_routes import model_routes
 from gcli2api_tui.server.monitoring_routes import metrics_routes, open_routes
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes

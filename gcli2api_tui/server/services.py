@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_values import Shelf
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.control.ports import Answer, Control, Login, Reader
 from gcli2api_tui.credentials.export import Exported
@@ -22,7 +23,6 @@ from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.shared_values import Shelf
 
 
 async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:

@@ -10,8 +10,8 @@ from quart import Response, request
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import journal, wire
-from gcli2api_tui.simulator.content import Answer, answer, directives
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
+from gcli2api_tui.simulator.invented_answers import Answer, answer, directives
 from gcli2api_tui.simulator.journal import Entry
 from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator.content import Answer
+from gcli2api_tui.simulator.invented_answers import Answer
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid
 from gcli2api_tui.simulator.request_shape import Request

@@ -10,8 +10,8 @@ from typing import Literal
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator.content import Script
 from gcli2api_tui.simulator.faults import FaultMenu
+from gcli2api_tui.simulator.invented_answers import Script
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.long_decode import LongDecode
 from gcli2api_tui.simulator.models import MODELS, Model, Service, find

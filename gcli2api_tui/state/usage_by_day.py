@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
-from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
 from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write

@@ -28,11 +28,11 @@ from gcli2api_tui.tui.refresh_loop import Pace, pull
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.instance_verbs import InstanceVerbs
-from gcli2api_tui.tui.verbs.picture_verbs import PictureVerbs
+from gcli2api_tui.tui.verbs.quit_verbs import TerminalVerbs
 from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
+from gcli2api_tui.tui.verbs.screenshot_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.setup_verbs import SetupVerbs
 from gcli2api_tui.tui.verbs.start_verbs import BeginDemo, StartVerbs
-from gcli2api_tui.tui.verbs.terminal_verbs import TerminalVerbs
 from gcli2api_tui.tui.widgets.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.words import Words
 

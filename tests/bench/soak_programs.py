@@ -31,7 +31,7 @@ from gcli2api_tui.events.records import (
 )
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 

@@ -11,12 +11,12 @@ from postgres_server import PostgresServer
 from gcli2api_tui import paths
 from gcli2api_tui.cli import commands
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import shared_address
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.pacific import pacific_day
-from gcli2api_tui.shared_database import shared_address
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.state.ports import DayUsage
 
 pytestmark = pytest.mark.tool("postgres")
@@ -104,7 +104,7 @@ def test_settings_are_shown_while_the_database_is_away_and_that_is_said(tmp_path
 
 async def test_all_that_is_sealed_goes_under_the_new_key(ask: Ask, url: str, tmp_path: Path) -> None:
     """Credentials, what waits on the shelf, and this home's copy for bad times."""
-    from gcli2api_tui.shared_home import SharedHome
+    from gcli2api_tui.cluster_home import SharedHome
     from gcli2api_tui.state.ports import Saved
     from gcli2api_tui.state.postgresql.expiring_records import PostgresShelf
     from gcli2api_tui.state.postgresql.offline_copy import Rows

@@ -18,7 +18,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.usage_report import COLUMNS
 from gcli2api_tui.events.records import THE_CLIENT_KEY, CredentialId
 from gcli2api_tui.ledger.admin_rows import UsageColumn
-from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.ports import DayUsage
 from gcli2api_tui.state.sqlite_store import SqliteStore

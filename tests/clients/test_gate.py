@@ -20,7 +20,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId, CredentialId
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 
 ADA = ClientKeyId("ada")
 NOW = 1_795_000_000.0

@@ -16,9 +16,9 @@ from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
-from gcli2api_tui.control.local import LocalControl
+from gcli2api_tui.control.ended_models import ModelEnds
+from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
-from gcli2api_tui.control.model_retirement import ModelEnds
 from gcli2api_tui.control.model_rows import Learnt
 from gcli2api_tui.control.pool_upkeep import Membership
 from gcli2api_tui.control.ports import Keys

@@ -7,8 +7,8 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.control.answer_client import Lines
 from gcli2api_tui.control.answer_events import Heard, heard, heard_whole, joined
+from gcli2api_tui.control.chat_client import Lines
 from gcli2api_tui.control.question import DIALECTS
 from gcli2api_tui.events.records import Usage
 

@@ -9,6 +9,7 @@ from postgres_server import PostgresServer
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_home import SharedHome, new_seal_key
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.doctor.database import database
@@ -16,7 +17,6 @@ from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.shared_home import SharedHome, new_seal_key
 
 pytestmark = pytest.mark.tool("postgres")
 Said = Callable[..., dict[str, Finding]]

@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, by_name, open_to, taught
-from gcli2api_tui.gemini.fitting import fitted
+from gcli2api_tui.gemini.fit_to_model import fitted
 from gcli2api_tui.gemini.repairs import Refusal, repaired
 from gcli2api_tui.gemini.request_schemas import levels_of
 from gcli2api_tui.gemini.turns import GO_ON

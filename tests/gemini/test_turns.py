@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
-from gcli2api_tui.gemini.fitting import fitted
+from gcli2api_tui.gemini.fit_to_model import fitted
 from gcli2api_tui.gemini.turns import GO_ON, begun_by_user, ended_by_user, refers, without_references
 
 CALL = {"functionCall": {"name": "f", "args": {}}}

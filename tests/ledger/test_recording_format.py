@@ -4,7 +4,7 @@ import pytest
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Passage
-from gcli2api_tui.ledger.exported import Exported
+from gcli2api_tui.ledger.export_formats import Exported
 from gcli2api_tui.ledger.recording_format import (
     Different,
     Header,

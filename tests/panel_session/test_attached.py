@@ -14,7 +14,7 @@ from control.test_requests_elsewhere import FakeShared, row
 from programs import free_port
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_line import AdminLine, LineLost, NotOurs, Place, ServerRefused
+from gcli2api_tui.control.admin_connection import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles
 from gcli2api_tui.control.ports import Done, Keys, Refused
 from gcli2api_tui.control.question import ask_once

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.pacific import next_pacific_midnight
+from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.quota import Tally, Window
 

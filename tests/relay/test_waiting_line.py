@@ -243,6 +243,16 @@ async def test_a_reset_for_few_lets_few_go_and_the_others_keep_their_places(open
     assert len(house.google.refused) == before, "after the second reset nobody is refused"
 
 
+async def test_who_is_refused_for_a_blink_asks_again_a_moment_later_and_not_at_once(opened):
+    house = opened("x")
+    house.google.resets_at = 0.2
+    one = house.ask("one")
+    await house.time.advance(0.9)
+    assert len(house.google.asked) == 1, "whatever Google says of the time"
+    await house.time.advance(2.0)
+    assert one.status == 200 and len(house.google.asked) == 2
+
+
 async def test_a_refusal_without_a_time_ends_one_request_and_no_other(opened):
     house = opened("a", hint=False)
     house.rest(5.0, "a")

@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
-
+from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.tasks import spawn
@@ -89,7 +88,13 @@ async def test_without_pages_nobody_waits_for_ever() -> None:
         waiting = behind.ask("/v1/models")
         await behind.begun.wait()
         behind.go.set()
-        with pytest.raises(RuntimeError):
-            await waiting
+        answered = await waiting
+        unknown = await Asked(behind, "/v1/models", method="GET", headers={}).run()
     assert isinstance(building.exception(), ImportError)
+    assert answered.sent[0]["status"] == 500
+    assert told(answered)["error"]["message"].startswith("Something broke in the server.")
+    assert unknown.sent[0]["status"] == 401, "the guard comes first"
+    line = next(event for event in behind.recorder.events if isinstance(event, LogLine))
+    assert line.level == "error" and line.text.startswith("RoutesNotBuilt in _not_built, line ")
+    assert line.text.endswith(" while serving /v1/models.")
     assert told(await behind.ask("/healthz")) == {"status": "ok"}

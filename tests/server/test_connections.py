@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import pytest
 from quart import Quart, Response, request
 
-from gcli2api_tui.server.admission import Turns
+from gcli2api_tui.server.connection_admission import Turns
 from gcli2api_tui.server.connections import Bounds, Connections
 from gcli2api_tui.server.http1 import MAX_HEADERS
 from gcli2api_tui.server.listener import bind, hypercorn_config

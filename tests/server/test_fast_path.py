@@ -17,7 +17,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server import asgi_app as front_module
-from gcli2api_tui.server.generating import route
+from gcli2api_tui.server.generate_routes import route
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.middleware import Middleware
 

@@ -11,7 +11,6 @@ from quart import Quart, request
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.simulator.app import serve
-from gcli2api_tui.simulator.content import answer
 from gcli2api_tui.simulator.demo_world import (
     CAROL,
     DAVE,
@@ -24,6 +23,7 @@ from gcli2api_tui.simulator.demo_world import (
     VOICE,
     demo_world,
 )
+from gcli2api_tui.simulator.invented_answers import answer
 from gcli2api_tui.simulator.models import MODELS
 from gcli2api_tui.simulator.texts import ANSWERS, LOG, REGEX, STORY
 from gcli2api_tui.simulator.traffic import (

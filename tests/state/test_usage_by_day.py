@@ -9,7 +9,7 @@ import pytest
 from gcli2api_tui.events.records import CredentialId, Usage
 from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
-from gcli2api_tui.pacific import pacific_day
+from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.state import usage_by_day
 from gcli2api_tui.state.ports import LONG_PROMPT
 from gcli2api_tui.state.retention import Bounds

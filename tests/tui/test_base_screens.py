@@ -22,13 +22,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.base_screens import SLICE, classes_of
 from gcli2api_tui.tui.demo_panel import on_screen
+from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.screens.finder import Help
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.widgets.pick_list import PickList
-from gcli2api_tui.tui.widgets.scrolled import Scrolled
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled
 
 from .conftest import FakeReader, exchange
 
@@ -113,12 +113,12 @@ async def test_a_resize_reaches_the_window_and_what_is_below(panel: Panel) -> No
 
 
 def points() -> Any:
-    return BaseApp.HORIZONTAL_BREAKPOINTS, BaseApp.VERTICAL_BREAKPOINTS
+    return PaneApp.HORIZONTAL_BREAKPOINTS, PaneApp.VERTICAL_BREAKPOINTS
 
 
 @pytest.mark.parametrize("size", [*SIZES, (59, 15), (60, 16), (109, 21), (110, 22), (149, 39), (150, 40)], ids=str)
 async def test_a_screen_begins_with_the_classes_that_textual_gives_it(size: tuple[int, int]) -> None:
-    app = BaseApp[None]()
+    app = PaneApp[None]()
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         given = {name for name in app.screen.classes if name.startswith("-")}

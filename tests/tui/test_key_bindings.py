@@ -132,6 +132,7 @@ def test_the_page_of_the_documents_is_the_table() -> None:
 def test_the_command_shows_the_keys_of_this_home(tmp_path: Path) -> None:
     (tmp_path / "keys.toml").write_text('"requests.stop" = "X"\n"no.such" = "y"', encoding="utf-8")
     said = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path)])
+    assert CliRunner().invoke(main, ["--home", str(tmp_path), "keymap"]).output == said.output, "as of all commands"
     assert said.exit_code == 0 and "| `X` | Stop | `requests.stop` |" in said.output and "no.such" in said.stderr
     defaults = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path), "--defaults"])
     assert defaults.output == PAGE.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.bodies import ON_LOOP
-from gcli2api_tui.server.guard import PERSON, refuse_upgrade
+from gcli2api_tui.server.guard import refuse_upgrade
 from gcli2api_tui.server.lockout import LockedOut
 from gcli2api_tui.server.quart_adapter import json_answer, read_bytes
 from gcli2api_tui.server.web.site import (
@@ -46,6 +46,7 @@ LOOKS = "x-looks-only"
 """Sent by scripts that ask by themselves: they keep no session awake."""
 READS = ("GET", "HEAD")
 OWN = ("key", "csrf")
+"""Fields of the page that asks, which are not sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,7 @@ async def admit(site: Site, *, is_open: bool, takes_files: bool) -> Response | N
     name = request.cookies.get(session_cookie(), "")
     await site.shared.recall(name)
     g.web_session = site.sessions.find(name, acts=not _only_looks()) if name else None
-    if g.web_session is not None:
-        g.principal = PERSON
-    elif not is_open:
+    if g.web_session is None and not is_open:
         return _closed()
     if request.method not in READS and not is_open:
         g.web_form = await read_form(request, FILES_LIMIT if takes_files else FORM_LIMIT)
@@ -115,7 +114,10 @@ def _closed() -> Response:
 
 
 async def unproved(site: Site, action: str, what: str) -> Response | None:
-    """`what` names the deed in the page's words."""
+    """None where the panel key was typed within the last minutes: a session that somebody left open gives nothing away.
+
+    Else the page that asks for it, and then sends the same form again. `what` names the deed in the page's words.
+    """
     if key := form()["key"].strip():
         if site.sessions.fits(key):
             site.sessions.prove(require_session())

@@ -23,7 +23,10 @@ LONGEST_PLACE = 100
 
 
 class Logins:
-    """One for a server."""
+    """The sign-ins that the page began, so that their page can be loaded again. Bounded; one for a server.
+
+    No secret is in them: the address to open holds a state that is good for this sign-in alone.
+    """
 
     def __init__(self) -> None:
         self._begun: OrderedDict[str, Login] = OrderedDict()
@@ -126,5 +129,5 @@ def _elsewhere(site: Site, login: str) -> Login | None:
 
 
 def _only_looks() -> bool:
-    """A preview asks for the head, and a browser that loads ahead says so."""
+    """A preview asks for the head, and a browser that loads ahead says so: it is led nowhere and uses nothing up."""
     return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")

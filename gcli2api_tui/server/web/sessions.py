@@ -16,12 +16,12 @@ from dataclasses import field
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_values import Record, Shelf
 from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import as_json, from_json
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_values import Record, Shelf
 
 Tone = Literal["ok", "warn", "bad"]
 IDLE_S = 2 * 3600.0
@@ -152,7 +152,10 @@ def hashed(name: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class SharedSessions:
-    """One for a server. `shelf` None: there is no other instance."""
+    """Sessions as all instances have them, by the cookie's value; while the database is away each goes on by itself.
+
+    One for a server. `shelf` None: there is no other instance.
+    """
 
     sessions: Sessions
     shelf: Shelf | None

@@ -147,7 +147,7 @@ def wants_json() -> bool:
 
 
 def chosen_language(cookies: Mapping[str, str], wanted: LanguageAccept, setting: str) -> str:
-    """`en` or `zh`."""
+    """`en` or `zh`: what was chosen on the page, else what the browser asks for, else the program's setting."""
     if (chosen := cookies.get(LANGUAGE_COOKIE, "")) in LANGUAGES:
         return chosen
     for asked, _ in wanted:

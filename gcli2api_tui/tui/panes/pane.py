@@ -16,7 +16,7 @@ from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 
 if TYPE_CHECKING:
-    from gcli2api_tui.tui.play_side import Sides
+    from gcli2api_tui.tui.play_state import Sides
 
 NOTHING = Snapshot(revision=0, at=0.0)
 

@@ -22,7 +22,7 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
-from gcli2api_tui.tui.play_side import AskReads, CompareAnswers, Side, Sides, Spoken, StopAsking
+from gcli2api_tui.tui.play_state import AskReads, CompareAnswers, Side, Sides, Spoken, StopAsking
 from gcli2api_tui.tui.screens.pick import Pick, SettingsMenu
 from gcli2api_tui.tui.widgets.line_widgets import TappableLine
 from gcli2api_tui.tui.widgets.play_column import Buttons, Column, PromptField

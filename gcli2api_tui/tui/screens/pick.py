@@ -20,7 +20,7 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.play import Choice
-from gcli2api_tui.tui.play_side import Side
+from gcli2api_tui.tui.play_state import Side
 from gcli2api_tui.tui.widgets.pick_list import PickList, PickRow
 
 

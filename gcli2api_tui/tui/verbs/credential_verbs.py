@@ -14,7 +14,7 @@ from gcli2api_tui.control.ports import Answer, Control, Done, Login, Refused
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.messages.message import joined
 from gcli2api_tui.tui.messages import AddBy
-from gcli2api_tui.tui.verbs.base import Verbs
+from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.panes.credentials import Credentials, Verb

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.tui.paint.text_difference import Block
     from gcli2api_tui.tui.panes.play import Play
     from gcli2api_tui.tui.panes.requests import Requests
-    from gcli2api_tui.tui.play_side import CompareAnswers, Spoken, StopAsking
+    from gcli2api_tui.tui.play_state import CompareAnswers, Spoken, StopAsking
 
 
 class RequestVerbs(ScreenVerbs):

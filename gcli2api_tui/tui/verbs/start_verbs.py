@@ -21,8 +21,8 @@ from gcli2api_tui.paths import home
 from gcli2api_tui.tui.messages import AddBy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.verbs.base import Verbs
 from gcli2api_tui.tui.verbs.tab_verbs import import_soon
+from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 from gcli2api_tui.tui.widgets.first_run import FirstRun, found_files
 
 if TYPE_CHECKING:

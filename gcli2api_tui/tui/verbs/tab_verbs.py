@@ -20,7 +20,7 @@ from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.verbs.base import Verbs
+from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
 
 SOON = (
@@ -137,7 +137,7 @@ def new_pane(name: str, look: Look, reader: Private) -> Pane:
             return Credentials(look, id=name)
         case "play":
             from gcli2api_tui.tui.panes.play import Play
-            from gcli2api_tui.tui.play_side import AskReads
+            from gcli2api_tui.tui.play_state import AskReads
 
             return Play(look, reader.models, AskReads(reader.asked, reader.asked_text, reader.answer_of), id=name)
         case "use":

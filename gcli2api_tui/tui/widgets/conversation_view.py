@@ -14,7 +14,7 @@ from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.play_side import Asked, AskedText, Side, Spoken
+from gcli2api_tui.tui.play_state import Asked, AskedText, Side, Spoken
 from gcli2api_tui.tui.privacy import dotted
 from gcli2api_tui.tui.widgets.text_views import LinesView
 

@@ -15,8 +15,8 @@ from textual.message import Message
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.painted_rows import MARK_CELLS, Order, PaintedRows
-from gcli2api_tui.tui.widgets.scrolled import Scrolled
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled
+from gcli2api_tui.tui.widgets.table_rows import MARK_CELLS, Order, PaintedRows
 
 Row = TypeVar("Row")
 

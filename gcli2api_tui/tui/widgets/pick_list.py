@@ -16,7 +16,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Run, fit_line, width_of, wrap_runs
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.scrolled import Scrolled, Visible
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled, Visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import play
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.play_side import AskReads, Side
+from gcli2api_tui.tui.play_state import AskReads, Side
 from gcli2api_tui.tui.widgets.conversation_view import AnswerView
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget, TappableLine
 

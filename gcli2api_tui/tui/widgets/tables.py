@@ -18,7 +18,7 @@ from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential_row import rank
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.painted_rows import Order, Rank
+from gcli2api_tui.tui.widgets.table_rows import Order, Rank
 
 KNOWN = 2000
 """First words of prompts that are remembered, of rings of 500."""

@@ -16,7 +16,7 @@ from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, fit_line, plain, wrap
 from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.scrolled import Scrolled, Visible
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled, Visible
 
 Part = Literal["answer", "prompt"]
 

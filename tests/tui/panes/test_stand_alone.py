@@ -14,8 +14,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.messages import Copy, ExchangeReads, OpenExchange, Say
+from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
@@ -26,7 +26,7 @@ from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.panes.play import Play
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.use_tab import Use
-from gcli2api_tui.tui.play_side import AskReads
+from gcli2api_tui.tui.play_state import AskReads
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.screens.shown_text import QrCode
 from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
@@ -66,7 +66,7 @@ def test_all_panes_are_tried_here() -> None:
 async def test_a_pane_shows_a_snapshot_in_an_app_of_ten_lines(kind: type[Pane], snapshot: Snapshot) -> None:
     make, words = PANES[kind]
 
-    class Page(BaseApp[None]):
+    class Page(PaneApp[None]):
         def compose(self) -> ComposeResult:
             yield make()
 

@@ -9,15 +9,15 @@ from textual.pilot import Pilot
 from tui.conftest import FakeReader, moment
 
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.base_app import BaseApp
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.panes.usage import SPANS, UsageLines, UsageView
 from gcli2api_tui.tui.words import Words
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 
 
-class Page(BaseApp[None]):
+class Page(PaneApp[None]):
     language: ClassVar[str] = "en"
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import container
+from gcli2api_tui import container_detection
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.lifecycle import announcement
 
@@ -34,13 +34,13 @@ def root_with(tmp_path: Path, *marks: str) -> Path:
 def test_what_stands_before_a_command(
     marks: tuple[str, ...], environ: dict[str, str], hostname: str, said: str, tmp_path: Path
 ) -> None:
-    assert container.inside(environ, root_with(tmp_path, *marks), hostname) == said
+    assert container_detection.inside(environ, root_with(tmp_path, *marks), hostname) == said
 
 
 def test_who_reads_the_log_of_a_container_is_told_how_to_see_the_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(container, "inside", lambda environ: f"docker exec {ID} ")
+    monkeypatch.setattr(container_detection, "inside", lambda environ: f"docker exec {ID} ")
     made = prepare({"home": str(tmp_path)}, {})
     lines = "\n".join(announcement.key_lines(made))
     assert f"`docker exec {ID} gcli2api-tui key` prints it" in lines

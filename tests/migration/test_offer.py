@@ -8,7 +8,6 @@ import pytest
 from other_programs import CLIENT
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.coming_over.offer import Offer, offer, without
 from gcli2api_tui.config.settings import Loaded, Settings
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.identity import key_credential, oauth_credential
@@ -17,6 +16,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.installations.installation import Brought, Installation, Key, Setting
+from gcli2api_tui.migration.offer import Offer, offer, without
 
 NOW = 1_800_000_000.0
 MODELS = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8"), "")

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from hypercorn.protocol.events import StreamClosed
 
-from gcli2api_tui.server import usual_request
+from gcli2api_tui.server import fast_request
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.connections import Connections
+from gcli2api_tui.server.fast_request import MOST_UNREAD, UsualExchange
 from gcli2api_tui.server.listener import bind, hypercorn_config
-from gcli2api_tui.server.usual_request import MOST_UNREAD, UsualExchange
 
 HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -159,14 +159,14 @@ async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, mon
     for name, pieces, ends in cuts(request_):
         ours = await said_to(port, pieces, ends=ends)
         with monkeypatch.context() as patched:
-            patched.setattr(usual_request, "read", lambda data: None)
+            patched.setattr(fast_request, "read", lambda data: None)
             assert ours == await said_to(port, pieces, ends=ends), name
     stop.set()
     await serving
 
 
 def test_what_clients_send_all_day_is_read_here() -> None:
-    asked = usual_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
+    asked = fast_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
     assert asked and (asked.path, asked.length, asked.body) == (b"/echo", 5, b"hel")
     assert asked.headers == [
         (b"host", b"a"), (b"content-length", b"5"), (b"connection", b"keep-alive"), (b"authorization", b"Bearer k")
@@ -175,7 +175,7 @@ def test_what_clients_send_all_day_is_read_here() -> None:
 
 async def test_no_more_is_read_than_the_app_asks_for() -> None:
     """An upload that Google takes slowly does not gather here."""
-    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
+    asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
     usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
@@ -189,7 +189,7 @@ async def test_no_more_is_read_than_the_app_asks_for() -> None:
 
 @pytest.mark.parametrize("how", ["answered", "left", "followed"])
 async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
-    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
+    asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
     usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
@@ -209,7 +209,7 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
 
 async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:
     """A stream's chunks have their frame; an answer with a length has none, and before the head nothing goes out."""
-    asked, wrote = usual_request.UsualRequest(b"/", b"", [], 0, b""), list[bytes]()
+    asked, wrote = fast_request.UsualRequest(b"/", b"", [], 0, b""), list[bytes]()
     for headers, goes in (((), True), (((b"content-length", b"3"),), False)):
         usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: not wrote.append(data), over)
         assert not usual.pass_on(b"abc")

@@ -21,7 +21,8 @@ WITHOUT_LIMIT = 2000
 """Where the system names none (Windows)."""
 FEWEST = 8
 A_CROWD = 64
-"""Callers that are taken at once."""
+"""Callers that are taken at once: a busy loop makes long turns, and a crowd must not wait one for each. Its queue would
+overflow, and the system drops who finds no place."""
 AT_ONCE = 2
 """Requests that begin in one round: each costs some milliseconds until its first answer."""
 SUSPECTS_TURN = 8
@@ -53,7 +54,7 @@ else:
         return None if hard == resource.RLIM_INFINITY else hard
 
     def _limit() -> int | None:
-        """On open files, after raising it as far as this user may."""
+        """On open files, after raising it as far as this user may: macOS begins with 256."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft == resource.RLIM_INFINITY:
             return WANTED_FILES

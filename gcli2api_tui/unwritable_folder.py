@@ -8,13 +8,13 @@ import errno
 import os
 from pathlib import Path
 
-from gcli2api_tui import container
+from gcli2api_tui import container_detection
 from gcli2api_tui.messages.message import Message, say
 
 
 def way_out(path: Path, error: OSError, otherwise: Message) -> Message:
     there = next((one for one in (path, *path.parents) if os.path.exists(one)), path)  # noqa: PTH110 - Path's own raises where it may not look
-    mounted = container.runs_in_one()
+    mounted = container_detection.runs_in_one()
     if error.errno == errno.EROFS and mounted:
         return say("start.read_only", folder=str(there))
     if error.errno not in (errno.EACCES, errno.EPERM) or (owner := _owner(there)) is None:

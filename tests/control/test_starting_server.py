@@ -8,7 +8,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Keys, LoginStatus, Reader
-from gcli2api_tui.control.starting import StartingControl, StartingReader
+from gcli2api_tui.control.starting_server import StartingControl, StartingReader
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
 

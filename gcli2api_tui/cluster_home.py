@@ -7,6 +7,7 @@ the way out; imported only where a database is named.
 from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import shared_address
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.oauth_client_file import ClientFile, decoded, encoded
@@ -17,7 +18,6 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.shared_database import shared_address
 from gcli2api_tui.state.postgresql.connection import database_of
 from gcli2api_tui.state.postgresql.credentials import CredentialTable
 from gcli2api_tui.state.postgresql.encryption import Seal, new_key, seal_of

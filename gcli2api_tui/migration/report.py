@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui.coming_over.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting, Taken
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.credentials.credential import shown_name
 from gcli2api_tui.installations.installation import LeftOut
+from gcli2api_tui.migration.offer import KEY_SETTINGS, Offer, OfferedCredential, OfferedKey, OfferedSetting, Taken
 
 _WIDE = 78
 """Columns that the table needs; on less each row takes two lines."""

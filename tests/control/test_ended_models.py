@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.gemini.catalogue import Catalogue, Model

@@ -8,7 +8,7 @@ import pytest
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop, Passage
-from gcli2api_tui.ledger.exported import Exported, as_har, as_jsonl
+from gcli2api_tui.ledger.export_formats import Exported, as_har, as_jsonl
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 
 TOKEN = "ya29.a0AfB_secret-of-google"

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, fit_line
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.scrolled import Scrolled, Visible
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled, Visible
 
 Row = TypeVar("Row")
 Rank = tuple[float, str]

@@ -15,10 +15,10 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Answer, Control, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.tui.base_app import LaterStyles
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.pane_app import LaterStyles
 from gcli2api_tui.tui.privacy import HIDDEN
 from gcli2api_tui.tui.terminal_io.clipboard import by_program, takes_osc52
 from gcli2api_tui.tui.widgets.line_widgets import MessageRow

@@ -21,7 +21,7 @@ STYLES = Path(__file__).parent / "styles"
 Node = TypeVar("Node", bound=DOMNode)
 
 
-class BaseApp(App[ReturnType], inherit_bindings=False):
+class PaneApp(App[ReturnType], inherit_bindings=False):
     CSS_PATH = STYLES / "panel.tcss"
     CSS = "".join(LATER.values())
     ENABLE_COMMAND_PALETTE = False
@@ -57,7 +57,7 @@ class BaseApp(App[ReturnType], inherit_bindings=False):
         super()._handle_exception(error)
 
 
-class LaterStyles(BaseApp[str]):
+class LaterStyles(PaneApp[str]):
     """The panel's: its first frame waits for no style sheet but its own."""
 
     CSS = ""

@@ -15,7 +15,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.model_retirement import ModelEnds
+from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.snapshot import InstanceRow

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import httpx
 
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.control.ended_models import ModelEnds
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.model_retirement import ModelEnds
     from gcli2api_tui.control.pool_upkeep import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
@@ -122,7 +122,7 @@ def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved"
 def _ends(
     setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
 ) -> "ModelEnds":
-    from gcli2api_tui.control.model_retirement import ModelEnds
+    from gcli2api_tui.control.ended_models import ModelEnds
 
     ends = ModelEnds(
         catalogue=lambda: models.catalogue,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import container, ownership, paths
+from gcli2api_tui import container_detection, paths, unwritable_folder
 from gcli2api_tui.config import settings
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.messages.message import say
@@ -27,12 +27,12 @@ def somebody_else(monkeypatch: pytest.MonkeyPatch) -> int:
 
 @pytest.fixture(params=[False, True], ids=["machine", "container"])
 def contained(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    monkeypatch.setattr(container, "runs_in_one", lambda: request.param)
+    monkeypatch.setattr(container_detection, "runs_in_one", lambda: request.param)
     return bool(request.param)
 
 
 def test_a_folder_of_another_user(tmp_path: Path, somebody_else: int, contained: bool) -> None:
-    said = ownership.way_out(tmp_path / "home" / "logs", PermissionError(errno.EACCES, "denied"), OTHERWISE)
+    said = unwritable_folder.way_out(tmp_path / "home" / "logs", PermissionError(errno.EACCES, "denied"), OTHERWISE)
     assert said.startswith(f"{tmp_path} belongs to user {somebody_else}, and this runs as user {NOBODY}: ")
     assert (f"`sudo chown {NOBODY} FOLDER`" in said) is contained
     assert (f"`sudo chown {NOBODY} {tmp_path}`" in said) is not contained
@@ -41,11 +41,11 @@ def test_a_folder_of_another_user(tmp_path: Path, somebody_else: int, contained:
 def test_what_a_chown_does_not_help(tmp_path: Path, contained: bool) -> None:
     """Our own folder that may not be written, and a disk that is full."""
     for number in (errno.EACCES, errno.ENOSPC, errno.ENOTDIR):
-        assert ownership.way_out(tmp_path, OSError(number, "no"), OTHERWISE) == OTHERWISE
+        assert unwritable_folder.way_out(tmp_path, OSError(number, "no"), OTHERWISE) == OTHERWISE
 
 
 def test_a_root_that_is_read_only_wants_a_volume(tmp_path: Path, contained: bool) -> None:
-    said = ownership.way_out(tmp_path / "home", OSError(errno.EROFS, "read-only"), OTHERWISE)
+    said = unwritable_folder.way_out(tmp_path / "home", OSError(errno.EROFS, "read-only"), OTHERWISE)
     assert said == (say("start.read_only", folder=str(tmp_path)) if contained else OTHERWISE)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.gemini.abilities import ABILITIES, Abilities, Lesson, by_name, open_to, taught
-from gcli2api_tui.gemini.fitting import asks_for_length, fitted
+from gcli2api_tui.gemini.fit_to_model import asks_for_length, fitted
 
 USER = {"role": "user", "parts": [{"text": "hi"}]}
 MODEL = {"role": "model", "parts": [{"text": "I"}]}

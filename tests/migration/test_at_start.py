@@ -8,9 +8,9 @@ import pytest
 from other_programs import antigravity, gcli2api_of_october, put, sign_in, stamps
 
 from gcli2api_tui.bootstrap import Bootstrap, open_vault, prepare
-from gcli2api_tui.coming_over import at_start
-from gcli2api_tui.coming_over.at_start import with_what_gcli2api_left
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.migration import at_start
+from gcli2api_tui.migration.at_start import with_what_gcli2api_left
 
 Start = Callable[..., Bootstrap]
 

@@ -10,7 +10,7 @@ from textual.strip import Segment, Strip
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.verbs.picture_verbs import as_svg, as_text
+from gcli2api_tui.tui.verbs.screenshot_verbs import as_svg, as_text
 from gcli2api_tui.tui.widgets.tables import CredentialTable
 
 SECRETS = ("alice", "bob@", "carol", "dave", "erin", "frank", "proj-", "sk-for")
