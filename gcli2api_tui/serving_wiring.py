@@ -125,7 +125,7 @@ def _ends(
     from gcli2api_tui.control.ended_models import ModelEnds
 
     ends = ModelEnds(
-        catalogue=lambda: models.catalogue,
+        models=models,
         present=models.pool.backends,
         clock=setup.clock,
         recorder=ledger,

@@ -107,7 +107,7 @@ def _control(
         connections=client_connections(setup, url, models.named),
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
-        watching=watching(setup, ledger, lambda: models.catalogue),
+        watching=watching(setup, ledger, models),
         changes=setting_changes(setup, core.live, models, told_to_all(store)),
     )
 

@@ -149,7 +149,7 @@ class Proxy:
             clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
         )
         memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
-        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, ledger, lambda: self.successors)
+        self.ends = ModelEnds(self, self.pool.backends, clock, ledger, lambda: self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
         self.store = KeptKeys()

@@ -5,22 +5,24 @@ answers in its place, and a line in the log before Google's day. Dates hide and 
 runtime.
 """
 
-from collections.abc import Callable, Collection, Iterable, Set
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import InitVar, dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.events.problems import ClientFault, Problem, UpstreamFault
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.catalogue import HoldsCatalogue, Model
 from gcli2api_tui.gemini.model_retirement import Retirement, following
 from gcli2api_tui.ledger.admin_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
 from gcli2api_tui.state.ports import EndRow
 
-REMEMBERED_S = 86_400.0
+DAY_S = 86_400.0
+REMEMBERED_S = DAY_S
 """A model that Google did not find is asked for again a day later."""
 WARNED_DAYS = 30
 DAILY_DAYS = 7
@@ -45,7 +47,7 @@ class Keep(Protocol):
 class ModelEnds:
     """Implements `relay.ports.ModelEnds`. `present` are the backends that have a credential."""
 
-    catalogue: Callable[[], Catalogue]
+    models: HoldsCatalogue
     present: Callable[[], Set[str]]
     clock: Clock
     recorder: Recorder
@@ -61,6 +63,8 @@ class ModelEnds:
     """By model, backend and kind."""
     _told: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Model in use → the day on which its end was told last, and how many days were left."""
+    _quiet: dict[str, tuple[Mapping[str, str], float, float]] = field(default_factory=dict)
+    """Model in use → its ends, and from when until when none has to be told: most requests look no further."""
 
     def __post_init__(self, saved: Iterable[EndRow]) -> None:
         for row in saved:
@@ -85,8 +89,8 @@ class ModelEnds:
 
     def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
         """None at all where those that are left have no credential anyhow."""
-        left = tuple(one for one in backends if not self._is_gone(model, one))
-        return left if len(left) == len(backends) or self.present() & {*left} else ()
+        left = [one for one in backends if (model, one, "404") not in self._rows or not self._is_gone(model, one)]
+        return tuple(left) if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
         found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
@@ -94,7 +98,7 @@ class ModelEnds:
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """On Google's day and after it, a 404 is about the model. Before it, it may be about who asks for it."""
-        known = self.catalogue().models.get(model)
+        known = self.models.catalogue.models.get(model)
         if fault.status != 404 or known is None or not known.ended(backend, self._today()):
             return False
         self._learn(EndRow(model, backend, "404", str(fault.message)[:LONGEST], self.clock.now()))
@@ -105,7 +109,7 @@ class ModelEnds:
         return self._next(model) if self.successors() and _has_ended(problem) else None
 
     def explained(self, model: str, problem: Problem) -> Problem:
-        known = self.catalogue().models.get(model)
+        known = self.models.catalogue.models.get(model)
         if not _has_ended(problem) or known is None or not known.successor:
             return problem
         heir = self._next(model)
@@ -117,7 +121,7 @@ class ModelEnds:
 
     def _next(self, model: str) -> Model | None:
         """The first in Google's row that lives; where all have ended by their dates, the last that was not refused."""
-        chain = [one for one in following(model, self.catalogue().models) if self._may_answer(one)]
+        chain = [one for one in following(model, self.models.catalogue.models) if self._may_answer(one)]
         living = (one for one in chain if not one.over(self.present(), self._today()))
         return next(living, chain[-1] if chain else None)
 
@@ -135,7 +139,7 @@ class ModelEnds:
     # What answers tell
 
     def told(self, backend: str, retirement: Retirement) -> None:
-        known = self.catalogue().models.get(retirement.model)
+        known = self.models.catalogue.models.get(retirement.model)
         if known is None or known.own or known.ends.get(backend) == retirement.day:
             return
         self._learn(EndRow(known.id, backend, "date", retirement.day, self.clock.now()))
@@ -166,9 +170,13 @@ class ModelEnds:
     # What people are told
 
     def asked(self, model: str) -> None:
-        known = self.catalogue().models.get(model)
-        if known and known.ends:
+        known = self.models.catalogue.models.get(model)
+        if known is None or not known.ends:
+            return
+        ends, begins, over = self._quiet.get(model, ({}, 0.0, 0.0))
+        if ends is not known.ends or not begins <= self.clock.now() < over:
             self._warn(known)
+            self._quiet[model] = known.ends, *self._quiet_span(known)
 
     def _warn(self, model: Model) -> None:
         """Before Google's day, at most once a day."""
@@ -180,6 +188,17 @@ class ModelEnds:
         self._told[model.id] = today, left
         follows = say("ends.follows", next=model.successor) if model.successor else NOTHING
         self._log("warning", joined(say("ends.soon", model=model.id, day=ends, n=left), follows))
+
+    def _quiet_span(self, model: Model) -> tuple[float, float]:
+        """The rest of the day on which it was told; else from its last end, in UTC, until its next one comes near."""
+        now = self.clock.now()
+        told_on, _ = self._told.get(model.id, ("", 0))
+        if told_on == self._today():
+            return now - now % DAY_S, now - now % DAY_S + DAY_S
+        near_s = (DAILY_DAYS if told_on else WARNED_DAYS) * DAY_S
+        days = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() for day in model.ends.values()]
+        last = max((day for day in days if day <= now), default=-math.inf)
+        return last, min((day for day in days if day > now), default=math.inf) - near_s
 
     def _today(self) -> str:
         return day_of(self.clock.now())

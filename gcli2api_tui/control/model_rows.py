@@ -14,7 +14,7 @@ from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.catalogue import Catalogue, Model
+from gcli2api_tui.gemini.catalogue import Catalogue, HoldsCatalogue, Model
 from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
@@ -111,13 +111,13 @@ KEPT = 256
 class ModelLabels:
     """Asks for the catalogue each time: it changes while the program runs."""
 
-    def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
-        self._catalogue = catalogue
+    def __init__(self, models: HoldsCatalogue) -> None:
+        self._models = models
         self._kept_of: Catalogue | None = None
         self._kept: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
-        catalogue = self._catalogue()
+        catalogue = self._models.catalogue
         if catalogue is not self._kept_of or len(self._kept) >= KEPT:
             self._kept_of, self._kept = catalogue, {}
         if name not in self._kept:

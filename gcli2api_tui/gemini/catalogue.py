@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date
+from typing import Protocol
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.abilities import LEVELS, UNKNOWN, Abilities, ModelEntry, Version, by_file, by_name, version_of
@@ -116,6 +117,13 @@ class Catalogue:
             code="model_not_found",
             way_out=say("model.near", names=" or ".join(near)) if near else say("model.all"),
         )
+
+
+class HoldsCatalogue(Protocol):
+    """Who has the catalogue of now: it is replaced as a whole, so who asks keeps the holder and not the catalogue."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
 
 
 def abilities_of(model: str, catalogue: Catalogue) -> Abilities:

@@ -164,26 +164,6 @@ class Relay:
         return running is not None
 
 
-def _may_use(call: Call) -> int:
-    """Tokens of the prompt by its length, and of the answer by what the client lets it have."""
-    bound = (call.request.get("generationConfig") or {}).get("maxOutputTokens")
-    return call.estimated_usage(0).prompt + (bound if isinstance(bound, int) and bound > 0 else UNSAID)
-
-
-def _as_the_key_has_it(call: Call, admission: Admission, abilities: Callable[[str], Abilities]) -> Call:
-    """With the thinking and the service tier of the key, where the client asked for none."""
-    if not admission.thinking and not admission.service_tier:
-        return call
-    request = cast("dict[str, object]", dict(call.request))
-    config = call.request.get("generationConfig") or {}
-    effort = {"off": "none"}.get(admission.thinking, admission.thinking)
-    if effort and "thinkingConfig" not in config and (thinking := for_effort(abilities(call.model), effort)):
-        request["generationConfig"] = {**config, "thinkingConfig": thinking}
-    if admission.service_tier and not tier_of(call.request):
-        request["serviceTier"] = admission.service_tier
-    return replace(call, request=cast(GenerateRequest, request)) if request != call.request else call
-
-
 class OneShot(Lifetime):
     """One per question."""
 
@@ -213,3 +193,23 @@ class OneShot(Lifetime):
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._deadline_s)
         self.stop("deadline")
+
+
+def _may_use(call: Call) -> int:
+    """Tokens of the prompt by its length, and of the answer by what the client lets it have."""
+    bound = (call.request.get("generationConfig") or {}).get("maxOutputTokens")
+    return call.estimated_usage(0).prompt + (bound if isinstance(bound, int) and bound > 0 else UNSAID)
+
+
+def _as_the_key_has_it(call: Call, admission: Admission, abilities: Callable[[str], Abilities]) -> Call:
+    """With the thinking and the service tier of the key, where the client asked for none."""
+    if not admission.thinking and not admission.service_tier:
+        return call
+    request = cast("dict[str, object]", dict(call.request))
+    config = call.request.get("generationConfig") or {}
+    effort = {"off": "none"}.get(admission.thinking, admission.thinking)
+    if effort and "thinkingConfig" not in config and (thinking := for_effort(abilities(call.model), effort)):
+        request["generationConfig"] = {**config, "thinkingConfig": thinking}
+    if admission.service_tier and not tier_of(call.request):
+        request["serviceTier"] = admission.service_tier
+    return replace(call, request=cast(GenerateRequest, request)) if request != call.request else call

@@ -2,7 +2,7 @@
 
 In: the bytes of one read, pieces of its body as they come, what the app sends. Out: a UsualRequest, or None where
 anything is unusual: h11 reads that, and says what is wrong with it; then what Hypercorn and h11 would write, byte for
-byte (tests/server/test_usual_request.py). An app that knows ARRIVES gets the body handed over, and hears of the
+byte (tests/server/test_fast_request.py). An app that knows ARRIVES gets the body handed over, and hears of the
 client's leaving, without a task that waits for both. Invariant: what is read at a glance, h11 and http1.py would let
 through, and read alike.
 """

@@ -28,7 +28,10 @@ T = TypeVar("T")
 class Behind(Protocol):
     """The thread that has the connection."""
 
-    def put(self, write: Write) -> None: ...
+    @property
+    def put(self) -> Callable[[Write], object]:
+        """Returns at once; of a closed one nothing comes of it."""
+        ...
 
     def ask(self, read: Callable[[Connection], T], /) -> "Future[T]": ...
 

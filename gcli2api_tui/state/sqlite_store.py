@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import Saved
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.sqlite_file import DAMAGES, code, execute, open_file, refusal, replace_file
-from gcli2api_tui.state.write_queue import Batch, Waiting, Write
+from gcli2api_tui.state.write_queue import Batch, Waiting
 
 BEHIND_S = 0.8
 """With the commit itself, a kill loses at most the last second."""
@@ -75,8 +76,9 @@ class Writer:
         self._clock = clock
         self._bounds = bounds
         self._tell = tell
-        self._waiting = Waiting()
         self._bell: queue.SimpleQueue[_Rows | _Asked | _Stop] = queue.SimpleQueue()
+        self._waiting = Waiting(partial(self._bell.put, _Rows()))
+        self.put = self._waiting.add
         self._connection: sqlite3.Connection | None = None
         self._told = False
         self._refused: Exception | None = None
@@ -90,10 +92,6 @@ class Writer:
         """Waits for the file to be opened."""
         return self._opened.result()
 
-    def put(self, write: Write) -> None:
-        if not self._closed and self._waiting.add(write):
-            self._bell.put(_Rows())
-
     def ask(self, read: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Read something. Fails with StoreFault, also when there is no file."""
         return self._ask(lambda connection, _: read(_present(connection)))
@@ -106,6 +104,7 @@ class Writer:
         """Write the rest and end the thread; waits at most 5 seconds for a stuck disk."""
         if not self._closed:
             self._closed = True
+            self._waiting.close()
             self._bell.put(_Stop())
             self._thread.join(5.0)
 

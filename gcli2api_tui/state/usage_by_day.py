@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.pacific_time import pacific_day
@@ -50,6 +50,9 @@ def days_before(day: str, count: int) -> str:
 
 def usage_of(row: ExchangeRow) -> DayUsage:
     """What a settled exchange adds, to the day on which it ended."""
+    used = row.usage
+    counts = used.prompt, used.cached, used.thoughts, used.output
+    long = dict(zip(LONG, counts, strict=True)) if used.prompt > LONG_PROMPT else {}
     return DayUsage(
         pacific_day(row.ended_at or row.opened_at),
         row.model[:LONGEST_NAME],
@@ -58,18 +61,12 @@ def usage_of(row: ExchangeRow) -> DayUsage:
         row.hops[-1].credential if row.hops else CredentialId(""),
         requests=1,
         failures=int(row.state is ExchangeState.FAILED),
-        tokens_in=row.usage.prompt,
-        cached=row.usage.cached,
-        thoughts=row.usage.thoughts,
-        tokens_out=row.usage.output,
-        **_of_a_long_prompt(row.usage),
+        tokens_in=used.prompt,
+        cached=used.cached,
+        thoughts=used.thoughts,
+        tokens_out=used.output,
+        **long,
     )
-
-
-def _of_a_long_prompt(used: Usage) -> dict[str, int]:
-    if used.prompt <= LONG_PROMPT:
-        return {}
-    return dict(zip(LONG, (used.prompt, used.cached, used.thoughts, used.output), strict=True))
 
 
 def hour_of(row: ExchangeRow) -> HourUsage:

@@ -1,12 +1,12 @@
 """Writes that wait for the disk: the newest per row, in order, bounded by dropping the oldest history.
 
-In: writes, from any thread, at any speed. Out: batches, for one thread; a batch that the disk refuses is put back
-under what has come since.
+In: writes, from any thread, at any speed, until it is closed. Out: batches, for one thread, which is rung for when
+the first of them comes; a batch that the disk refuses is put back under what has come since.
 """
 
 import operator
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 
 from gcli2api_tui.quick_dataclass import dataclass
@@ -55,18 +55,32 @@ class Batch:
 class Waiting:
     """The only thing that threads share; its lock is held for a dictionary's length at most."""
 
-    def __init__(self, longest: int = LONGEST) -> None:
+    def __init__(self, ring: Callable[[], object] | None = None, longest: int = LONGEST) -> None:
+        self._ring = ring
         self._longest = longest
         self._lock = threading.Lock()
         self._batch = Batch()
+        self._closed = False
 
     def add(self, write: Write) -> bool:
-        """True if it is the first to wait."""
+        """As the newest of its row. True if it is the first to wait: then it is rung for."""
         with self._lock:
-            first = not self._batch.vital and not self._batch.history
-            _put(self._batch.vital if write.vital else self._batch.history, write)
-            self._drop_oldest()
+            batch = self._batch
+            if self._closed:
+                return False
+            first = not batch.vital and not batch.history
+            rows = batch.vital if write.vital else batch.history
+            earlier = rows.pop(write.key, None)
+            rows[write.key] = write.after(earlier) if earlier else write
+            if len(batch.history) > self._longest:
+                self._drop_oldest()
+        if first and self._ring:
+            self._ring()
         return first
+
+    def close(self) -> None:
+        """What comes later is not taken."""
+        self._closed = True
 
     def take(self) -> Batch:
         with self._lock:
@@ -86,12 +100,6 @@ class Waiting:
         while len(self._batch.history) > self._longest:
             del self._batch.history[next(iter(self._batch.history))]
             self._batch.lost += 1
-
-
-def _put(rows: dict[Key, Write], write: Write) -> None:
-    """As the newest."""
-    earlier = rows.pop(write.key, None)
-    rows[write.key] = write.after(earlier) if earlier else write
 
 
 def _followed(rows: dict[Key, Write], newer: dict[Key, Write]) -> dict[Key, Write]:

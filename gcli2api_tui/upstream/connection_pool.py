@@ -18,6 +18,7 @@ import httpx
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
+from gcli2api_tui.upstream.http1_parser import AnswerParser
 from gcli2api_tui.upstream.response_bodies import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -64,6 +65,8 @@ class Answer(Protocol):
 class Place:
     """Where connections lead."""
 
+    origin: str
+    """As the address has it: what finds its connections."""
     scheme: str
     host: str
     port: int
@@ -85,7 +88,7 @@ class DirectTransport:
         self._tls = tls
         self._idle_s = idle_s
         self._permit = permit
-        self._idle: dict[Place, deque[Http1Connection]] = {}
+        self._idle: dict[str, deque[Http1Connection]] = {}
         self._places: dict[str, Place] = {}
         self._seats = asyncio.Semaphore(at_once)
 
@@ -124,7 +127,7 @@ class DirectTransport:
             self._permit(url)
             if len(self._places) > MOST_IDLE:
                 self._places.clear()
-            place = self._places[origin] = _place(httpx.URL(url))
+            place = self._places[origin] = _place(origin, httpx.URL(url))
         return place, target if _TARGET.fullmatch(target) else httpx.URL(url).raw_path.decode("ascii")
 
     async def _seat(self, wait_s: float | None) -> None:
@@ -137,33 +140,28 @@ class DirectTransport:
     async def _exchange(
         self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
     ) -> "DirectAnswer":
-        if connection := self._take(place):
+        """On a connection that rested; where that had closed meanwhile, once more on a new one."""
+        rested = self._take(place)
+        while True:
+            connection, answer = rested or await self._connect(place, spans.connect_s), None
             try:
-                return await self._on(connection, place, head, content, spans, whole=whole)
+                await connection.send(head, content, spans.write_s)
+                answer = await connection.answer(spans.read_s, whole=whole)
+                return DirectAnswer(answer, connection, place, self._give_back, spans, whole=whole)
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-                if connection.heard:
+                if rested is None or rested.heard:
                     raise
-        connection = await self._connect(place, spans.connect_s)
-        return await self._on(connection, place, head, content, spans, whole=whole)
-
-    async def _on(
-        self, connection: Http1Connection, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
-    ) -> "DirectAnswer":
-        answer = None
-        try:
-            await connection.send(head, content, spans.write_s)
-            answer = await connection.answer(spans.read_s, whole=whole)
-        finally:
-            if answer is None:
-                connection.abort()
-        return DirectAnswer(answer.status, answer.headers, connection, place, self._give_back, spans, whole=whole)
+                rested = None
+            finally:
+                if answer is None:
+                    connection.abort()
 
     def _take(self, place: Place) -> Http1Connection | None:
         """The connection used last that is still open; those that died meanwhile are dropped."""
-        idle = self._idle.get(place)
+        idle = self._idle.get(place.origin)
         while idle:
             connection = idle.pop()
-            if connection.usable and _moment() - connection.idle_since < self._idle_s:
+            if not connection.lost and _moment() - connection.idle_since < self._idle_s:
                 return connection
             connection.abort()
         return None
@@ -175,7 +173,7 @@ class DirectTransport:
             connection.abort()
         elif connection.rest():
             connection.idle_since = _moment()
-            idle = self._idle.setdefault(place, deque())
+            idle = self._idle.setdefault(place.origin, deque())
             idle.append(connection)
             oldest = idle[0]
             if len(idle) > MOST_IDLE or connection.idle_since - oldest.idle_since > self._idle_s:
@@ -216,8 +214,7 @@ class DirectAnswer:
 
     def __init__(
         self,
-        status: int,
-        headers: Mapping[str, str],
+        answer: AnswerParser,
         connection: Http1Connection,
         place: Place,
         give_back: Callable[[Http1Connection, Place, bool], None],
@@ -225,8 +222,8 @@ class DirectAnswer:
         *,
         whole: bool,
     ) -> None:
-        self.status = status
-        self.headers = headers
+        self.status = answer.status
+        self.headers: Mapping[str, str] = answer.headers
         self._connection: Http1Connection | None = connection
         self._place = place
         self._give_back = give_back
@@ -242,18 +239,16 @@ class DirectAnswer:
             raise StopAsyncIteration
         received, ended = await connection.body(self._spans.read_s, whole=self._whole)
         if ended:
-            self._end(whole=True)
+            self._connection = None
+            self._give_back(connection, self._place, True)
             if not received:
                 raise StopAsyncIteration
         return received
 
     async def aclose(self) -> None:
-        self._end(whole=False)
-
-    def _end(self, *, whole: bool) -> None:
         connection, self._connection = self._connection, None
         if connection:
-            self._give_back(connection, self._place, whole)
+            self._give_back(connection, self._place, False)
 
 
 def _head(place: Place, target: str, headers: Mapping[str, str], length: int) -> bytes:
@@ -267,11 +262,11 @@ def _head(place: Place, target: str, headers: Mapping[str, str], length: int) ->
     return "".join(lines).encode("ascii")
 
 
-def _place(url: httpx.URL) -> Place:
+def _place(origin: str, url: httpx.URL) -> Place:
     if url.scheme not in ("http", "https"):
         raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
     host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
-    return Place(url.scheme, host, port, url.netloc.decode("ascii"))
+    return Place(origin, url.scheme, host, port, url.netloc.decode("ascii"))
 
 
 def _moment() -> float:

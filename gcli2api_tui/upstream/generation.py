@@ -48,7 +48,11 @@ class OpenedStream:
     async def __aenter__(self) -> Reads:
         opened = False
         try:
-            await self._open()
+            answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
+            if answer.status != 200:
+                said = await collected(answer.status, answer)
+                raise await refused(answer.status, said, answer.headers, self._clock)
+            self._tier = _served_tier(answer, self._body)
             opened = True
         except FOREIGN as error:
             raise fault_of(error, self._url) from error
@@ -56,13 +60,6 @@ class OpenedStream:
             if not opened:
                 await self.__aexit__()
         return self
-
-    async def _open(self) -> None:
-        answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
-        if answer.status != 200:
-            said = await collected(answer.status, answer)
-            raise await refused(answer.status, said, answer.headers, self._clock)
-        self._tier = _served_tier(answer, self._body)
 
     async def __aexit__(self, *raised: object) -> None:
         answer, self._answer = self._answer, None
@@ -73,31 +70,28 @@ class OpenedStream:
         return self
 
     async def __anext__(self) -> Sequence[GenerateResponse]:
+        """What the next reads complete; a large event is read in a thread."""
         decoder = self._decoder
         while not decoder.fault and not self._over:
-            if events := await self._next():
+            if self._answer is None:
+                raise StopAsyncIteration  # it was left
+            try:
+                received = await anext(self._answer)
+            except StopAsyncIteration:
+                self._over = True
+                events = decoder.flush()
+            except FOREIGN as error:
+                raise fault_of(error, self._url) from error
+            else:
+                large = decoder.completes_large(received)
+                events = await asyncio.to_thread(decoder.feed, received) if large else decoder.feed(received)
+            if events:
                 if self._tier:
                     events[0][SERVED], self._tier = self._tier, ""
                 return cast(Sequence[GenerateResponse], events)
         if decoder.fault:
             raise decoder.fault
         raise StopAsyncIteration
-
-    async def _next(self) -> list[dict[str, object]]:
-        """What the next read completes; a large event is read in a thread."""
-        decoder, answer = self._decoder, self._answer
-        if answer is None:
-            raise StopAsyncIteration  # it was left
-        try:
-            received = await anext(answer)
-        except StopAsyncIteration:
-            self._over = True
-            return decoder.flush()
-        except FOREIGN as error:
-            raise fault_of(error, self._url) from error
-        if decoder.completes_large(received):
-            return await asyncio.to_thread(decoder.feed, received)
-        return decoder.feed(received)
 
 
 async def whole(

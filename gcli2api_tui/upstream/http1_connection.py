@@ -16,6 +16,7 @@ MOST_UNREAD = 64 * 1024
 """Above this the kernel's buffers, and then Google, wait for the reader; who reads as it comes gets no more at once."""
 ONE_WRITE = 64 * 1024
 """Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
+LATE = "No answer in time."
 
 Content = bytes | bytearray
 
@@ -35,7 +36,9 @@ class Http1Connection(asyncio.Protocol):
         """Bytes of the body that the waiter wants to see."""
         self._unsent = False
         """Google answered before it had the whole request."""
-        self._read_paused = self._write_paused = self._lost = False
+        self.lost = False
+        """Closed, as far as is known."""
+        self._read_paused = self._write_paused = False
 
     # What the transport tells
 
@@ -53,17 +56,18 @@ class Http1Connection(asyncio.Protocol):
         if answer.unread > MOST_UNREAD and self._transport and not self._read_paused:
             self._read_paused = True
             self._transport.pause_reading()
-        if self._waiter and self._has_come(answer):
-            self._wake()
+        waiter = self._waiter
+        if waiter and not waiter.done() and self._has_come(answer):
+            waiter.set_result(None)
 
     def eof_received(self) -> None:
         """The transport closes itself after this."""
         self.connection_lost(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._answer and exc is None and not self._lost:
+        if self._answer and exc is None and not self.lost:
             self._answer.end()
-        self._lost = True
+        self.lost = True
         self._wake()
 
     def pause_writing(self) -> None:
@@ -75,65 +79,65 @@ class Http1Connection(asyncio.Protocol):
 
     # What the pool asks
 
-    @property
-    def usable(self) -> bool:
-        """At rest and open, as far as is known."""
-        return not self._lost and self._answer is None
-
     async def send(self, head: bytes, content: Content, wait_s: float | None) -> None:
         """Write the request, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
         self.heard = False
         self._answer = answer = AnswerParser()
         self._enough = 0
-        if len(content) <= ONE_WRITE:
-            self._write(head + content)
-            return
-        for piece in _pieces(head, content):
-            self._write(piece)
-            while self._write_paused and not self._lost and not self._has_come(answer):
+        at_once = len(content) <= ONE_WRITE
+        for piece in (head + content,) if at_once else _pieces(head, content):
+            if self.lost or self._transport is None:
+                raise httpx.WriteError("The connection is closed.")
+            self._transport.write(piece)
+            if at_once:
+                return
+            while self._write_paused and not self.lost and not self._has_come(answer):
                 await self._news(wait_s, httpx.WriteTimeout, "The request could not be sent in time.")
-            if self._lost or answer.status:  # what Google has said already can be read
+            if self.lost or answer.status:  # what Google has said already can be read
                 self._unsent = True
                 return
-
-    def _write(self, data: bytes | memoryview) -> None:
-        if self._lost or self._transport is None:
-            raise httpx.WriteError("The connection is closed.")
-        self._transport.write(data)
 
     async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
         """The answer from its head on; a `whole` one with its body, or much of it.
 
         Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
         """
-        assert self._answer
-        await self._come(self._answer, MOST_UNREAD if whole else 0, wait_s)
-        if not self._answer.status:
-            raise self._why_none(self._answer)
-        return self._answer
+        answer = self._answer
+        assert answer
+        self._enough = MOST_UNREAD if whole else 0
+        while not self._has_come(answer) and not self.lost:
+            await self._news(wait_s, httpx.ReadTimeout, LATE)
+        if not answer.status:
+            raise self._why_none(answer)
+        return answer
 
     async def body(self, wait_s: float | None, *, whole: bool) -> tuple[bytes, bool]:
         """What has come since, and whether that was the end. Raises as `answer` does, but after what came before."""
         answer = self._answer
         if answer is None:
             return b"", True
-        await self._come(answer, MOST_UNREAD if whole else 1, wait_s)
+        self._enough = MOST_UNREAD if whole else 1
+        while not self._has_come(answer) and not self.lost:
+            if self._read_paused:
+                self._resume()
+            await self._news(wait_s, httpx.ReadTimeout, LATE)
         if answer.unread or answer.ended:
             return answer.take(answer.unread if whole else MOST_UNREAD), answer.ended and not answer.unread
         raise self._why_none(answer)
 
     def rest(self) -> bool:
         """After the end of an answer: ready for another request, or closed."""
-        if self._lost or self._unsent or not self._answer or not (self._answer.ended and self._answer.keeps_alive):
+        if self.lost or self._unsent or not self._answer or not (self._answer.ended and self._answer.keeps_alive):
             self.abort()
             return False
         self._answer = None
-        self._resume()
+        if self._read_paused:
+            self._resume()
         return True
 
     def abort(self) -> None:
         """Close at once, whatever is unsent or unread."""
-        self._lost = True
+        self.lost = True
         if self._transport:
             self._transport.abort()
 
@@ -143,19 +147,13 @@ class Http1Connection(asyncio.Protocol):
             return True
         return answer.status > 0 and (answer.unread >= self._enough or (self._read_paused and answer.unread > 0))
 
-    async def _come(self, answer: AnswerParser, enough: int, wait_s: float | None) -> None:
-        self._enough = enough
-        while not self._has_come(answer) and not self._lost:
-            self._resume()
-            await self._news(wait_s, httpx.ReadTimeout, "No answer in time.")
-
     def _why_none(self, answer: AnswerParser) -> httpx.RequestError:
         if answer.broken:
             return httpx.RemoteProtocolError(answer.broken)
         return httpx.ReadError("The connection was lost.")
 
     def _resume(self) -> None:
-        if self._read_paused and self._transport and not self._lost:
+        if self._transport and not self.lost:
             self._read_paused = False
             self._transport.resume_reading()
 

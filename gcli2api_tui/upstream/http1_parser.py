@@ -42,6 +42,8 @@ class AnswerParser:
         """Names in small letters."""
         self.unread = 0
         """Bytes of the body that nobody has taken."""
+        self.ended = False
+        """All of it has come."""
         self.broken = ""
         """Why it is no answer of HTTP/1.1."""
         self.keeps_alive = False
@@ -55,11 +57,6 @@ class AnswerParser:
         """The line break behind a chunk is still to come."""
         self._parts: list[bytes] = []
 
-    @property
-    def ended(self) -> bool:
-        """All of it has come."""
-        return self._at is _At.OVER
-
     def feed(self, data: bytes) -> None:
         """The next bytes."""
         if self._rest:
@@ -71,14 +68,16 @@ class AnswerParser:
             at = self._plain(data, at)
         if self._at is _At.TRAILERS:
             at = self._trailers(data, at)
-        if self._at is _At.OVER and at < len(data):
-            self.keeps_alive = False
+        if self._at is _At.OVER:
+            self.ended = True
+            if at < len(data):
+                self.keeps_alive = False
 
     def end(self) -> None:
         """The connection is closed."""
         self.keeps_alive = False
         if self._at is _At.TO_THE_END:
-            self._at = _At.OVER
+            self._at, self.ended = _At.OVER, True
         elif self._at is not _At.OVER:
             self._break("The connection ended before the answer did.")
 
@@ -124,7 +123,8 @@ class AnswerParser:
         elif status == 101:
             self._break("The answer changes the protocol.")
         elif status >= 200:
-            self.keeps_alive = found[1] >= b"1.1" and "close" not in _words(headers.get("connection", ""))
+            wish = headers.get("connection")
+            self.keeps_alive = found[1] >= b"1.1" and (wish is None or "close" not in _words(wish))
             self._frame(status, headers)
 
     def _frame(self, status: int, headers: dict[str, str]) -> None:

@@ -34,21 +34,20 @@ async def wire_json(body: Mapping[str, object]) -> bytes | bytearray:
 
 
 def is_large(body: Mapping[str, object]) -> bool:
-    """By the texts and the data of its contents, wherever the backend's envelope has them."""
+    """By the texts and the data of its contents, wherever the backend's envelope has them.
+
+    Clients of the native API write what they like.
+    """
     within = body.get("request") or body.get("generateContentRequest") or body
+    contents = within.get("contents") if isinstance(within, Mapping) else None
     left = ON_LOOP
-    for content in _listed(within, "contents"):
-        for part in _listed(content, "parts"):
+    for content in contents if isinstance(contents, list) else ():
+        parts = content.get("parts") if isinstance(content, dict) else None
+        for part in parts if isinstance(parts, list) else ():
             left -= _weight(part)
         if left < 0:
             return True
     return False
-
-
-def _listed(value: object, name: str) -> list[object]:
-    """Clients of the native API write what they like."""
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return found if isinstance(found, list) else []
 
 
 def _weight(part: object) -> int:

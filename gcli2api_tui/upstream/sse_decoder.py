@@ -7,6 +7,8 @@ line, are read in one go; what is in any way unusual, and all behind it, is read
 (tests/upstream/test_sse_decoder.py).
 """
 
+from collections.abc import Iterable
+
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.classify import classify
@@ -50,7 +52,13 @@ class SseDecoder:
         """The events that these bytes complete."""
         events: list[dict[str, object]] = []
         self._bytes += len(received)
-        *ended, rest = received[0 if self._open_bytes else self._usual(received, events) :].split(b"\n")
+        if not self._open_bytes:
+            found, at = read_usual(received)
+            if at:
+                self._hear(found, events)
+                self._begun = True
+                received = received[at:]
+        *ended, rest = received.split(b"\n")
         for piece in ended:
             self._open_bytes += len(piece)
             self._line.append(piece)
@@ -61,35 +69,26 @@ class SseDecoder:
         if rest:
             self._open_bytes += len(rest)
             self._line.append(rest)
-        self._bound()
+        if self._open_bytes > self._most_event or self._bytes > self._most_stream:
+            self._end_unbounded()
         return events
-
-    def _usual(self, received: bytes, events: list[dict[str, object]]) -> int:
-        """How far these bytes are events as Google sends them all day."""
-        found, at = read_usual(received)
-        for event in found:
-            self._hear(event, events)
-        self._begun = self._begun or at > 0
-        return at
 
     def completes_large(self, received: bytes) -> bool:
         """Whether these bytes end an event that takes long to read, such as one with an image: feed it in a thread."""
         return self._open_bytes + len(received) > ON_LOOP and b"\n" in received
 
-    def _bound(self) -> None:
+    def _end_unbounded(self) -> None:
         """What is too much is forgotten at once."""
         if self._open_bytes > self._most_event:
             self.fault = self.fault or too_large(say("google.one_event"), self._most_event)
-        elif self._bytes > self._most_stream:
-            self.fault = self.fault or too_large(say("google.stream"), self._most_stream)
         else:
-            return
+            self.fault = self.fault or too_large(say("google.stream"), self._most_stream)
         self._line.clear()
         self._data.clear()
 
     def flush(self) -> list[dict[str, object]]:
         """The connection has ended: the last event may lack its blank line."""
-        return self.feed(b"\n\n")
+        return self.feed(b"\n\n") if self._open_bytes else []
 
     def _take(self, line: bytes, events: list[dict[str, object]]) -> None:
         if line.startswith(b"data:"):
@@ -101,20 +100,22 @@ class SseDecoder:
             data = b"\n".join(self._data)
             self._data.clear()
             if self.fault is None and data.strip() != b"[DONE]":
-                self._hear(_value(data), events)
+                self._hear((_value(data),), events)
 
-    def _hear(self, event: object, events: list[dict[str, object]]) -> None:
-        if self.fault:
-            return
-        if isinstance(event, list) and len(event) == 1:
-            event = event[0]
-        if not isinstance(event, dict):
-            self.fault = UpstreamFault(FaultKind.PROTOCOL, say("google.stream_broke"))
-        elif "error" in event:
-            self.fault = classify(200, event, {}, self._now)
-        else:
-            wrapped = event.get("response")
-            events.append(wrapped if isinstance(wrapped, dict) else event)
+    def _hear(self, found: Iterable[object], events: list[dict[str, object]]) -> None:
+        """Up to one that is a fault."""
+        for event in found:
+            if self.fault:
+                return
+            if isinstance(event, list) and len(event) == 1:
+                event = event[0]
+            if not isinstance(event, dict):
+                self.fault = UpstreamFault(FaultKind.PROTOCOL, say("google.stream_broke"))
+            elif "error" in event:
+                self.fault = classify(200, event, {}, self._now)
+            else:
+                wrapped = event.get("response")
+                events.append(wrapped if isinstance(wrapped, dict) else event)
 
 
 def _value(data: bytes) -> object:
@@ -146,14 +147,10 @@ def _read(text: str, line_end: str) -> Read:
             value, end = scan(text, at + _AT_VALUE)
             if not text.startswith(ending, end) or text.find("\n", at) != end + before:
                 break
-            if end - at > SHORT and _may_be_deep(text, at, end):
-                break
+            if end - at > SHORT and text.count("{", at, end) + text.count("[", at, end) > MOST_DEPTH:
+                break  # perhaps too deep
             events.append(value)
             at = end + len(ending)
     except (ValueError, StopIteration, RecursionError):
         pass  # who reads line by line says what is wrong with it
     return events, at
-
-
-def _may_be_deep(text: str, at: int, end: int) -> bool:
-    return text.count("{", at, end) + text.count("[", at, end) > MOST_DEPTH

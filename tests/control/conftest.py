@@ -150,7 +150,7 @@ class World:
         model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
         self.catalogue = Catalogue({"some-model": model})
         self.lessons = Lessons(clock, by_name)
-        self.ends = ModelEnds(lambda: self.catalogue, self.pool.backends, clock, self)  # type: ignore[arg-type]
+        self.ends = ModelEnds(self, self.pool.backends, clock, self)  # type: ignore[arg-type]
         keys = AskKeys(Secret("for-tools"), Secret("of-this-run"))
         self.recordings = Recordings(self.ledger, home / "recordings", clock)
         self.control = LocalControl(

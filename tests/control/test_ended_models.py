@@ -30,13 +30,17 @@ class Bench:
         new = Model("new", frozenset({API}))
         self.written = Catalogue({"old": old, "new": new, "own": Model("own", frozenset({API}), own=True)})
         self.ends = ModelEnds(
-            lambda: with_dates(self.written, self.ends.dates),
+            self,
             lambda: self.here,
             Clock(now=lambda: self.now),
             self,  # type: ignore[arg-type]
             lambda: successors,
             self._moved,
         )
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return with_dates(self.written, self.ends.dates)
 
     def record(self, event: Any) -> None:
         self.said.append(event)
@@ -76,6 +80,20 @@ def test_the_line_says_the_day_how_long_and_what_follows(bench: Bench) -> None:
 
 def test_one_that_was_not_asked_for_in_time_is_told_of_when_it_is(bench: Bench) -> None:
     assert bench.asked_on(15) and not bench.asked_on(16)
+
+
+def test_a_backend_that_comes_within_the_month_is_warned_of_the_same_day(bench: Bench) -> None:
+    bench.here = {"vertex"}
+    assert bench.asked_on(15) == []
+    bench.here = {API}
+    assert bench.asked_on(15)
+
+
+def test_a_date_that_moves_into_the_month_is_warned_of(bench: Bench) -> None:
+    bench.written = Catalogue({"old": Model("old", frozenset({API}), ends={API: "2027-12-31"})})
+    assert bench.asked_on(15) == []
+    bench.ends.told(API, Retirement("old", "2027-05-31"))
+    assert "2027-05-31" in bench.asked_on(15)[-1]
 
 
 def test_what_ends_where_no_credential_is_ends_for_nobody(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """What clients call models, as labels that nobody can grow."""
 
 from importlib.resources import files
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,14 +26,14 @@ SHIPPED = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").re
 )
 def test_wishes_and_aliases_are_the_model_that_is_meant(name: str, label: str) -> None:
     catalogue = with_aliases(SHIPPED, "gpt-4o=gemini-2.5-flash")
-    assert ModelLabels(lambda: catalogue)(name) == label
+    assert ModelLabels(SimpleNamespace(catalogue=catalogue))(name) == label
 
 
 def test_a_new_catalogue_counts_at_once_and_little_is_kept() -> None:
-    known = [SHIPPED]
-    labels = ModelLabels(lambda: known[0])
+    known = SimpleNamespace(catalogue=SHIPPED)
+    labels = ModelLabels(known)
     assert labels("mine") == OTHER
-    known[0] = with_aliases(SHIPPED, "mine=gemini-2.5-pro")
+    known.catalogue = with_aliases(SHIPPED, "mine=gemini-2.5-pro")
     assert labels("mine") == "gemini-2.5-pro"
     for number in range(3 * KEPT):
         labels(f"gemini-2.5-pro-{number}")

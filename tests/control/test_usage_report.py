@@ -36,7 +36,7 @@ def cell(name: str, model: str = "m", day: str = "2026-11-30", requests: int = 1
 def table(by: UsageColumn, *cells: UsageCell) -> UsageTable:
     pricing = Pricing(read_prices(PRICES), lambda name: {"alias": "m"}.get(name, name))
     labels = {"abcdef0123": "mine"}
-    return usage_report(
+    return usage_report.usage_table(
         Asked(by, "2026-11-01", "2026-12-02"), cells, [HourUsage(10, 1, 0, 5)], lambda one: labels.get(one, ""), pricing
     )
 

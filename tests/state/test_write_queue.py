@@ -14,11 +14,20 @@ def numbers(batch):
 
 
 def test_the_newest_of_a_row_waits_and_only_the_first_rings():
-    waiting = Waiting()
+    rung: list[str] = []
+    waiting = Waiting(lambda: rung.append("rung"))
     rings = [waiting.add(usage(1)), waiting.add(usage(2)), waiting.add(history(9))]
-    assert rings == [True, False, False]
+    assert rings == [True, False, False] and len(rung) == 1
     assert numbers(waiting.take()) == [2, 9]
-    assert waiting.add(usage(3))
+    assert waiting.add(usage(3)) and len(rung) == 2
+
+
+def test_what_comes_after_the_end_is_not_taken():
+    waiting = Waiting()
+    waiting.add(usage(1))
+    waiting.close()
+    assert not waiting.add(history(2))
+    assert numbers(waiting.take()) == [1]
 
 
 def test_too_much_history_drops_the_oldest_and_counts_it():

@@ -9,6 +9,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,10 +88,11 @@ class PostgresWriter:
         self._outbox = Outbox(kept, address.run)
         self.left = self._outbox.all()
         """What an earlier run counted, and could not tell the database."""
-        self._waiting = Waiting()
+        self._bell: queue.SimpleQueue[_Rows | _Asked | _Look | _Stop] = queue.SimpleQueue()
+        self._waiting = Waiting(partial(self._bell.put, _Rows()))
+        self.put = self._waiting.add
         self._later = Waiting()
         self._later_since = float("inf")
-        self._bell: queue.SimpleQueue[_Rows | _Asked | _Look | _Stop] = queue.SimpleQueue()
         self._dialling = Dialling(address)
         self._database: Database | None = None
         self._ready = False
@@ -100,10 +102,6 @@ class PostgresWriter:
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="state", daemon=True)
         self._thread.start()
-
-    def put(self, write: Write) -> None:
-        if not self._closed and self._waiting.add(write):
-            self._bell.put(_Rows())
 
     def ask(self, read: Callable[[Database], T]) -> "Future[T]":
         """Read something. Fails with StoreFault, also when the engine is away."""
@@ -131,6 +129,7 @@ class PostgresWriter:
         """Send the rest and end the thread; waits at most 5 seconds."""
         if not self._closed:
             self._closed = True
+            self._waiting.close()
             self._bell.put(_Stop())
             self._thread.join(5.0)
 
