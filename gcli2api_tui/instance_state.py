@@ -91,7 +91,7 @@ def remember(
     signatures: "Signatures",
     services: "Services",
 ) -> Callable[[], None]:
-    """What the store kept. Out: what begins to follow other instances, where there may be some."""
+    """Gives the pool what the last run left. Out: what begins to follow other instances, where there may be some."""
     control.pool.restore(saved)
     if not setup.settings.state_url:
         return lambda: None

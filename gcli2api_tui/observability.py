@@ -39,6 +39,8 @@ Attributes = dict[str, str | bool | int | float | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Watching:
+    """What the runtime holds of it, and closes at its end."""
+
     recordings: "Recordings"
     profiler: "Profiler"
     traces: "Traces | None" = None
@@ -51,6 +53,7 @@ class Watching:
 
 
 def watching(setup: Bootstrap, ledger: "Ledger", models: "HoldsCatalogue") -> Watching:
+    """Put together for one instance; gives the metrics their names of models."""
     from gcli2api_tui.control.model_rows import ModelLabels
     from gcli2api_tui.control.profiler import Profiler
     from gcli2api_tui.control.recordings import Recordings

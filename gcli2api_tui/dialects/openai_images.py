@@ -6,7 +6,7 @@ wanted, it is a `data:` URL. A size means one of Google's aspect ratios.
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from typing import cast
 
@@ -59,7 +59,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue, drawin
         wrong("response_format", say("request.one_of", param="response_format", names=", ".join(_FORMATS)))
     ratio = ratio_of(text(fields.get("size"), "size"))
     if ratio == "?":
-        wrong("size", say("images.size"), say("images.sizes", ratios=named_ratios()))
+        wrong("size", say("images.size"), say("images.sizes", ratios=", ".join(RATIOS)))
     count = whole(fields.get("n"), "n", 1, MOST) or 1
     call = _call(fields, prompt, ratio, catalogue, drawing)
     return ImagesRequest(replace(call, affinity=session(headers)), count, form == "url")
@@ -79,10 +79,6 @@ def ratio_of(size: str) -> str:
     return ratio if ratio in RATIOS else "?"
 
 
-def named_ratios(ratios: Collection[str] = RATIOS) -> str:
-    return ", ".join(ratios)
-
-
 def _call(fields: Mapping[str, object], prompt: str, ratio: str, catalogue: Catalogue, drawing: Sequence[str]) -> Call:
     requested = text(fields.get("model"), "model") or next(iter(drawing), "")
     if not requested:
@@ -95,7 +91,7 @@ def _call(fields: Mapping[str, object], prompt: str, ratio: str, catalogue: Cata
     if ratio:
         config["imageConfig"] = {"aspectRatio": ratio}
     asked: dict[str, object] = {"contents": [{"role": "user", "parts": [{"text": prompt}]}], "generationConfig": config}
-    if tier := read_tier(fields)[0]:
+    if tier := read_tier(fields):
         asked["serviceTier"] = tier
     return Call(
         dialect=DIALECT,

@@ -217,4 +217,4 @@ FITTERS: tuple[tuple[str, object, Fitter], ...] = (
     ("schema_depth", 0, _depth),
 )
 """(field of Abilities, its value where there is nothing to change, fitter), in this order: what JSON mode says in words
-may have to go where the system's words go."""
+may have to go where the system's words go. No value is None: how hard to think is looked at for every model."""

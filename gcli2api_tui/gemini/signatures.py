@@ -28,8 +28,8 @@ Foreign = Callable[[str], bool]
 _Changed = Callable[[str, str], str]
 """The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
 _FAMILY = re.compile(r"gemini-\d+")
-_VERSION = "g1"
-_FORM = re.compile(rf"{_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)
+_ENVELOPE_VERSION = "g1"
+_ENVELOPE = re.compile(rf"{_ENVELOPE_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)
 
 
 def keys(route: str, model: str, call: FunctionCall, step: int) -> tuple[str, ...]:
@@ -218,12 +218,12 @@ class SignatureEnvelope:
 def encode_signature(envelope: SignatureEnvelope) -> str:
     """The text for the client."""
     content = f"{envelope.family}:{envelope.signature}:{envelope.call_id}"
-    return f"{_VERSION}:{_sum(content)}:{content}"
+    return f"{_ENVELOPE_VERSION}:{_sum(content)}:{content}"
 
 
 def decode_signature(value: object) -> SignatureEnvelope | None:
     """What a client sent back; None for anything that is not a whole one of ours."""
-    found = _FORM.fullmatch(value) if isinstance(value, str) else None
+    found = _ENVELOPE.fullmatch(value) if isinstance(value, str) else None
     if found is None or found[1] != _sum(found[2]):
         return None
     return SignatureEnvelope(found[3], found[4], found[5])

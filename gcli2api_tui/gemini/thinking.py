@@ -1,7 +1,9 @@
-"""How hard a model should think: an effort word → the thinkingConfig that the model takes.
+"""How hard a model should think: what a client asked for → the thinkingConfig that the model takes.
 
-In: a model's Abilities and one of EFFORTS. Out: a ThinkingConfig with either a budget or a level, never both
-(Google refuses both), within what the model allows; None where the model has no such control.
+In: a model's Abilities, and one of EFFORTS, a number of tokens, or a configuration in Google's own words. Out: of a
+word or a number a ThinkingConfig with either a budget or a level, never both (Google refuses both), within what the
+model allows, or None where it has no such control; of a configuration the same, with what the model does not take
+exchanged (`taken`): whether it names both is Google's to judge. Pure.
 """
 
 from typing import cast

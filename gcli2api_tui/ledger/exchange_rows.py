@@ -15,16 +15,10 @@ from gcli2api_tui.quick_dataclass import dataclass
 
 AT_A_LIMIT = frozenset({"length", "max_tokens", "max_output_tokens", "safety", "content_filter", "refusal"})
 """Words of the dialects for an answer that Google ended before its end."""
-
-
 SLOW_S = 5.0
 """So long without a word is slow."""
-
-
 SETTLED_S = 1.0
 """So long after the first word the speed of what still runs says something: the first piece comes in one moment."""
-
-
 ONE_MOMENT_S = 0.1
 """An answer that took no longer came whole."""
 

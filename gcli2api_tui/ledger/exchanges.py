@@ -22,7 +22,6 @@ FORGIVEN_S = 60.0
 """The note on a path comes after its exchange has begun: so long no exchange takes it away."""
 
 Settling = events.ExchangeFinished | events.ExchangeFailed | events.ExchangeCancelled
-_NO_USAGE = Usage()
 
 
 class Exchanges:

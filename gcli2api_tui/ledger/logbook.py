@@ -20,7 +20,7 @@ from gcli2api_tui.events.secret import holds_secret, masked
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message, quoted, say
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 
 Level = Literal["debug", "info", "warning", "error"]
 OfEachRequest = events.ExchangeOpened | events.AttemptStarted | events.ExchangeFinished
@@ -32,7 +32,10 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 
 
 class Unsaid:
-    """A line that nobody has read yet; `said` makes a row of it. Its own repr shows nothing of it."""
+    """A line that nobody has read yet; `said` makes a row of it. Its own repr shows nothing of it.
+
+    The loop and the threads that write may read it at once: the event is frozen, so each makes an equal row.
+    """
 
     __slots__ = ("_event", "_label", "_number", "_row")
 
@@ -45,18 +48,17 @@ class Unsaid:
     def row(self) -> LogRow:
         if self._row is None:
             event, line = self._event, self._line()
-            text = _bounded(line.text)
-            self._row = LogRow(self._number, event.at, line.level, line.source, text, event.exchange, self._label)
+            self._row = LogRow(self._number, event.at, line.level, line.source, line.text, event.exchange, self._label)
         return self._row
 
     def _line(self) -> "Line":
-        """A fault in it must not cost the reader all other lines."""
+        """A fault in it, or in masking it, must not cost the reader all other lines, or a writer its thread."""
         try:
             line = sentence(self._event, self._label)
+            assert line is not None
+            return replace(line, text=_bounded(line.text))
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            line = failed(self._event, error)
-        assert line is not None
-        return line
+            return failed(self._event, error)
 
 
 Entry = LogRow | Unsaid

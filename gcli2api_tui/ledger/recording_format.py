@@ -20,6 +20,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 VERSION = 1
 MARK = "gcli2api_recording"
 Mode = Literal["masked", "whole"]
+MOST_FIELDS = 12
+"""Names of fields that a difference tells."""
 KEPT_HEADERS = frozenset({"content-type", "user-agent", "anthropic-version", "anthropic-beta", "x-title"})
 """Of a masked one: what says which program asked, and how."""
 
@@ -182,9 +184,6 @@ def _object(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-MOST_FIELDS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass, replace
 
 FORGIVEN = "caller.forgiven"
-
-
+"""The key of a note on a path that was understood all the same: it is no trouble."""
 OURSELVES = "gcli2api-tui"
 """How the program itself calls: the first test, Play, `key`."""
 

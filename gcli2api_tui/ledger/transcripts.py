@@ -160,12 +160,14 @@ class _Kept:
         self._status, self._headers = status, headers
 
     def prompt(self, messages: tuple[tuple[str, str], ...]) -> None:
+        if self._closed:
+            return
         for role, text in reversed(messages):
             if role == "user":
                 self.opening = text[:OPENING]
                 break
         texts = [text for _, text in messages if text]
-        if not texts or self._closed:
+        if not texts:
             return
         self._messages = messages if len(texts) == len(messages) else tuple([one for one in messages if one[1]])
         self._prompt_end = self._end = sum(map(len, texts))
@@ -266,7 +268,7 @@ class _Kept:
     def close(self) -> int:
         """Give everything back; returns the bytes freed."""
         self._closed = True
-        self._messages, self._sent = (), NOTHING_SENT
+        self._messages, self._sent, self.opening = (), NOTHING_SENT, ""
         self._kinds.clear()
         self._texts.clear()
         return self._bytes

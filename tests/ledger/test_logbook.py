@@ -8,6 +8,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId, Event, ExchangeId, LogLine
 from gcli2api_tui.events.secret import MASK
+from gcli2api_tui.ledger import logbook
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.logbook import KEPT_LINES, LONGEST_LINE, Entry, LedgerHandler, Logbook, OfEachRequest, said
 from gcli2api_tui.log_lines import as_json
@@ -125,6 +126,19 @@ def test_an_event_that_cannot_be_said_costs_no_other_line() -> None:
     broken, whole = book.rows()
     assert (broken.level, broken.source, broken.text.key) == ("error", "ledger", "log.ledger_failed")
     assert (whole.number, whole.text.key) == (2, "log.picked")
+
+
+def test_an_event_that_cannot_be_masked_is_not_shown_and_costs_no_other_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Logbook()
+    book.tell(OF_A_REQUEST[0], "")
+    book.add(0.0, "info", "test", quoted("another"))
+    with monkeypatch.context() as broken:
+        broken.setattr(logbook, "masked", lambda text: text.index("nothing"))
+        rows = book.rows()
+    assert [(row.number, row.text.key, str(row.text)[:7]) for row in rows] == [
+        (1, "log.ledger_failed", "the led"), (2, "", "another"),
+    ]  # fmt: skip
+    assert book.rows() is rows
 
 
 def test_lines_in_words_and_those_not_yet_read_stand_in_the_order_in_which_they_came() -> None:

@@ -187,3 +187,14 @@ def test_the_opening_is_how_the_newest_message_of_the_person_begins() -> None:
     ring = TranscriptRing(5, 100_000, Clock())
     ring.open(ONE).prompt((("system", "Be brief."), ("user", "first"), ("assistant", "ok"), ("user", "把下面的" * 99)))
     assert ring.opening(ONE).startswith("把下面的") and len(ring.opening(ONE)) <= 200
+
+
+def test_who_still_holds_a_transcript_that_was_let_go_holds_no_words() -> None:
+    ring = TranscriptRing(1, 10_000, Clock())
+    kept, late = ring.open(ExchangeId(1)), "what a person said"
+    kept.prompt((("user", late),))
+    ring.resize(0, 0)
+    kept.prompt((("user", late),))
+    held = [getattr(kept, name) for name in type(kept).__slots__ if name not in ("_ring",)]  # type: ignore[attr-defined]
+    assert late not in repr(held)
+    assert ring.size_bytes == 0

@@ -68,11 +68,11 @@ class Content:
         self.characters += len(words)
         return [*events, self._delta({"type": f"{kind}_delta", kind: words})]
 
-    def sign(self, encode_signature: str) -> list[Event]:
-        """Keep a signature for the call that comes next."""
+    def sign(self, signature: str) -> list[Event]:
+        """Keep a signature, in its envelope, for the call that comes next."""
         if self._open == "thinking":
-            return self.close(encode_signature)
-        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": encode_signature})]
+            return self.close(signature)
+        return [*self.close(), *self._whole({"type": "redacted_thinking", "data": signature})]
 
     def call(self, identity: str, name: str, args: dict[str, object]) -> list[Event]:
         """A whole tool_use."""
@@ -93,15 +93,15 @@ class Content:
         written = compact(block["input"]) if "input" in block else ""
         return [*self.close(), *self._whole(block, written)]
 
-    def close(self, encode_signature: str = UNSIGNED) -> list[Event]:
-        """End the block that is open; `seal` signs it if it is thinking."""
+    def close(self, signature: str = UNSIGNED) -> list[Event]:
+        """End the block that is open; `signature` signs it if it is thinking."""
         if not self._open:
             return []
         events = []
         block = {**_EMPTY[self._open], self._open: "".join(self._words)}
         if self._open == "thinking":
-            block["signature"] = encode_signature
-            events.append(self._delta({"type": "signature_delta", "signature": encode_signature}))
+            block["signature"] = signature
+            events.append(self._delta({"type": "signature_delta", "signature": signature}))
         if self._citations:
             block["citations"] = self._citations
         self._open, self._citations = "", []

@@ -99,7 +99,7 @@ def _request(fields: Mapping[str, object], variant: Variant, tools: Tools, histo
         config["thinkingConfig"] = thinking
     tools = replace(tools, search=tools.search or variant.search)
     request = assembled(model, history, tools, config)
-    if tier := read_tier(fields)[0]:
+    if tier := read_tier(fields):
         request["serviceTier"] = tier
     if cached := text(google_extension(fields).get("cached_content"), "google.cached_content"):
         request["cachedContent"] = cached

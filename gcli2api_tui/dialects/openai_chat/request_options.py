@@ -134,10 +134,9 @@ def read_thinking(fields: Mapping[str, object], effort: object, param: str, vari
     return for_effort(variant.model.abilities, word)
 
 
-def read_tier(fields: Mapping[str, object]) -> tuple[str, bool]:
-    """(Google's word for `service_tier`, whether the answer says which one it came from)"""
-    word = text(fields.get("service_tier"), "service_tier")
-    return asked_tier(word), bool(word)
+def read_tier(fields: Mapping[str, object]) -> str:
+    """Google's word for `service_tier`; empty for the usual one."""
+    return asked_tier(text(fields.get("service_tier"), "service_tier"))
 
 
 def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:

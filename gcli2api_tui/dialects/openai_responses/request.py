@@ -121,7 +121,7 @@ def _call(
 
 
 def _request(fields: Mapping[str, object], request: GenerateRequest) -> GenerateRequest:
-    if tier := read_tier(fields)[0]:
+    if tier := read_tier(fields):
         request["serviceTier"] = tier
     return request
 

@@ -1,4 +1,4 @@
-"""What a request asks for and cannot have, and what was changed in it so that a model takes it, in Chinese."""
+"""What a request cannot have, what was changed in it for a model, and why it goes where it goes, in Chinese."""
 
 from collections.abc import Mapping
 
@@ -198,4 +198,28 @@ REQUESTS: Mapping[str, str] = {
     "verb.resend": "重发",
     "verb.ask": "提问",
     "verb.stop_asking": "停止提问",
+    # Why a request goes to a credential, or goes again.
+    "why.successor": "{model} 已停用，由 {next} 代替",
+    "why.used": "已用 {used}",
+    "why.used_of": "已用 {used}/{limit}",
+    "why.only_one": "唯一可用（{used}）",
+    "why.next_in_turn": "{ready} 个可用中轮到它（{used}）",
+    "why.filled_first": "{ready} 个可用中的第一个，先用满再换（{used}）",
+    "why.resets_soonest": "{ready} 个就绪凭据中的第一个：它今天剩余的配额最先作废（{used}）",
+    "why.left": "剩余 {left}，",
+    "why.limit_unknown": "上限未知，",
+    "why.by_quota": "{ready} 个可用中按配额轮到它（{left}{used}，进行中 {busy}）",
+    "why.probe": "试探：它的长时间冷却可能已提前结束",
+    "why.its_last_one": "上一个凭据",
+    "why.moved_here": "{reason}；移到这里，因为 {label} {why}",
+    "why.same_conversation": "此对话上次所用：Google 可能缓存了它的开头",
+    "why.whole": "流中断，改为请求完整回答",
+    "why.continues": "接续被截断的回答（第 {round} 次，共 {most} 次）",
+    "why.after_wait": "{reason}；等待了 {span}",
+    "why.rest": "从上限截断处继续此答案，目前 {tokens} 个 token",
+    "why.hop": "此答案的第 {hop} 跳，目前 {tokens} 个 token",
+    "why.hop_again": "此答案的第 {hop} 跳从中断处继续，目前 {tokens} 个 token",
+    "why.new_token": "换新访问令牌后重试",
+    "why.repaired": "修正请求后重试",
+    "why.no_tier": "（Code Assist 没有服务等级：已略去 {tier}）",
 }

@@ -1,4 +1,4 @@
-"""What the HTTP server, its certificates and its web page refuse and tell, and what client keys may do, in Chinese."""
+"""The HTTP server: start, certificates, web page, what it refuses, and what client keys may do, in Chinese."""
 
 from collections.abc import Mapping
 
@@ -201,4 +201,35 @@ SERVER: Mapping[str, str] = {
     "ready.database_away": "共享数据库不可用；凭已知内容继续服务。",
     "ready.last_known": "共享数据库无法访问；按 {at} 时最后已知的状态继续提供服务。",
     "traces.missing": "需要追踪，但未安装 OpenTelemetry：`pip install 'gcli2api-tui[otel]'`。",
+    # The start: the home, the one server that may run in it, address and port.
+    "start.no_folder": "无法创建文件夹 {folder}：{why}。",
+    "start.other_home": "请用 --home 另选一个。",
+    "start.no_temporary": "没有地方放临时文件夹：{why}。",
+    "start.set_tmpdir": "请在 TMPDIR 中指定一个可写的文件夹；在容器中，请在 /tmp 挂载一个。",
+    "start.no_home": "没人知道 {user} 的主目录在哪里。",
+    "start.not_ours": (
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`sudo chown {own} {folder}` 可把它交过来；"
+        "或用 --home 另选一个。"
+    ),
+    "start.not_ours_mounted": (
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：请在宿主机上对挂载到这里的文件夹执行 "
+        "`sudo chown {own} FOLDER`。"
+    ),
+    "start.read_only": "请在 {folder} 挂载一个卷：容器自身的磁盘是只读的。",
+    "start.home_held": "另一个 gcli2api-tui 正在使用 {folder}；它正在启动或停止。",
+    "start.again_or_home": "请稍后再试，或用 --home 给它自己的目录。",
+    "start.since": "，自 {time} 起",
+    "start.runs": "gcli2api-tui 已在此运行：{url}{since}，进程 {pid}。",
+    "start.stop_it": "`gcli2api-tui status{home}` 显示它在做什么，`gcli2api-tui stop{home}` 停止它。",
+    "start.another": "另一个 gcli2api-tui（{version}）在 {url} 监听；它的目录不同，或是演示。",
+    "start.other_port_or_stop": "请用 --port 另选端口，或在启动它的地方停止它。",
+    "start.port_used": "{host} 的端口 {port} 正被其他程序使用。",
+    "start.port_forbidden": "此用户不得在端口 {port} 监听。",
+    "start.no_listen": "无法在 {host}:{port} 监听：{why}。",
+    "start.stop_program": "请停止该程序，或用 --port 另选端口。",
+    "start.other_address": "请用 --host 另选地址。",
+    "start.guessable": "密钥容易被猜到，而 {host} 可被他人访问。",
+    "start.longer_key": "请设置更长的密钥（PASSWORD、--password），监听 127.0.0.1，或用 --insecure 坚持。",
+    "start.no_listen_port": "无法在端口 {port} 监听：{why}。",
+    "start.another_port": "请另选 --port。",
 }

@@ -1,4 +1,4 @@
-"""Choosing a credential: why this one, why none, and what people do about it."""
+"""The pool: why no credential is ready, what changed about one and by whom."""
 
 from collections.abc import Mapping
 
@@ -43,28 +43,6 @@ POOL: Mapping[str, str] = {
     "pool.is_out": "is out of the rotation",
     "pool.was_tried": "was just tried",
     "pool.rests": "rests",
-    "why.used": "{used} used",
-    "why.used_of": "{used} of {limit} used",
-    "why.only_one": "the only one ready ({used})",
-    "why.next_in_turn": "next in turn of {ready} ready ({used})",
-    "why.filled_first": "first of {ready} ready, filled before the next ({used})",
-    "why.resets_soonest": "first of {ready} ready: what is left of its day is lost soonest ({used})",
-    "why.left": "{left} left, ",
-    "why.limit_unknown": "limit unknown, ",
-    "why.by_quota": "its turn by quota among {ready} ready ({left}{used}, {busy} in flight)",
-    "why.probe": "a probe: its long rest may have ended early",
-    "why.its_last_one": "its last one",
-    "why.moved_here": "{reason}; moved here, because {label} {why}",
-    "why.same_conversation": "this conversation's last one: Google may have its beginning cached",
-    "why.whole": "asked for a whole answer, because a stream broke off",
-    "why.continues": "continues the answer that was cut ({round} of {most})",
-    "why.after_wait": "{reason}; after a wait of {span}",
-    "why.rest": "goes on where its limit ended the answer, {tokens} tokens so far",
-    "why.hop": "hop {hop} of this answer, {tokens} tokens so far",
-    "why.hop_again": "hop {hop} of this answer goes on where it broke off, {tokens} tokens so far",
-    "why.new_token": "again, with a new access token",
-    "why.repaired": "again, with the request repaired",
-    "why.no_tier": "(Code Assist has no service tiers: {tier} is left out)",
     "by.check": "a check that passed",
     "by.you": "you",
     "by.time": "time",

@@ -1,4 +1,4 @@
-"""What the HTTP server, its certificates and its web page refuse and tell, and what client keys may do."""
+"""The HTTP server: start, certificates, web page, what it refuses, and what client keys may do."""
 
 from collections.abc import Mapping
 
@@ -203,4 +203,35 @@ SERVER: Mapping[str, str] = {
     "ready.database_away": "The shared database is away; serving goes on from what is known.",
     "ready.last_known": "The shared database is away; serving goes on from the last known state, of {at}.",
     "traces.missing": "Traces are asked for, but OpenTelemetry is not installed: `pip install 'gcli2api-tui[otel]'`.",
+    # The start: the home, the one server that may run in it, address and port.
+    "start.no_folder": "The folder {folder} cannot be made: {why}.",
+    "start.other_home": "Choose another with --home.",
+    "start.no_temporary": "There is no room for a temporary folder: {why}.",
+    "start.set_tmpdir": "Name a folder that can be written in TMPDIR; in a container, mount one at /tmp.",
+    "start.no_home": "Nobody knows the home folder of {user}.",
+    "start.not_ours": (
+        "{folder} belongs to user {owner}, and this runs as user {own}: `sudo chown {own} {folder}` gives it away; "
+        "or choose another with --home."
+    ),
+    "start.not_ours_mounted": (
+        "{folder} belongs to user {owner}, and this runs as user {own}: on the host, `sudo chown {own} FOLDER` "
+        "with the folder that is mounted there."
+    ),
+    "start.read_only": "Mount a volume at {folder}: the container's own disk is read-only.",
+    "start.home_held": "Another gcli2api-tui uses {folder}; it starts or stops just now.",
+    "start.again_or_home": "Try again in a moment, or give this one a --home of its own.",
+    "start.since": ", since {time}",
+    "start.runs": "gcli2api-tui runs here already: {url}{since}, process {pid}.",
+    "start.stop_it": "`gcli2api-tui status{home}` shows what it does, `gcli2api-tui stop{home}` stops it.",
+    "start.another": "Another gcli2api-tui ({version}) listens on {url}; its home is another one, or it is a demo.",
+    "start.other_port_or_stop": "Choose another port with --port, or stop that one where it was started.",
+    "start.port_used": "Port {port} on {host} is in use by another program.",
+    "start.port_forbidden": "This user may not listen on port {port}.",
+    "start.no_listen": "Cannot listen on {host}:{port}: {why}.",
+    "start.stop_program": "Stop that program, or choose another port with --port.",
+    "start.other_address": "Choose another address with --host.",
+    "start.guessable": "The key is guessable and {host} can be reached by others.",
+    "start.longer_key": "Set a longer key (PASSWORD, --password), listen on 127.0.0.1, or insist with --insecure.",
+    "start.no_listen_port": "Cannot listen on port {port}: {why}.",
+    "start.another_port": "Choose another --port.",
 }
