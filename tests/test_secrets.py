@@ -228,8 +228,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     with (
         programs.simulator_within() as google,
+        ThreadPoolExecutor() as beside,  # the server ends first, so that who follows it never waits for it
         programs.running(*words, **programs.towards(google), **chosen, **faults) as process,
-        ThreadPoolExecutor() as beside,
     ):
         programs.until(lambda: programs.answers(f"{url}/healthz", process), "the server")
         run.token = json.loads((run.home / "run.json").read_text("utf-8"))["token"]
