@@ -15,10 +15,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FILE_LINES = 300
 FILE_LIMITS = {"tui/app.py": 200}
-FILE_LINES_P50 = 120
+FILE_LINES_P50 = 150
 """At least: where most files are crumbs, nobody guesses which one holds what, and a request goes through all."""
 
-ANYS = 620
+ANYS = 170
 """At most, in annotations of the package: a wire shape is a TypedDict, and what nobody has looked at is an `object`."""
 
 FUNCTION_LINES_P50 = 8
