@@ -180,6 +180,24 @@ def test_modules_are_named_by_nouns_that_say_something() -> None:
     assert not banned
 
 
+FOREIGN_FILES = {"web.py", "base_events.py", "_connection.py", "selectors.py"}
+"""Of other programs, as our texts name them."""
+
+
+def test_texts_name_only_files_that_are_there() -> None:
+    """A name in a comment or on a page outlives the file, when files are joined or renamed."""
+    pages = [*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]
+    there = {path.relative_to(ROOT).as_posix() for folder in (PACKAGE, ROOT / "tests") for path in folder.rglob("*.py")}
+    there |= {path.relative_to(ROOT).as_posix() for path in (ROOT / "deploy").rglob("*.py")}
+    gone = [
+        f"{path.relative_to(ROOT)}: {named}"
+        for path in [*MODULES, *pages]
+        for named in re.findall(r"[\w/]+\.py\b", path.read_text(encoding="utf-8"))
+        if named.rpartition("/")[2] not in FOREIGN_FILES and not any(f"/{one}".endswith(f"/{named}") for one in there)
+    ]
+    assert not gone
+
+
 def test_every_folder_of_the_package_has_tests() -> None:
     folders = {
         path.parent.relative_to(PACKAGE).parts[0]

@@ -241,5 +241,5 @@ ABILITIES: Mapping[str, Callable[[Abilities, str], Abilities] | None] = {
 }
 """What a lesson can be about, and what it changes; None where `Abilities.refuses` is all that anybody asks.
 
-A further one is a line here, a sentence `lesson.<name>`, a fitter in fitting.py and a family in repairs.py.
+A further one is a line here, a sentence `lesson.<name>`, a fitter in fit_to_model.py and a family in repairs.py.
 """

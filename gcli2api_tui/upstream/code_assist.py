@@ -1,6 +1,6 @@
 """The backend `code-assist`: Gemini models with a Google sign-in, in Code Assist's envelope.
 
-The project is found out once per credential (projects.py) when its file names none.
+The project is found out once per credential (code_assist_projects.py) when its file names none.
 """
 
 import uuid
