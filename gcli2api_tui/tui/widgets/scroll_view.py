@@ -97,7 +97,7 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def overflows(self) -> bool:
         """There is more than fits."""
-        return self.max_scroll_y > 0
+        return self.inside.height > 0 and self.max_scroll_y > 0  # before it is laid out it has no height
 
     # Painting
 
