@@ -142,7 +142,7 @@ class PacedConnection(ASGIHTTPConnection):
     What else `handle_messages` is given, and what it does with a piece, depends on Quart's version.
     """
 
-    async def handle_messages(self, request: Request, receive: ASGIReceiveCallable, *more: object) -> None:
+    async def handle_messages(self, request: Request, receive: ASGIReceiveCallable, *more: Any) -> None:
         body = cast(BoundedBody, request.body)
 
         async def paced() -> ASGIReceiveEvent:
