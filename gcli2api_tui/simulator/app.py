@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import journal
+from gcli2api_tui.simulator import incoming
 from gcli2api_tui.simulator.admin import Admin
 from gcli2api_tui.simulator.code_assist import CodeAssist
 from gcli2api_tui.simulator.gemini_api import GeminiApi
@@ -177,7 +177,7 @@ def _listening(port: int) -> socket.socket:
 async def _refused(refusal: Refusal) -> Response:
     """An error object; in an array where asked, and on a stream that is not SSE, whose body is an array anyway."""
     plain_stream = request.path.endswith(":streamGenerateContent") and request.args.get("alt") != "sse"
-    body: object = [refusal.body()] if plain_stream or journal.array_wanted() else refusal.body()
+    body: object = [refusal.body()] if plain_stream or incoming.array_wanted() else refusal.body()
     response = jsonify(body)
     response.status_code = refusal.code
     return response
@@ -190,7 +190,7 @@ async def _oauth_refused(refusal: OAuthRefusal) -> Response:
 
 
 async def _hang_up(_: Cut) -> Response:
-    journal.hang_up()
+    incoming.hang_up()
     return Response(b"")
 
 

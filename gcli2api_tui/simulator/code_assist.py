@@ -10,7 +10,7 @@ from typing import Any
 
 from quart import Quart, Response, jsonify
 
-from gcli2api_tui.simulator import journal, refusals
+from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
@@ -52,12 +52,12 @@ class CodeAssist:
 
     async def call(self, method: str) -> Response:
         account = self._account(method)
-        body = await journal.json_body()
+        body = await incoming.json_body()
         model = _model_of(body)
-        journal.entry().model = model
+        incoming.entry().model = model
         if method in ("generateContent", "streamGenerateContent"):
             return await self._methods[method](account, body)
-        next_fault(self._world, account.email, model, method, journal.entry(), account.project)
+        next_fault(self._world, account.email, model, method, incoming.entry(), account.project)
         if method in self._methods:
             return await self._methods[method](account, body)
         return jsonify(_small_answer(method, account, body))
@@ -69,19 +69,19 @@ class CodeAssist:
         return jsonify(operation(account, name, self._world.clock.now()))
 
     def _account(self, method: str) -> Account:
-        entry = journal.entry()
+        entry = incoming.entry()
         entry.rpc = method
-        held = self._world.holder(journal.bearer())
+        held = self._world.holder(incoming.bearer())
         if held is None:
-            raise refusals.unauthenticated("ACCESS_TOKEN_EXPIRED" if journal.bearer() else "CREDENTIALS_MISSING")
+            raise refusals.unauthenticated("ACCESS_TOKEN_EXPIRED" if incoming.bearer() else "CREDENTIALS_MISSING")
         entry.credential = held[0].email
         return held[0]
 
     async def _stream(self, account: Account, body: JSON) -> Response:
-        return await respond(self._world, self._ask(account, body, "streamGenerateContent"), journal.entry())
+        return await respond(self._world, self._ask(account, body, "streamGenerateContent"), incoming.entry())
 
     async def _generate(self, account: Account, body: JSON) -> Response:
-        return await respond(self._world, self._ask(account, body, "generateContent"), journal.entry())
+        return await respond(self._world, self._ask(account, body, "generateContent"), incoming.entry())
 
     def _ask(self, account: Account, body: JSON, method: str) -> Ask:
         model = str(body.get("model", ""))

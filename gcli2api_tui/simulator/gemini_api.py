@@ -8,7 +8,7 @@ from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
-from gcli2api_tui.simulator import journal, refusals
+from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
@@ -40,7 +40,7 @@ class GeminiApi:
 
     async def list_models(self, version: str) -> Response:
         key = self.key("models.list")
-        next_fault(self._world, key.key, "", "models.list", journal.entry(), key.project)
+        next_fault(self._world, key.key, "", "models.list", incoming.entry(), key.project)
         size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
         return jsonify(_page(developer_list(day_of(self._world.clock.now()), self._world.models), size, token))
 
@@ -53,11 +53,11 @@ class GeminiApi:
     async def call(self, version: str, name: str) -> Response:
         name, _, method = name.rpartition(":")
         key = self.key(method)
-        journal.entry().model = name
-        body = await journal.json_body()
+        incoming.entry().model = name
+        body = await incoming.json_body()
         if method in METHODS:
-            return await respond(self._world, self._ask(key, name, method, version, body), journal.entry())
-        next_fault(self._world, key.key, name, method, journal.entry(), key.project)
+            return await respond(self._world, self._ask(key, name, method, version, body), incoming.entry())
+        next_fault(self._world, key.key, name, method, incoming.entry(), key.project)
         if method == "countTokens":
             self._found(name, version, method)
             plain = normalised(body)
@@ -81,12 +81,12 @@ class GeminiApi:
 
     def key(self, method: str) -> ApiKey:
         """The living key of this request. A Bearer token beside it is ignored, as the official CLI sends both."""
-        secret = journal.api_key()
-        if journal.bearer().startswith("AQ."):
+        secret = incoming.api_key()
+        if incoming.bearer().startswith("AQ."):
             raise refusals.wrong_kind_of_token(SERVICE)  # such a key is no access token
         if not secret:
             raise refusals.unregistered_caller()
-        entry, known = journal.entry(), self._world.api_keys.get(secret)
+        entry, known = incoming.entry(), self._world.api_keys.get(secret)
         entry.credential, entry.rpc = fingerprint(secret), method
         if known is None:
             raise refusals.bad_api_key()

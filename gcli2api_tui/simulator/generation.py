@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from quart import Response, request
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import journal, wire
+from gcli2api_tui.simulator import incoming, wire
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.invented_answers import Answer, answer, directives
 from gcli2api_tui.simulator.journal import Entry
@@ -98,7 +98,7 @@ def next_fault(
 def _refuse(fault: Fault | None, world: World, model: str, project: str) -> None:
     refusal = fault.refusal(model, project, world.clock.now()) if fault else None
     if fault and refusal:
-        journal.want_array(bool(fault.options.get("array")))
+        incoming.want_array(bool(fault.options.get("array")))
         raise refusal
     if fault and fault.kind == "hang_up":
         raise Cut

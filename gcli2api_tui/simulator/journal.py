@@ -1,26 +1,18 @@
-"""What the simulator received and what became of it: one `Entry` per request, newest last, bounded; and what a handler
-wants to know of the request that it answers.
+"""What the simulator received and what became of it: one `Entry` per request, newest last, bounded.
 
-The application puts the entry into the ASGI scope; bodies are parsed as strictly as Google parses them and noted there.
 Tokens, keys and codes are kept as fingerprints only (`fp:` and eight hex digits), so that a journal may be printed. An
 entry is opened before the answer and settled once: finished, cut, or cancelled when the client went away. Counts of
 generations that began to be answered stay when their entries are gone.
 """
 
-import base64
-import binascii
 import hashlib
-import json
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, Literal, cast
-from urllib.parse import parse_qsl, unquote_plus
-
-from quart import request
+from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator.refusals import invalid
 
 Outcome = Literal["open", "finished", "cut", "cancelled"]
 
@@ -105,65 +97,3 @@ def redacted(fields: Mapping[str, str], secret: frozenset[str]) -> dict[str, str
 
 def fingerprint(secret: str) -> str:
     return "fp:" + hashlib.sha256(secret.encode()).hexdigest()[:8]
-
-
-def entry() -> Entry:
-    return cast(Entry, _scope()["sim.entry"])
-
-
-def want_array(wanted: bool) -> None:
-    """Wrap the error of this request in a one-element array, as Google sometimes does."""
-    _scope()["sim.array"] = wanted
-
-
-def array_wanted() -> bool:
-    return bool(_scope().get("sim.array"))
-
-
-def hang_up() -> None:
-    """Close this connection instead of sending the status."""
-    _scope()["sim.hang_up"] = True
-
-
-async def json_body() -> Any:
-    text = await request.get_data()
-    try:
-        body = json.loads(text or b"{}")
-    except ValueError:
-        raise invalid("Invalid JSON payload received. Unexpected token.\n^") from None
-    entry().body = body
-    if not isinstance(body, dict):
-        raise invalid('Invalid JSON payload received. Unknown name "": Root element must be a message.')
-    return body
-
-
-async def form() -> dict[str, str]:
-    """A form's fields; the journal keeps fingerprints of the secret ones."""
-    fields = {name: str(value) for name, value in (await request.form).items()}
-    entry().body = redacted(fields, SECRET_FIELDS)
-    return fields
-
-
-def bearer() -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
-def api_key() -> str:
-    return str(request.headers.get("x-goog-api-key") or request.args.get("key") or "")
-
-
-def basic() -> tuple[str, str] | None:
-    """Client id and secret of an Authorization: Basic header."""
-    kind, _, coded = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return None
-    try:
-        name, _, secret = base64.b64decode(coded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return unquote_plus(name), unquote_plus(secret)
-
-
-def _scope() -> dict[str, object]:
-    return cast(dict[str, object], request.scope)

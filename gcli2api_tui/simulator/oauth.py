@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from quart import Quart, Response, jsonify, redirect, request
 
-from gcli2api_tui.simulator import journal, service_accounts
+from gcli2api_tui.simulator import incoming, service_accounts
 from gcli2api_tui.simulator.generation import next_fault
 from gcli2api_tui.simulator.refusals import OAuthRefusal
 from gcli2api_tui.simulator.world import Account, Client, Grant, World
@@ -59,13 +59,13 @@ class OAuth:
         )
 
     async def token(self) -> Response:
-        form = await journal.form()
-        entry, grant = journal.entry(), form.get("grant_type", "")
+        form = await incoming.form()
+        entry, grant = incoming.entry(), form.get("grant_type", "")
         entry.rpc = "token"
         fault = next_fault(self._world, "", "", "token", entry)
         if fault and fault.kind == "slow_first_byte":
             await self._world.clock.sleep(fault.option("delay_s", 30))
-        client = journal.basic() or (form.get("client_id", ""), form.get("client_secret", ""))
+        client = incoming.basic() or (form.get("client_id", ""), form.get("client_secret", ""))
         if grant == "authorization_code":
             return jsonify(self._exchanged(form, client))
         if grant == "refresh_token":
@@ -77,31 +77,31 @@ class OAuth:
         raise OAuthRefusal(400, "unsupported_grant_type", f"Invalid grant_type: {grant}")
 
     async def tokeninfo(self) -> Response:
-        token = journal.bearer() or request.args.get("access_token") or (await journal.form()).get("access_token", "")
+        token = incoming.bearer() or request.args.get("access_token") or (await incoming.form()).get("access_token", "")
         held = self._world.holder(token)
         if held is None:
             raise OAuthRefusal(400, "invalid_token", "Invalid Value")
         account, ends_at = held
-        journal.entry().credential = account.email
+        incoming.entry().credential = account.email
         left = str(int(ends_at - self._world.clock.now()))
         person = {"sub": _number(account), "email": account.email, "email_verified": "true"}
         client = {"azp": account.client_id, "aud": account.client_id, "scope": SCOPE, "access_type": "offline"}
         return jsonify({**client, **person, "exp": str(int(ends_at)), "expires_in": left})
 
     async def revoke(self) -> Response:
-        token = request.args.get("token") or (await journal.form()).get("token", "")
+        token = request.args.get("token") or (await incoming.form()).get("token", "")
         if not self._world.revoke(token):
             raise OAuthRefusal(400, "invalid_token", "Token expired or revoked")
         return jsonify({})
 
     async def userinfo(self) -> Any:
-        held = self._world.holder(journal.bearer())
+        held = self._world.holder(incoming.bearer())
         if held is None:
             answer = jsonify({"error": {"code": 401, "message": "Invalid Credentials", "status": "UNAUTHENTICATED"}})
             answer.status_code = 401
             return answer
         email = held[0].email
-        journal.entry().credential = email
+        incoming.entry().credential = email
         name = email.split("@")[0].title()
         person = {"id": _number(held[0]), "email": email, "verified_email": True, "name": f"{name} Example"}
         return jsonify({**person, "given_name": name, "family_name": "Example", "hd": "example.com"})
@@ -151,8 +151,8 @@ class OAuth:
         account = self._world.by_refresh_token(token)
         if account is None:
             raise OAuthRefusal(400, "invalid_grant", "Bad Request")
-        journal.entry().credential = account.email
-        fault = next_fault(self._world, account.email, "", "refresh", journal.entry())
+        incoming.entry().credential = account.email
+        fault = next_fault(self._world, account.email, "", "refresh", incoming.entry())
         self._check_client(client, self._world.client_of(token, account))
         if account.dead or (fault and fault.kind == "invalid_grant"):
             raise OAuthRefusal(400, "invalid_grant", DEAD)
@@ -167,8 +167,8 @@ class OAuth:
             raise OAuthRefusal(400, "invalid_request", "Missing required parameter: assertion")
         audiences = (service_accounts.AUDIENCE, f"{request.host_url}token")
         account = service_accounts.verified(form["assertion"], self._world, audiences)
-        journal.entry().credential = account.email
-        next_fault(self._world, account.email, "", "refresh", journal.entry())
+        incoming.entry().credential = account.email
+        next_fault(self._world, account.email, "", "refresh", incoming.entry())
         return {"access_token": self._world.issue_token(account.email), "expires_in": 3599, "token_type": "Bearer"}
 
     def _client(self, client_id: str) -> Client:
@@ -191,7 +191,7 @@ class OAuth:
             account.dead, account.refresh_token = False, f"1//sim-{self._world.mint('refresh')}"
 
     def _tokens(self, account: Account) -> dict[str, object]:
-        journal.entry().credential = account.email
+        incoming.entry().credential = account.email
         token = self._world.issue_token(account.email)
         return {
             "access_token": token,

@@ -13,7 +13,7 @@ from typing import Any
 from quart import Quart, Response, jsonify, request
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import journal, refusals, texts
+from gcli2api_tui.simulator import incoming, refusals, texts
 from gcli2api_tui.simulator.gemini_api import GeminiApi
 from gcli2api_tui.simulator.generation import next_fault
 from gcli2api_tui.simulator.models import find
@@ -44,13 +44,13 @@ class Interactions:
 
     async def create(self) -> Response:
         key = self._key("interactions.create")
-        body = await journal.json_body()
+        body = await incoming.json_body()
         for name in body:
             if name not in KNOWN:
                 raise refusals.unknown_name(name)
         model = str(body.get("model", ""))
-        journal.entry().model = model
-        next_fault(self._world, key.key, model, "interactions.create", journal.entry(), key.project)
+        incoming.entry().model = model
+        next_fault(self._world, key.key, model, "interactions.create", incoming.entry(), key.project)
         if find(model, "gemini-api", day_of(self._world.clock.now())) is None:
             raise refusals.not_found(f"Model {model} is not found.")
         if previous := body.get("previous_interaction_id"):
@@ -177,7 +177,7 @@ class Things:
         key = self._api.key("files.upload")
         if request.headers.get("x-goog-upload-command") != "start":
             raise refusals.invalid("Invalid upload command.")
-        body = await journal.json_body()
+        body = await incoming.json_body()
         identity = self._world.mint("upload")
         length = int(request.headers.get("x-goog-upload-header-content-length", 0))
         self._kept.uploads[identity] = Upload(key, dict(body.get("file") or {}), length)
@@ -191,7 +191,7 @@ class Things:
         upload = self._kept.uploads.get(identity)
         if upload is None:
             raise refusals.not_found("Upload has already been terminated.")
-        journal.entry().rpc = "files.upload.bytes"
+        incoming.entry().rpc = "files.upload.bytes"
         if int(request.headers.get("x-goog-upload-offset", -1)) != upload.received:
             raise refusals.invalid("Upload offset is not what was received.")
         async for received in request.body:
@@ -235,7 +235,7 @@ class Things:
         key = self._api.key(f"caches.{request.method.lower()}")
         if request.method == "GET":
             return self._listed("cachedContents", key)
-        body = await journal.json_body()
+        body = await incoming.json_body()
         model = str(body.get("model", ""))
         if not model.startswith("models/"):
             raise refusals.invalid("* CreateCachedContentRequest.model: unexpected model name format\n")
@@ -254,7 +254,7 @@ class Things:
         if thing is None:
             raise Refusal(403, "CachedContent not found (or permission denied)")
         if request.method == "PATCH":
-            self._prolonged(thing, await journal.json_body())
+            self._prolonged(thing, await incoming.json_body())
         return self._answered(thing)
 
     def _prolonged(self, thing: Thing, body: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from quart import Quart, Response, jsonify, request
 
-from gcli2api_tui.simulator import gemini_api, journal, refusals
+from gcli2api_tui.simulator import gemini_api, incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model
@@ -44,10 +44,10 @@ class Vertex:
             app.add_url_rule(regional, f"{version}_regional", self.regional, methods=["POST"])
 
     async def express(self, name: str) -> Response:
-        secret = journal.api_key()
+        secret = incoming.api_key()
         if not secret:
             raise refusals.unauthenticated("CREDENTIALS_MISSING", SERVICE)
-        journal.entry().credential = fingerprint(secret)
+        incoming.entry().credential = fingerprint(secret)
         key = self._world.api_keys.get(secret)
         if key is None:
             raise refusals.bad_api_key(SERVICE)
@@ -55,13 +55,13 @@ class Vertex:
         return await self._call(name, secret, Principal(secret, key.project, key.limits), "global")
 
     async def regional(self, project: str, location: str, name: str) -> Response:
-        if journal.api_key() and not journal.bearer():
+        if incoming.api_key() and not incoming.bearer():
             raise _keys_refused()
-        who = self._world.principal(journal.bearer())
+        who = self._world.principal(incoming.bearer())
         if who is None:
-            missing = "ACCESS_TOKEN_EXPIRED" if journal.bearer() else "CREDENTIALS_MISSING"
+            missing = "ACCESS_TOKEN_EXPIRED" if incoming.bearer() else "CREDENTIALS_MISSING"
             raise refusals.unauthenticated(missing, SERVICE)
-        journal.entry().credential = who.email
+        incoming.entry().credential = who.email
         payer = request.headers.get("x-goog-user-project", who.project)
         if payer != who.project:
             raise _not_payer(payer)
@@ -71,7 +71,7 @@ class Vertex:
 
     async def _call(self, name: str, credential: str, who: Principal, location: str) -> Response:
         name, _, method = name.rpartition(":")
-        entry, body = journal.entry(), await journal.json_body()
+        entry, body = incoming.entry(), await incoming.json_body()
         entry.model, entry.rpc = name, method
         if method in METHODS:
             return await respond(self._world, self._ask(name, method, credential, who, location, body), entry)
