@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAX_FRAMES = 8
 CLOSE_S = 0.5
 ESCAPE_S = 0.05
+BREATH_S = 0.0002
 _CONTROL = re.compile(
     r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u"
     r"|\x1bP(?:[^\x1b]|\x1b\x1b)*\x1b\\|\x1b\[2[23](?:;[0-2])?t)+"
@@ -51,7 +52,7 @@ class Outlet:
         self._fileno, self._resumed = fileno, resumed
         self._queue: deque[tuple[bool, str | None]] = deque()
         """(whether a frame, text); None: what the terminal shows is not known any more."""
-        self._diff = FrameDiff()
+        self._diff = FrameDiff(_breathe)
         self._frames = 0
         self._behind_since: float | None = None
         self._closing = False
@@ -139,6 +140,11 @@ class Outlet:
             self._closing = True
             self._ready.notify()
         self._thread.join(CLOSE_S)
+
+
+def _breathe() -> None:
+    """Whoever waits for the interpreter asks for it after half a millisecond only, at each step of a stream."""
+    select.select([], [], [], BREATH_S)
 
 
 def _is_frame(text: str) -> bool:
