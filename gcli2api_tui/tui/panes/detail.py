@@ -5,7 +5,7 @@ Out: `Head.Neighbour`. Only the part that is seen is laid out. Beside it what th
 it in other words, and writing requests to a file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Literal, cast, get_args
 
 from textual import events, on
@@ -122,11 +122,18 @@ class ExchangeDetail(Container):
         return self.view.lines if isinstance(self.view, WireView) else self.view
 
     def show(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> None:
+        for _ in self.showing(row, at, pinned=pinned, newer=newer):
+            pass
+
+    def showing(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> Iterator[None]:
+        """The same in steps."""
         self._shown = row, at
         self.query_one(Head).show(row, at, pinned=pinned, newer=newer)
         self.query_one(Foot).show(row, at)
+        yield
         self.view.show(row, at)
         self.note()
+        yield
 
     @on(TranscriptView.Stood)
     @on(WireView.Stood)

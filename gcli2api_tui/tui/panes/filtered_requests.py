@@ -6,7 +6,7 @@ rows themselves are looked at.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -121,8 +121,8 @@ class FilteredRequests(OpenedPane):
     def first(self) -> Widget:
         return self.table
 
-    def update_from(self, snapshot: Snapshot) -> None:
-        super().update_from(snapshot)
+    def showing(self, snapshot: Snapshot) -> Iterator[None]:
+        yield from super().showing(snapshot)
         self._search_on(self.GROWN_S)
 
     def again(self) -> None:

@@ -4,6 +4,7 @@ That is the exchange under the cursor, until a person opens one: that one stays,
 done to requests leaves as messages: to the marked ones, else to the one at hand.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -80,25 +81,35 @@ class Requests(FilteredRequests):
         return self.query_one(ExchangeDetail)
 
     def again(self) -> None:
+        for _ in self.again_in_steps():
+            pass
+
+    def again_in_steps(self) -> Iterator[None]:
+        yield from self.table.ahead(self.snapshot.exchanges, self.snapshot.at)
         super().again()
-        self._show_detail()
+        yield
+        yield from self._showing_detail()
         if (several := bool(self.check_action("instances", ()))) != self._several:
             self._several = several
             self.refresh_bindings()
 
     def _show_detail(self, *, opens: bool = False) -> None:
         """`opens`: it is about to be laid out, and what it shows is to be there in the first frame."""
+        for _ in self._showing_detail(opens=opens):
+            pass
+
+    def _showing_detail(self, *, opens: bool = False) -> Iterator[None]:
         self._show_keys()
         if not (opens or self._detail.display):
             return
         rows, at = self.snapshot.exchanges, self.snapshot.at
         if self.pinned is None:
-            self._detail.show(self.table.selected, at)
+            yield from self._detail.showing(self.table.selected, at)
             return
         index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
         self.pinned = self.pinned if index is None else rows[index]
         newer = sum(_age(row) > _age(self.pinned) for row in rows)
-        self._detail.show(self.pinned, at, pinned=True, newer=newer)
+        yield from self._detail.showing(self.pinned, at, pinned=True, newer=newer)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:
