@@ -1,4 +1,4 @@
-"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
+"""The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
 guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, cast
 from hypercorn.typing import ASGIReceiveCallable as Receive
 from hypercorn.typing import ASGISendCallable as Send
 
-from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
@@ -25,14 +25,11 @@ from gcli2api_tui.server.fast_request import ARRIVES, Arriving
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.headers import AnswerHeaders, headers_of
 from gcli2api_tui.server.middleware import Middleware
+from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-ALIVE = "/healthz"
-IS_ALIVE = compact({"status": "ok"}).encode()
-"""Must name nothing of the pool or the settings: it needs no key."""
 
 _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
@@ -64,8 +61,8 @@ class AppDispatch:
         try:
             if generate := route(scope):
                 await self._fast_path.answer(generate, scope, receive, send)
-            elif scope["path"] == ALIVE and scope["method"] == "GET":
-                await self._fast_path.alive(scope, send)
+            elif plain := plain_route(scope):
+                await self._fast_path.plain(plain, scope, send)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -135,14 +132,18 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def alive(self, scope: Scope, send: Send) -> None:
+    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
         asked = _asked(scope)
         try:
             await self._middleware.admit(asked)
+            told = await plain(self._services, asked)
         except Problem as problem:
             await self._refuse(asked, problem, send)
+        except Exception as error:  # ours, and whatever it is, as below
+            await self._broke(asked, error, send)
         else:
-            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
+            await self._open(asked, told.status, AnswerHeaders(told.pairs), send)
+            await send({"type": "http.response.body", "body": told.body, "more_body": False})
 
     async def _answer(self, generate: Generate, asked: ClientRequest, arriving: Arriving | None, send: Send) -> None:
         try:
@@ -156,10 +157,7 @@ class FastPath:
         except Problem as problem:
             await self._refuse(asked, problem, send)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
-            self._middleware.crashed(type(error), error.__traceback__, asked.path)
-            broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
-            refusal = self._middleware.shaped(asked, broken)
-            await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
+            await self._broke(asked, error, send)
         else:
             if not streams:
                 await self._whole(asked, opened.status, opened.headers, body, send)
@@ -171,6 +169,12 @@ class FastPath:
                 if isinstance(item, bytes):
                     await send({"type": "http.response.body", "body": item, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _broke(self, asked: ClientRequest, error: Exception, send: Send) -> None:
+        self._middleware.crashed(type(error), error.__traceback__, asked.path)
+        broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
+        refusal = self._middleware.shaped(asked, broken)
+        await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:
         more = self._middleware.refused(asked, problem)
