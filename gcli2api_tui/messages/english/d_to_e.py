@@ -1,8 +1,55 @@
-"""What the doctor found, and the way out."""
+"""Sentences whose keys begin with d to e, in English."""
 
 from collections.abc import Mapping
 
-DOCTOR: Mapping[str, str] = {
+TEXTS: Mapping[str, str] = {
+    # What the demo says of the trouble that somebody makes in it.
+    "demo.limit": "alice answers 429 from now on; others serve, and clients see nothing.",
+    "demo.storm": "Everybody answers 429 from now on: requests wait for the first that is ready.",
+    "demo.revoke": "The sign-in of {who} was taken back; the next request finds out.",
+    "demo.slow": "The first word takes 12 s from now on.",
+    "demo.down": "Google hangs up on every call from now on.",
+    "demo.cut": "Streams break off after some words from now on.",
+    "demo.page": "A page comes instead of JSON from now on, as in a hotel's network.",
+    "demo.quota": "The accounts have 5 % of their day left.",
+    "demo.reset": "It is a minute before the first quota comes back.",
+    "demo.fast": "The clock runs {times} times as fast; streams and timeouts stay real.",
+    "demo.well": "Everything is well again.",
+    "demo.over": "Over: {what}.",
+    "demo.limit.title": "429 on one",
+    "demo.storm.title": "429 on all",
+    "demo.slow.title": "slow first words",
+    "demo.down.title": "Google down",
+    "demo.cut.title": "cut streams",
+    "demo.page.title": "a page instead of JSON",
+    "demo.fast.title": "the fast clock",
+    "demo.revoked_already": "{who} is signed out already.",
+    "demo.way_well": "0 makes everything well again.",
+    "demo.no_reset": "No quota is about to come back.",
+    "demo.script_unread": "The script {name} cannot be read: {why}.",
+    "demo.script_line": "Line {number} of the script is no step: {line}. There are: {verbs}.",
+    "demo.script_screen": "A script plays the panel's keys: it needs a terminal.",
+    "disk.not_written": "The folder {folder} cannot be written: {why}.",
+    "disk.check": "Check free space and permissions.",
+    "disk.not_read": "The folder {folder} cannot be read: {why}.",
+    "disk.check_there": "Check that it is there, and its permissions.",
+    "disk.full": "The disk is full",
+    "disk.read_only": "The disk is read-only",
+    "disk.held": "Another process holds state.db",
+    "disk.fails": "The disk fails",
+    "disk.degraded": (
+        "{cause}: counts and history are in memory only until it is over. Serving goes on. (SQLite: {error})"
+    ),
+    "disk.replaced": "state.db {why}; it is kept as {name}, and a new one has begun.",
+    "disk.not_opened": "state.db cannot be opened",
+    "disk.newer": "is from a newer version",
+    "disk.damaged": "was damaged ({error})",
+    "disk.slow": "The disk is too slow for our history: {n} entries were lost.",
+    "disk.newer_file": (
+        "state.db is from a newer version of gcli2api-tui (its version is {version}, this one knows {known})."
+    ),
+    "disk.update": "Update this one, or ask the newer.",
+    "disk.kept_aside": "A server that starts keeps a damaged one aside and begins anew.",
     "doctor.version": "gcli2api-tui {version}, state schema {schema}",
     "doctor.python": "{name} {version}, {bits} bits, on {system}",
     "doctor.python_old": "Python 3.11 or later is needed.",
@@ -135,4 +182,26 @@ DOCTOR: Mapping[str, str] = {
     "doctor.listen_address": (
         "GCLI2API_STATE_LISTEN_URL must lead to the same database, past the pooler; it does not seem to."
     ),
+    "ended": "{text}.",
+    "ends.gone": "{model} has ended ({place}); for a day it is not asked for there again. Google: {said}",
+    "ends.told": "Google says that {model} ends on {day} ({place}).",
+    "ends.soon": "{model}, which is in use, ends on {day}, in {n} days.",
+    "ends.soon.one": "{model}, which is in use, ends on {day}, tomorrow.",
+    "ends.follows": "{next} follows it; with the setting successors it answers by itself.",
+    "ends.answers": "{model} has ended; {next}, which Google names to follow it, answers.",
+    "ends.ask_successor": "Its successor is {next}: ask for that one, or set successors to on, and it answers.",
+    "ends.successor_gone": "Google names {next} to follow it, and that one is not served here.",
+    "ends.refused": "{model} has ended ({place}); it is asked for there again a day after this.",
+    "export.none": "None of these requests is kept any more.",
+    "export.disk": "{path} cannot be written: {why}",
+    "export.done": "{n} requests written to {path}",
+    "export.nothing": "There is nothing to export.",
+    "export.list": "`gcli2api-tui creds list` shows what there is.",
+    "export.there": "There already: {names}.",
+    "export.or_force": "Name another place, or replace with --force.",
+    "export.home": "{folder} is where the credentials live.",
+    "export.elsewhere": "Name another place.",
+    "export.do_not_fit": "{n} credentials do not fit in one .json.",
+    "export.name_zip": "Name a .zip or a folder.",
+    "export.no_folder": "The folder {folder} cannot be made: {why}.",
 }
