@@ -4,7 +4,7 @@ from tui.conftest import AT, credential, exchange, moment
 
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
-from gcli2api_tui.tui.widgets.tables import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CREDENTIAL_ORDERS, EXCHANGE_ORDERS
 from gcli2api_tui.tui.words import LANGUAGES
 
 POOL = {order.name: order for order in CREDENTIAL_ORDERS}

@@ -15,9 +15,9 @@ from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import MOVING, TABS
-from gcli2api_tui.tui.screens.finder import Help, Palette, fits, found
+from gcli2api_tui.tui.screens.help_and_palette import Help, Palette, fits, found
 from gcli2api_tui.tui.widgets.pick_list import PickList
-from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.doctor.findings import Finding, Level, Veil, as_json, as_text, bad, ok, warn
+from gcli2api_tui.doctor.report import Finding, Level, Veil, as_json, as_text, bad, ok, warn
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted
 

@@ -1,27 +1,98 @@
-"""What every verb of the screen needs: a task to run in, a sentence that says what came of it, a copy.
+"""What an app with our panes is made on: style sheets and breakpoints; a task for a verb, the sentence of what came of
+it, a copy.
 
-In: verbs of the control, texts to copy. Out: the message row. Nothing here holds the screen up: verbs run in tasks,
-programs that take a copy in a thread.
+The panel is one such app; a test of a single pane is another. The panel parses the sheets of what is not in its first
+frame behind it (a tenth of what the frame took), or as soon as a tab opens or a window is pushed: no widget of theirs
+is mounted before its rules are there. Nothing holds the screen up: verbs run in tasks, programs that take a copy in a
+thread.
 """
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
+from textual.app import App, ReturnType, ScreenStackError
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.screen import Screen
+from textual.widget import MountError
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Control, Refused
+from gcli2api_tui.control.ports import Control
+from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.base_screens import FrontScreen, classes_of
 from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.pane_app import LaterStyles
 from gcli2api_tui.tui.privacy import HIDDEN
+from gcli2api_tui.tui.styles import LATER
 from gcli2api_tui.tui.terminal_io.clipboard import by_program, takes_osc52
 from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+
+STYLES = Path(__file__).parent / "styles"
+Node = TypeVar("Node", bound=DOMNode)
+
+
+class PaneApp(App[ReturnType], inherit_bindings=False):
+    CSS_PATH = STYLES / "panel.tcss"
+    CSS = "".join(LATER.values())
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"), (60, "-mid"), (110, "-wide"), (150, "-ultra"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-low"), (22, "-normal"), (40, "-tall")]  # noqa: RUF012
+
+    only_looks = False
+    """Nothing may be changed from here."""
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._fitted(FrontScreen(id="_default"))
+
+    def _fitted(self, screen: Node) -> Node:
+        """With the classes that it would get after its first layout, for another one."""
+        screen.add_class(*classes_of(self.size, self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS))
+        return screen
+
+    if not TYPE_CHECKING:
+
+        def push_screen(self, screen: Screen[object] | str, *asked: object, **more: object) -> object:
+            return super().push_screen(screen if isinstance(screen, str) else self._fitted(screen), *asked, **more)
+
+    def on_mount(self) -> None:
+        self.animation_level = "none"
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Of what opens while the app closes Textual mounts nothing: that it misses its parts then is no crash."""
+        if self._exit and isinstance(error, NoMatches | ScreenStackError | MountError):
+            return
+        super()._handle_exception(error)
+
+
+class LaterStyles(PaneApp[str]):
+    """The panel's: its first frame waits for no style sheet but its own."""
+
+    CSS = ""
+
+    def read_styles(self) -> None:
+        """Once; what stands on the screen already has no rule in them."""
+        missing = [name for name in LATER if not self.stylesheet.has_source(name)]
+        for name in missing:
+            self.stylesheet.add_source(LATER[name], read_from=(name, ""))
+        if missing:
+            self.stylesheet.parse()
+
+    if not TYPE_CHECKING:
+
+        def push_screen(self, *asked: object, **more: object) -> object:
+            self.read_styles()
+            return super().push_screen(*asked, **more)
 
 
 class Verbs(LaterStyles):

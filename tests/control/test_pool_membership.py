@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.pool_upkeep import Membership
+from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.credentials.credential import CredentialSettings, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.credentials.import_reader import read_bytes
