@@ -7,7 +7,6 @@ what changed since the last look. Files are the truth; what is remembered here o
 import dataclasses
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -144,7 +143,7 @@ class Vault:
                 kept = merged(self._told.get(credential.id, credential), credential, current)
                 name = self._index.file_of(kept.id)
                 # Editors know of no lock: what changed while ours was written is looked at again.
-                if kept == current or self._replaced(kept, name, as_seen=True):
+                if kept == current or self._replaced(kept, name):
                     return self._tell(kept)
                 self._files.let_settle(name)
 
@@ -280,17 +279,27 @@ class Vault:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        self._replaced(credential, name)
+        content = vault_file.encode(credential)
+        secret_files.write(self.folder / name, content)
+        self._wrote(credential, name, content)
         return credential
 
-    def _replaced(self, credential: Credential, name: str, *, as_seen: bool = False) -> bool:
-        """`as_seen`: only what was looked at last."""
+    def _replaced(self, credential: Credential, name: str) -> bool:
+        """Whether it was written: only in the place of what was looked at last."""
         content = vault_file.encode(credential)
-        seen = (partial(self._files.is_as_seen, name), partial(self._files.was_seen, name)) if as_seen else ()
-        if replaced := secret_files.write(self.folder / name, content, *seen):
-            self._files.wrote(name, content)
-            self._index.put(credential, name)
-        return replaced
+        with secret_files.staged(self.folder / name, content) as new:
+            if not self._files.is_as_seen(name):
+                return False
+            old = new.exchange()
+            if old is not None and not self._files.was_seen(name, old):
+                new.undo()
+                return False
+        self._wrote(credential, name, content)
+        return True
+
+    def _wrote(self, credential: Credential, name: str, content: bytes) -> None:
+        self._files.wrote(name, content)
+        self._index.put(credential, name)
 
     def _forget(self, name: str) -> None:
         self._files.forget(name)
