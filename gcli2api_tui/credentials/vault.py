@@ -287,15 +287,9 @@ class Vault:
     def _replaced(self, credential: Credential, name: str) -> bool:
         """Whether it was written: only in the place of what was looked at last."""
         content = vault_file.encode(credential)
-        with secret_files.staged(self.folder / name, content) as new:
-            if not self._files.is_as_seen(name):
-                return False
-            old = new.exchange()
-            if old is not None and not self._files.was_seen(name, old):
-                new.undo()
-                return False
-        self._wrote(credential, name, content)
-        return True
+        if replaced := self._files.replace(name, content):
+            self._wrote(credential, name, content)
+        return replaced
 
     def _wrote(self, credential: Credential, name: str, content: bytes) -> None:
         self._files.wrote(name, content)
