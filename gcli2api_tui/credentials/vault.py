@@ -279,21 +279,15 @@ class Vault:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        content = vault_file.encode(credential)
-        secret_files.write(self.folder / name, content)
-        self._wrote(credential, name, content)
+        self._files.write(name, vault_file.encode(credential))
+        self._index.put(credential, name)
         return credential
 
     def _replaced(self, credential: Credential, name: str) -> bool:
         """Whether it was written: only in the place of what was looked at last."""
-        content = vault_file.encode(credential)
-        if replaced := self._files.replace(name, content):
-            self._wrote(credential, name, content)
+        if replaced := self._files.replace(name, vault_file.encode(credential)):
+            self._index.put(credential, name)
         return replaced
-
-    def _wrote(self, credential: Credential, name: str, content: bytes) -> None:
-        self._files.wrote(name, content)
-        self._index.put(credential, name)
 
     def _forget(self, name: str) -> None:
         self._files.forget(name)

@@ -133,8 +133,13 @@ class Folder:
             if self._content(name) == content:
                 self._looks[name] = _Look(stamp, hashlib.sha256(content).digest())
 
+    def write(self, name: str, content: bytes) -> None:
+        """Whatever stands there. Raises Problem when the disk refuses."""
+        secret_files.write(self.path / name, content)
+        self.wrote(name, content)
+
     def replace(self, name: str, content: bytes) -> bool:
-        """Whether it was written: only in the place of what was looked at last. Raises Problem when the disk refuses."""
+        """Whether it was written: only where the file is what was looked at last. Raises Problem, as `write` does."""
         with secret_files.staged(self.path / name, content) as new:
             if not self._is_as_seen(name):
                 return False
@@ -142,7 +147,8 @@ class Folder:
             if old is not None and not self._was_seen(name, old):
                 new.undo()
                 return False
-            return True
+        self.wrote(name, content)
+        return True
 
     def _is_as_seen(self, name: str) -> bool:
         """Whether the file is the one that was last looked at."""
