@@ -404,7 +404,7 @@ def test_a_file_is_replaced_where_it_is_as_it_was_seen(tmp_path):
     folder = Folder(tmp_path)
     (tmp_path / "one.json").write_text("{}")
     assert not folder.replace("one.json", b"[1]")  # nobody has looked
-    folder.look()
+    assert [item.data for item in folder.look()[1]] == [b"{}"]
     assert folder.replace("one.json", b"[1]")
     assert (tmp_path / "one.json").read_text() == "[1]"
     assert not folder.moved()
