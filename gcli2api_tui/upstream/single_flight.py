@@ -30,16 +30,11 @@ class SingleFlight(Generic[T]):
         if task is None:
             task = self._running[key] = asyncio.Task(work(), loop=asyncio.get_running_loop(), name=self._name)
             task.add_done_callback(partial(self._ended, key))
-        try:
-            return await asyncio.shield(task)
-        except Problem:
-            raise
-        except asyncio.CancelledError:
-            if not task.cancelled():  # it is the waiter that was
-                raise
-        except Exception:  # told by `_ended`, once for all
-            pass
-        raise UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name))
+        await asyncio.wait((task,))  # a waiter that is cancelled leaves it running
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or error and not isinstance(error, Problem):
+            raise UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name))
+        return task.result()
 
     def runs(self, key: str) -> bool:
         return key in self._running
