@@ -31,8 +31,7 @@ class SingleFlight(Generic[T]):
             task = self._running[key] = asyncio.Task(work(), loop=asyncio.get_running_loop(), name=self._name)
             task.add_done_callback(partial(self._ended, key))
         await asyncio.wait((task,))  # a waiter that is cancelled leaves it running
-        error = None if task.cancelled() else task.exception()
-        if task.cancelled() or error and not isinstance(error, Problem):
+        if task.cancelled() or not isinstance(task.exception(), Problem | None):
             raise UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name))
         return task.result()
 
