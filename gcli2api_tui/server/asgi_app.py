@@ -133,48 +133,49 @@ class FastPath:
                 receiving.cancel()
 
     async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
-        asked = _asked(scope)
-        try:
-            await self._middleware.admit(asked)
-            told = await plain(self._services, asked)
-        except Problem as problem:
-            await self._refuse(asked, problem, send)
-        except Exception as error:  # ours, and whatever it is, as below
-            await self._broke(asked, error, send)
-        else:
-            await self._open(asked, told.status, AnswerHeaders(told.pairs), send)
-            await send({"type": "http.response.body", "body": told.body, "more_body": False})
+        await self._answer(None, _asked(scope), None, send, plain)
 
-    async def _answer(self, generate: Generate, asked: ClientRequest, arriving: Arriving | None, send: Send) -> None:
+    async def _answer(
+        self,
+        generate: Generate | None,
+        asked: ClientRequest,
+        arriving: Arriving | None,
+        send: Send,
+        plain: Plain | None = None,
+    ) -> None:
+        """One of the two."""
         try:
             await self._middleware.admit(asked)
-            call, encoder = await generate(self._services, asked)
-            items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-            opened = cast(Opened, await anext(items))
-            asked.scope[NUMBER] = opened.exchange
-            streams = (call.stream and opened.status == 200) or _is_stream(opened)
-            body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
+            if plain:
+                told = await plain(self._services, asked)
+            if generate:
+                call, encoder = await generate(self._services, asked)
+                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+                opened = cast(Opened, await anext(items))
+                asked.scope[NUMBER] = opened.exchange
+                streams = (call.stream and opened.status == 200) or _is_stream(opened)
+                body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
         except Problem as problem:
             await self._refuse(asked, problem, send)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
-            await self._broke(asked, error, send)
+            self._middleware.crashed(type(error), error.__traceback__, asked.path)
+            broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
+            refusal = self._middleware.shaped(asked, broken)
+            await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
         else:
-            if not streams:
+            if plain:
+                await self._open(asked, told.status, AnswerHeaders(told.pairs), send)
+                await send({"type": "http.response.body", "body": told.body, "more_body": False})
+            elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, send)
-                return
-            await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
-            if arriving:
-                opened.go_straight(arriving.pass_on)
-            async for item in items:
-                if isinstance(item, bytes):
-                    await send({"type": "http.response.body", "body": item, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _broke(self, asked: ClientRequest, error: Exception, send: Send) -> None:
-        self._middleware.crashed(type(error), error.__traceback__, asked.path)
-        broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
-        refusal = self._middleware.shaped(asked, broken)
-        await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
+            else:
+                await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+                if arriving:
+                    opened.go_straight(arriving.pass_on)
+                async for item in items:
+                    if isinstance(item, bytes):
+                        await send({"type": "http.response.body", "body": item, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:
         more = self._middleware.refused(asked, problem)
