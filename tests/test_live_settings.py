@@ -25,14 +25,6 @@ from gcli2api_tui.wiring import Parts, build
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
 
 
-def test_a_view_is_made_anew_only_when_something_changed() -> None:
-    live, made = LiveSettings(Settings()), []
-    view = live.view(lambda now: made.append(now.hold_s) or now.hold_s)
-    assert [view(), view(), view()] == [30.0] * 3 and made == [30.0]
-    live.change(hold_s=5.0)
-    assert [view(), view()] == [5.0] * 2 and made == [30.0, 5.0]
-
-
 def test_who_follows_hears_of_all_changes_in_their_order() -> None:
     live, heard = LiveSettings(Settings()), []
     live.follow(lambda now: heard.append((now.attempts, now.hold_s)))

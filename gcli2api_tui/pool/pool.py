@@ -38,12 +38,13 @@ class Pool:
         clock: Clock,
         record: Callable[[Event], None],
         store: Store | None = None,
-        strategy: Callable[[], str] = lambda: "quota-aware",
+        strategy: str = "quota-aware",
         seed: int | None = None,
     ) -> None:
         self.on_project: Callable[[CredentialId, str], None] = lambda identity, project: None
         self._persistence = Persistence(store)
-        self._strategy = strategy
+        self.strategy = strategy
+        """Set again whenever a person chooses another one."""
         self._members = Members(clock)
         self._clock = self._members.clock
         self._cooldowns = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
@@ -180,7 +181,7 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.all() if one.in_rotation() and not one.spent()]
-        return selection.ranked(able, selection.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most)
+        return selection.ranked(able, selection.ORDERS[self.strategy], "", self._leases + 1, self._clock.now(), most)
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now."""
@@ -232,7 +233,7 @@ class Pool:
     # How it is done
 
     def _index(self, model: str, backends: Collection[str], group: Group, only: CredentialId = ANY) -> ReadyIndex:
-        strategy = self._strategy()
+        strategy = self.strategy
 
         def made(members: Iterable[PooledCredential]) -> ReadyIndex:
             return ReadyIndex(members, model, backends, selection.ORDERS[strategy], self._cooldowns)
@@ -250,7 +251,7 @@ class Pool:
             chosen, reason = bound, say("why.same_conversation")
         else:
             chosen = index.best(self._leases + 1, tried)
-            reason = selection.reason(chosen, model, ready, self._strategy())
+            reason = selection.reason(chosen, model, ready, self.strategy)
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))
