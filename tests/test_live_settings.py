@@ -53,7 +53,11 @@ class Serving:
 
     @property
     def limits(self) -> Any:
-        return self.parts.relay._means.limits()
+        return self.parts.relay.limits
+
+    async def strategies(self) -> tuple[str, str]:
+        """The one that is shown, and the one that is gone by."""
+        return self.control.snapshot().server.strategy, self.control.pool.strategy
 
     async def listed(self) -> str:
         key = self.control.own_keys.client.reveal()
@@ -125,7 +129,7 @@ EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
     "silence_s": ("33", lambda it: told(it.limits.silence_s), 120.0, 33.0),
     "hold_s": ("0", lambda it: told(it.limits.hold_s), 30.0, 0.0),
     "first_byte_hold_s": ("1", lambda it: told(it.limits.first_byte_hold_s), 8.0, 1.0),
-    "strategy": ("fill-first", lambda it: told(it.control.snapshot().server.strategy), "quota-aware", "fill-first"),
+    "strategy": ("fill-first", Serving.strategies, ("quota-aware",) * 2, ("fill-first",) * 2),
     "retry_after_max_s": ("7", lambda it: told(it.parts.services.live.now.retry_after_max_s), 120, 7),
     "max_body_mb": ("2", Serving.largest_body, "64 MB", "2 MB"),
     "drain_s": ("3", lambda it: told(it.control.changes.live.now.drain_s), 10.0, 3.0),
