@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.bootstrap import Bootstrap, read_models
+from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
