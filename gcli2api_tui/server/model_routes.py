@@ -33,7 +33,7 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/v1beta/models")
     async def models() -> Response:
         names, backends = listed_models(services)
-        served = [_named(services.catalogue(), name) for name in names]
+        served = [_named(services.models.catalogue, name) for name in names]
         if is_google(request.path, request.headers):
             size, token = request.args.get("pageSize", ""), request.args.get("pageToken", "")
             return json_answer(gemini_native.page(served, size, token, backends))
@@ -45,7 +45,7 @@ def model_routes(services: Services) -> Blueprint:
     @routes.get("/models/<path:name>")
     @routes.get("/v1beta/models/<path:name>")
     async def model(name: str) -> Response:
-        known, backends = _named(services.catalogue(), name), present_backends(services)
+        known, backends = _named(services.models.catalogue, name), present_backends(services)
         require_listed(services, name)
         if is_google(request.path, request.headers):
             return json_answer(gemini_native.described(known, backends))
@@ -102,4 +102,4 @@ def _key(services: Services) -> ClientKey | None:
 
 
 def _id(services: Services, name: str) -> str:
-    return resolve(name, services.catalogue()).model.id
+    return resolve(name, services.models.catalogue).model.id
