@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
-from gcli2api_tui.control.pool_upkeep import QuotaPoller
-from gcli2api_tui.control.ports import Refused, StopMode
+from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.verb_answers import Refused, StopMode
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
@@ -32,7 +32,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.port_parts import Trouble
+    from gcli2api_tui.control.trouble import Trouble
     from gcli2api_tui.panel_session.opening import OpenedPanel
     from gcli2api_tui.panel_session.showing import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App

@@ -8,7 +8,7 @@ import pytest
 
 from gcli2api_tui import bootstrap as asked
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.control.ports import Done
+from gcli2api_tui.control.verb_answers import Done
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.problems import SettingsFault, StartFault

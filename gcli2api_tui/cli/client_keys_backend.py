@@ -22,8 +22,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
-from gcli2api_tui.control.ports import Answer, Refused
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.quick_dataclass import dataclass

@@ -20,8 +20,7 @@ from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
-from gcli2api_tui.control.pool_upkeep import Membership
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
@@ -29,6 +28,7 @@ from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstan
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault

@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.key_bindings import bindings
