@@ -1,4 +1,4 @@
-"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
+"""The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
 guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, cast
 from hypercorn.typing import ASGIReceiveCallable as Receive
 from hypercorn.typing import ASGISendCallable as Send
 
-from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
@@ -23,15 +23,12 @@ from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
+from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-ALIVE = "/healthz"
-IS_ALIVE = compact({"status": "ok"}).encode()
-"""Must name nothing of the pool or the settings: it needs no key."""
 
 _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
@@ -63,8 +60,8 @@ class AppDispatch:
         try:
             if generate := route(scope):
                 await self._fast_path.answer(generate, _asked(scope, is_clients=True), receive, send)
-            elif scope["path"] == ALIVE and scope["method"] == "GET":
-                await self._fast_path.alive(scope, send)
+            elif plain := plain_route(scope):
+                await self._fast_path.plain(plain, scope, send)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -134,24 +131,24 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def alive(self, scope: Scope, send: Send) -> None:
-        asked, way = _asked(scope), _arriving(scope) or _ByAsgi(send)
-        try:
-            await self._middleware.admit(asked)
-        except Problem as problem:
-            await self._refuse(asked, problem, way)
-        else:
-            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, way)
+    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
+        await self._answer(None, _asked(scope), _arriving(scope) or _ByAsgi(send), plain)
 
-    async def _answer(self, generate: Generate, asked: ClientRequest, way: Answering) -> None:
+    async def _answer(
+        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
+    ) -> None:
+        """One of the two."""
         try:
             await self._middleware.admit(asked)
-            call, encoder = await generate(self._services, asked)
-            items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-            opened = cast(Opened, await anext(items))
-            asked.scope[NUMBER] = opened.exchange
-            streams = (call.stream and opened.status == 200) or _is_stream(opened)
-            body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
+            if plain:
+                told = await plain(self._services, asked)
+            if generate:
+                call, encoder = await generate(self._services, asked)
+                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+                opened = cast(Opened, await anext(items))
+                asked.scope[NUMBER] = opened.exchange
+                streams = (call.stream and opened.status == 200) or _is_stream(opened)
+                body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
         except Problem as problem:
             await self._refuse(asked, problem, way)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
@@ -160,17 +157,17 @@ class FastPath:
             refusal = self._middleware.shaped(asked, broken)
             await self._whole(asked, refusal.status, refusal.headers, refusal.body, way)
         else:
-            if not streams:
+            if plain:
+                await self._told(asked, told.status, AnswerHeaders(told.pairs), told.body, way)
+            elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, way)
-                return
-            headers = AnswerHeaders((*opened.headers, *STREAM_HEADERS))
-            self._middleware.stamp(asked, opened.status, headers)
-            await way.answer(opened.status, headers.pairs, None)
-            opened.go_straight(way.pass_on)
-            async for item in items:
-                if isinstance(item, bytes) and not way.pass_on(item):
-                    await way.piece(item)
-            await way.end()
+            else:
+                await self._told(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), None, way)
+                opened.go_straight(way.pass_on)
+                async for item in items:
+                    if isinstance(item, bytes) and not way.pass_on(item):
+                        await way.piece(item)
+                await way.end()
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, way: Answering) -> None:
         more = self._middleware.refused(asked, problem)
@@ -180,7 +177,11 @@ class FastPath:
     async def _whole(
         self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, way: Answering
     ) -> None:
-        headers = AnswerHeaders((*pairs, ("Content-Length", str(len(body)))))
+        await self._told(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), body, way)
+
+    async def _told(
+        self, asked: ClientRequest, status: int, headers: AnswerHeaders, body: bytes | None, way: Answering
+    ) -> None:
         self._middleware.stamp(asked, status, headers)
         await way.answer(status, headers.pairs, body)
 
