@@ -1,7 +1,8 @@
-"""Answers made up: a request goes in, an `Answer` comes out, always the same one for the same seed and request,
-unless whoever tests wrote down what is answered next.
+"""Answers made up: a request goes in, an `Answer` comes out, always the same one for the same seed and request, unless
+whoever tests wrote down what is answered next.
 
-The person's last words decide, and `[sim:word]` or `[sim:word=value]` in them orders: `words=500` `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`, `think=70000` (tokens of thought). A fault of the
+The person's last words decide (see last_prompt), and `[sim:word]` or `[sim:word=value]` in them orders: `words=500`
+(length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`, `think=70000` (tokens of thought). A fault of the
 menu overrides. maxOutputTokens holds for thoughts and text together; an answer of several hops is all there here, and
 cut into them in long_decode.py. A script is turns `{"text"?: str, "calls"?: [{"tool": pattern, "args"?: {…}}]}`: the
 next one goes to the next request that declares functions that may be called and a match for every pattern; others get
