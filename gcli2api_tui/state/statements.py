@@ -55,11 +55,6 @@ PUT_END = "INSERT OR REPLACE INTO model_end VALUES (?, ?, ?, ?, ?)"
 DROP_ENDS = "DELETE FROM model_end WHERE model = ? OR ? IS NULL"
 
 
-def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
-    place = (credential, model, window_start)
-    return Write(ADD_REQUESTS, (*place, count), ("requests", *place), vital=True, adds=1)
-
-
 def limit(credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> Write:
     place = (credential, model, window_start)
     return Write(SET_LIMIT, (*place, limit, source), ("limit", *place), vital=True)
@@ -68,7 +63,7 @@ def limit(credential: CredentialId, model: str, window_start: float, limit: int,
 def usage(row: UsageRow) -> Iterator[Write]:
     """All of a row, for a file that has none of it."""
     place = (row.credential, row.model, row.window_start)
-    yield requests(*place, row.requests)
+    yield Write(ADD_REQUESTS, (*place, row.requests), ("requests", *place), vital=True, adds=1)
     if row.limit is not None:
         yield limit(*place, row.limit, row.limit_source)
 
@@ -91,14 +86,6 @@ def owned(row: OwnedRow) -> Write:
     if row.until == 0:
         return Write(DROP_OWNED, (row.name,), ("owned", row.name))
     return Write(PUT_OWNED, (row.name, row.credential, row.until), ("owned", row.name))
-
-
-def signature(key: str, value: str, at: float) -> Write:
-    return Write(PUT_SIGNATURE, (key, value, at), ("signature", key))
-
-
-def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
 
 
 def _kept(record: object) -> dict[str, object]:
