@@ -10,6 +10,7 @@ from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.json_codec import fields, with_messages
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
@@ -88,14 +89,15 @@ def owned(row: OwnedRow) -> Write:
     return Write(PUT_OWNED, (row.name, row.credential, row.until), ("owned", row.name))
 
 
-def _kept(record: object) -> dict[str, object]:
+def exchange_as_json(row: ExchangeRow) -> str:
     """Without the instance: that is a column, and an older program refuses a row with a field that it does not know."""
-    found = fields(record)
-    found.pop("instance", None)
-    return found
+    found = fields(row)
+    del found["instance"]
+    found["hops"], found["usage"] = [fields(hop) for hop in row.hops], fields(row.usage)
+    return "".join(_AS_JSON(found))
 
 
-exchange_as_json = json.JSONEncoder(default=_kept).encode
+_AS_JSON = encoder()
 sqlite3.register_adapter(ExchangeRow, exchange_as_json)
 """A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 

@@ -17,9 +17,12 @@ LONGEST = 10_000
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write:
-    """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits."""
+    """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits.
+
+    Nobody changes one; it is not frozen because ten are made for each request, and that would cost twice as much.
+    """
 
     sql: str
     values: tuple[object, ...]
