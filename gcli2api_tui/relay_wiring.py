@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.bootstrap import Bootstrap, read_models
+from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
@@ -73,12 +74,13 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.retry_loop import RelayServices
+    from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
     store, ledger, saved, gate = memory(setup, url)
-    pool = Pool(clock, ledger.record, store, lambda: live.now.strategy)
+    pool = Pool(clock, ledger.record, store, live.now.strategy)
     membership, registry = _membership(setup, store, pool, ledger, oauth_client)
     client = open_client(loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
@@ -86,10 +88,11 @@ def core(setup: Bootstrap, url: str) -> Core:
     backends = _backends(setup, client, models, registry, alone_of(store, registry))
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
-    owners, signed = Owners(clock, store.put_owned, saved.owned), _signatures(clock, lessons, store, saved)
-    given = pool, backends, signed, clock, live.view(limits_of), lessons, gate, ends
+    owners = Owners(clock, store.put_owned, saved.owned)
+    signed = Signatures(clock, store.put_signature, saved.signatures)
+    given = pool, backends, signed, clock, lessons, gate, ends
     means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
-    relay = Relay(means, ledger, known_model=lambda model: model in models.catalogue.models)
+    relay = Relay(means, ledger, limits_of(live.now), lambda model: model in models.catalogue.models)
     kept = client, store, saved, ledger, gate, pool, registry, models
     return Core(live, oauth_client, *kept, backends, ends, lessons, owners, signed, relay)
 
@@ -122,12 +125,6 @@ def _backends(
     return made
 
 
-def _signatures(clock: Clock, lessons: "Lessons", store: "Store", saved: "Saved") -> "Signatures":
-    from gcli2api_tui.relay.signatures import Signatures
-
-    return Signatures(clock, lambda model: lessons.abilities(model).signatures, store.put_signature, saved.signatures)
-
-
 def _ends(
     setup: Bootstrap, live: LiveSettings, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved"
 ) -> "ModelEnds":
@@ -148,11 +145,10 @@ def _ends(
 
 
 def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
-    from gcli2api_tui.gemini.catalogue import abilities_of
     from gcli2api_tui.relay.lessons import Lessons, Told
 
     told = Told(ledger.record, store.put_lesson, store.drop_lessons)
-    return Lessons(clock, lambda model: abilities_of(model, models.catalogue), told, saved.lessons)
+    return Lessons(clock, models, told, saved.lessons)
 
 
 def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":

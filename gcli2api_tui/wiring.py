@@ -71,7 +71,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
     services = _services(setup, control, models, token, store, _things(setup, parts, control))
     follow_others = remember(setup, store, parts.saved, control, *learnt, services)
-    follow(parts.live, models, control, services.responses)
+    follow(parts.live, models, control, parts.relay, services.responses)
     serving = parts.client, store, parts.ledger, parts.relay
     return Parts(url, token, setup.clock, *serving, control, services, models, follow_others)
 

@@ -20,8 +20,7 @@ from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.server.monitoring_routes import open_routes
-from gcli2api_tui.server.quart_app import App
+from gcli2api_tui.server.quart_app import App, open_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
 

@@ -37,7 +37,6 @@ class Recordings:
         self._largest_bytes = largest_bytes
         self._session: _Session | None = None
         self._last = RecordingRow()
-        ledger.follow_settled(self._settled)
 
     def row(self) -> RecordingRow:
         return self._session.row if self._session else self._last
@@ -53,6 +52,8 @@ class Recordings:
         except OSError as error:
             return Refused(say("export.disk", path=str(self._folder), why=str(error.strerror or error)))
         row = RecordingRow(True, mode, str(path), header.at, size_bytes=len(header.line()))
+        if self._session is None:
+            self._ledger.follow_settled(self._settled)
         self._session = _Session(path, row)
         self._session.writing = spawn("recording", self._write(self._session))
         self._ledger.note_change()
@@ -62,7 +63,7 @@ class Recordings:
         session = self._session
         if session is None:
             return Refused(say("recording.off"))
-        self._session, self._last = None, replace(session.row, on=False)
+        self._leave(session)
         session.waiting.put_nowait(None)
         if session.writing:
             await session.writing
@@ -83,6 +84,11 @@ class Recordings:
         ring = self._ledger.transcripts
         session.waiting.put_nowait(Exported(row, ring.page(row.id).passages, ring.wire(row.id), self._clock.now()))
 
+    def _leave(self, session: "_Session") -> None:
+        """Requests pass here only while somebody records them."""
+        self._session, self._last = None, replace(session.row, on=False)
+        self._ledger.leave_settled(self._settled)
+
     async def _write(self, session: "_Session") -> None:
         """Until it is ended, full, or the disk takes no more."""
         while (one := await session.waiting.get()) is not None:
@@ -99,9 +105,9 @@ class Recordings:
 
     def _stopped(self, session: "_Session", why: Message) -> None:
         """By itself."""
-        self._last = replace(session.row, on=False)
         if self._session is session:
-            self._session = None
+            self._leave(session)
+        self._last = replace(session.row, on=False)
         self._ledger.record(LogLine(self._clock.now(), "warning", "recording", why))
 
 

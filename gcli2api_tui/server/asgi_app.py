@@ -1,4 +1,4 @@
-"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
+"""The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
 guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, cast
 from hypercorn.typing import ASGIReceiveCallable as Receive
 from hypercorn.typing import ASGISendCallable as Send
 
-from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
@@ -25,14 +25,11 @@ from gcli2api_tui.server.fast_request import ARRIVES, Arriving
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.headers import AnswerHeaders, headers_of
 from gcli2api_tui.server.middleware import Middleware
+from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-ALIVE = "/healthz"
-IS_ALIVE = compact({"status": "ok"}).encode()
-"""Must name nothing of the pool or the settings: it needs no key."""
 
 _LONGEST_LENGTH = 20
 """Digits of a Content-Length that are read as a number."""
@@ -64,8 +61,8 @@ class AppDispatch:
         try:
             if generate := route(scope):
                 await self._fast_path.answer(generate, scope, receive, send)
-            elif scope["path"] == ALIVE and scope["method"] == "GET":
-                await self._fast_path.alive(scope, send)
+            elif plain := plain_route(scope):
+                await self._fast_path.plain(plain, scope, send)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -135,24 +132,29 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def alive(self, scope: Scope, send: Send) -> None:
-        asked = _asked(scope)
-        try:
-            await self._middleware.admit(asked)
-        except Problem as problem:
-            await self._refuse(asked, problem, send)
-        else:
-            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
+    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
+        await self._answer(None, _asked(scope), None, send, plain)
 
-    async def _answer(self, generate: Generate, asked: ClientRequest, arriving: Arriving | None, send: Send) -> None:
+    async def _answer(
+        self,
+        generate: Generate | None,
+        asked: ClientRequest,
+        arriving: Arriving | None,
+        send: Send,
+        plain: Plain | None = None,
+    ) -> None:
+        """One of the two."""
         try:
             await self._middleware.admit(asked)
-            call, encoder = await generate(self._services, asked)
-            items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-            opened = cast(Opened, await anext(items))
-            asked.scope[NUMBER] = opened.exchange
-            streams = (call.stream and opened.status == 200) or _is_stream(opened)
-            body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
+            if plain:
+                told = await plain(self._services, asked)
+            if generate:
+                call, encoder = await generate(self._services, asked)
+                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+                opened = cast(Opened, await anext(items))
+                asked.scope[NUMBER] = opened.exchange
+                streams = (call.stream and opened.status == 200) or _is_stream(opened)
+                body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
         except Problem as problem:
             await self._refuse(asked, problem, send)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
@@ -161,16 +163,19 @@ class FastPath:
             refusal = self._middleware.shaped(asked, broken)
             await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
         else:
-            if not streams:
+            if plain:
+                await self._open(asked, told.status, AnswerHeaders(told.pairs), send)
+                await send({"type": "http.response.body", "body": told.body, "more_body": False})
+            elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, send)
-                return
-            await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
-            if arriving:
-                opened.go_straight(arriving.pass_on)
-            async for item in items:
-                if isinstance(item, bytes):
-                    await send({"type": "http.response.body", "body": item, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            else:
+                await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
+                if arriving:
+                    opened.go_straight(arriving.pass_on)
+                async for item in items:
+                    if isinstance(item, bytes):
+                        await send({"type": "http.response.body", "body": item, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:
         more = self._middleware.refused(asked, problem)

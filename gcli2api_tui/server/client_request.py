@@ -74,11 +74,12 @@ class ClientRequest:
 
     def argument(self, name: str) -> str:
         """Of the query; the first counts."""
+        return self.arguments().get(name, "")
+
+    def arguments(self) -> Mapping[str, str]:
+        """Those of the query; of one that comes twice the first counts."""
         query: bytes = self.scope["query_string"]
-        if not query:
-            return ""
-        told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-        return next((value for key, value in told if key == name), "")
+        return dict(reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True))) if query else {}
 
     def lower_headers(self) -> Mapping[str, str]:
         """Names in lower case; of one that comes twice the last counts."""

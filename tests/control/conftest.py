@@ -35,7 +35,6 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.abilities import by_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
@@ -149,7 +148,7 @@ class World:
         self.store = FakeStore()
         model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
         self.catalogue = Catalogue({"some-model": model})
-        self.lessons = Lessons(clock, by_name)
+        self.lessons = Lessons(clock, self)
         self.ends = ModelEnds(self, self.pool.backends, clock, self)  # type: ignore[arg-type]
         keys = AskKeys(Secret("for-tools"), Secret("of-this-run"))
         self.recordings = Recordings(self.ledger, home / "recordings", clock)

@@ -33,10 +33,9 @@ class Twins:
     def __init__(self, world, seed: int, *sizes: int) -> None:
         self.chance = random.Random(seed)
         self.world = world
-        self.strategy = "quota-aware"
         self.events: tuple[list, list] = ([], [])
         self.pools = [
-            kind(world.clock, events.append, None, lambda: self.strategy, seed=seed)
+            kind(world.clock, events.append, None, seed=seed)
             for kind, events in zip((Pool, PlainPool), self.events, strict=True)
         ]
         self.known = [self.credential(number) for number in range(self.chance.choice(sizes))]
@@ -197,7 +196,11 @@ class Twins:
         if self.chance.random() < 0.06:
             self.world.now -= self.chance.choice(SPANS_S)
         if self.chance.random() < 0.05:
-            self.strategy = self.chance.choice(list(ORDERS))
+            self.choose(self.chance.choice(list(ORDERS)))
+
+    def choose(self, strategy: str) -> None:
+        for pool in self.pools:
+            pool.strategy = strategy
 
     def walk(self, count: int, weights=(30, 22, 18, 3, 3, 9, 4)) -> None:
         doing = (self.lease, self.end, self.time, self.person, self.google, self.others, self.look)
@@ -224,7 +227,7 @@ def test_it_is_what_a_walk_over_all_would_find(world, seed: int) -> None:
 @pytest.mark.parametrize("strategy", ["quota-aware", "soonest-reset"])
 def test_of_many_that_have_nearly_the_same_left_it_is_still_the_first(world, strategy: str) -> None:
     twins = Twins(world, 1, 0)
-    twins.strategy = strategy
+    twins.choose(strategy)
     for number in range(200):
         key = world.key(f"c{number}")
         twins.both("add", key)
