@@ -158,7 +158,7 @@ class Proxy:
             relay=relay,
             reader=cast(Any, None),
             control=cast(Any, None),
-            catalogue=lambda: self.catalogue,
+            models=self,
             model_ids=lambda backends: listed(self.catalogue, backends, day=day_of(self.now)),
             live=LiveSettings(Settings(password=Secret("key"))),
             clock=clock,
