@@ -32,7 +32,7 @@ TEXTUAL = Lean(
         "platformdirs": ("user_downloads_path",),
     },
 )  # fmt: skip
-"""The palette is switched off (tui/pane_app.py), and nothing is saved into downloads."""
+"""The palette is switched off (tui/base_app.py), and nothing is saved into downloads."""
 HYPERCORN = Lean(
     "hypercorn.asyncio.tcp_server",
     {
