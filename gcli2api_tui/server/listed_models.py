@@ -24,7 +24,7 @@ CREATED = 1_735_689_600
 def all_of(services: Services, asked: ClientRequest) -> dict[str, object]:
     """All of them, or a page. Raises ClientFault."""
     names, backends = listed_models(services, asked)
-    served = [_named(services.catalogue(), name) for name in names]
+    served = [_named(services.models.catalogue, name) for name in names]
     if is_google(asked.path, asked.headers):
         size, token = asked.argument("pageSize"), asked.argument("pageToken")
         return gemini_native.page(served, size, token, backends)
@@ -35,7 +35,7 @@ def all_of(services: Services, asked: ClientRequest) -> dict[str, object]:
 
 def one_of(services: Services, asked: ClientRequest, name: str) -> dict[str, object]:
     """One by its name. Raises ClientFault."""
-    known, backends = _named(services.catalogue(), name), present_backends(services, asked)
+    known, backends = _named(services.models.catalogue, name), present_backends(services, asked)
     if key := _key(services, asked):
         require_model(key, _id(services, name), counted=False)
     if is_google(asked.path, asked.headers):
@@ -85,4 +85,4 @@ def _key(services: Services, asked: ClientRequest) -> ClientKey | None:
 
 
 def _id(services: Services, name: str) -> str:
-    return resolve(name, services.catalogue()).model.id
+    return resolve(name, services.models.catalogue).model.id

@@ -121,7 +121,7 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/v1/images/generations")
     @routes.post("/images/generations")
     async def generations() -> Response:
-        headers, catalogue = quart_adapter.headers(), services.catalogue()
+        headers, catalogue = quart_adapter.headers(), services.models.catalogue
         drawing = who_draws(catalogue, listed_models(services, quart_adapter.asked())[0])
         asked = await quart_adapter.understood(
             services, lambda body: openai_images.parse(body, headers, catalogue, drawing)

@@ -23,10 +23,9 @@ from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server.bodies import BoundedBody, is_upload
-from gcli2api_tui.server.client_request import ClientRequest, Scope
+from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.guard import Principal
-from gcli2api_tui.server.headers import headers_of
 from gcli2api_tui.server.plain_routes import PlainAnswer
 from gcli2api_tui.server.services import Services
 
