@@ -7,7 +7,7 @@ the same loop, with its pauses and its deadline; nothing of it is streamed or ke
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, closing
+from contextlib import closing
 from functools import partial
 from typing import cast
 
@@ -59,15 +59,17 @@ class Relay:
         return len(self._live)
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        with closing(await self._admitted(call, client.key, counted=True)) as admission:
+        admission = await self._admitted(call, client.key, counted=True)
+        try:
             exchange, response = await self._begun(call, encoder, client, admission)
             try:
-                async with aclosing(response.items()) as items:
-                    async for item in items:
-                        yield item
+                while await response.more():
+                    yield response.taken()
             finally:
                 exchange.leave()
                 del self._live[exchange.number]
+        finally:
+            admission.close()
 
     async def _begun(
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
@@ -120,9 +122,9 @@ class Relay:
         policy = self._policy(call, admission, counted=counted, unheard=unheard, heirs=False)
         return await self._answer(policy, question, admission)
 
-    async def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Admission:
+    def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Awaitable[Admission]:
         """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
-        return await self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
+        return self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
 
     async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, object]:
         one_shot = OneShot(self._means, policy, question)

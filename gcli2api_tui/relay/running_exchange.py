@@ -121,14 +121,19 @@ class Exchange(Lifetime):
             means, policy, recorder, policy.call.affinity or conversation_of(policy.call.request)
         )
         self._timekeeper = timekeeper
-        began = means.clock.monotonic()
+        self._began = began = means.clock.monotonic()
         self._deadline, self._hold = began + limits.request_deadline_s, began + limits.first_byte_hold_s
         self._settled = False
 
     def begin(self) -> None:
         """Both: the answer, and its time."""
         self.start(f"exchange {self.number}", self._run())
-        self._timekeeper.begin(self)
+        self._timekeeper.begin(self, self._first_look())
+
+    def _first_look(self) -> float:
+        """Before that nothing can be due, whatever comes."""
+        due = min(self._deadline, self._began + min(self._limits.heartbeat_s, self._limits.silence_s))
+        return min(due, self._hold) if self._call.stream else due
 
     async def _run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -249,10 +254,15 @@ class Timekeeper:
         """When it looks next."""
         self._task: asyncio.Task[None] | None = None
 
-    def begin(self, watched: Watched) -> None:
-        """It looks in the loop's next turn for the first time."""
-        self._due[watched] = math.inf
-        asyncio.get_running_loop().call_soon(self._look, watched)
+    def begin(self, watched: Watched, due: float) -> None:
+        """It looks at that time for the first time; in the loop's next turn where that has come."""
+        if due <= self._clock.monotonic():
+            self._due[watched] = math.inf
+            asyncio.get_running_loop().call_soon(self._look, watched)
+            return
+        self._due[watched] = due
+        if due < self._next:
+            self._look_earlier(due)
 
     def end(self, watched: Watched) -> None:
         self._due.pop(watched, None)

@@ -19,9 +19,9 @@ class Watched:
 async def test_each_is_looked_at_when_it_is_due(hand_clock):
     keeper = Timekeeper(hand_clock.clock)
     slow, quick = Watched(hand_clock.clock, 10, 10), Watched(hand_clock.clock, 1, 3)
-    keeper.begin(slow)
+    keeper.begin(slow, 0.0)
     await hand_clock.advance(5)
-    keeper.begin(quick)
+    keeper.begin(quick, 0.0)
     await hand_clock.advance(20)
     assert slow.looked == [0, 10, 20] and quick.looked == [5, 6, 9]
 
@@ -29,7 +29,7 @@ async def test_each_is_looked_at_when_it_is_due(hand_clock):
 async def test_who_has_ended_is_looked_at_no_more_and_then_no_task_runs(hand_clock):
     keeper = Timekeeper(hand_clock.clock)
     before, it = asyncio.all_tasks(), Watched(hand_clock.clock, 1, 1)
-    keeper.begin(it)
+    keeper.begin(it, 0.0)
     await hand_clock.advance(1.5)
     keeper.end(it)
     await hand_clock.advance(10)
@@ -41,7 +41,7 @@ async def test_a_fault_of_one_is_no_matter_of_the_others(hand_clock):
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context["exception"]))
     keeper = Timekeeper(hand_clock.clock)
     bad, good = Watched(hand_clock.clock, 1, fails=True), Watched(hand_clock.clock, 1, 1, 1)
-    keeper.begin(bad)
-    keeper.begin(good)
+    keeper.begin(bad, 0.0)
+    keeper.begin(good, 0.0)
     await hand_clock.advance(10)
     assert good.looked == [0, 1, 2, 3] and bad.looked == [0, 1] and len(told) == 1
