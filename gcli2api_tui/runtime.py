@@ -22,7 +22,7 @@ from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.panel_session.showing import ShownPanel, keep_telling
+from gcli2api_tui.panel_session.shown_panel import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
@@ -33,8 +33,8 @@ from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.trouble import Trouble
-    from gcli2api_tui.panel_session.opening import OpenedPanel
-    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
+    from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 
@@ -237,7 +237,7 @@ class Runtime:
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
-        from gcli2api_tui.panel_session.opening import (
+        from gcli2api_tui.panel_session.opened_panel import (
             new_panel,  # imports Textual, which a server alone does not pay for
         )
 

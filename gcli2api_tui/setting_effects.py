@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.bootstrap import Bootstrap, renamed, require_safe, sources_of
+from gcli2api_tui.bootstrap import Bootstrap, require_safe, sources_of
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.models_and_prices import renamed
 from gcli2api_tui.config.settings import FIELDS, Settings
 from gcli2api_tui.paths import expanded
 

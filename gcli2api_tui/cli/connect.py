@@ -149,8 +149,8 @@ def _shown(host: str) -> str:
 
 
 def _likely(setup: "Bootstrap") -> dict[str, str]:
-    from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import day_of
+    from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.gemini.model_choices import likely
 
     return likely(read_models(setup.paths, setup.settings), day_of(setup.clock.now()))

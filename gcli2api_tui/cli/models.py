@@ -101,9 +101,10 @@ def _forget_online(running: "Running", model: str) -> str:
 
 
 def _offline(where: "Paths", home: str | None) -> _Known:
-    from gcli2api_tui.bootstrap import open_vault, read_models
+    from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.clock import Clock, day_of
     from gcli2api_tui.config import settings
+    from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json

@@ -32,7 +32,7 @@ from gcli2api_tui.tasks import spawn
 if TYPE_CHECKING:
     from gcli2api_tui.control.remote_control import RemoteControl
     from gcli2api_tui.control.remote_reader import RemoteReader
-    from gcli2api_tui.panel_session.opening import OpenedPanel
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
 
 
 def run_attached(
@@ -65,7 +65,7 @@ async def _shown(
     trusted: ssl.SSLContext | None,
 ) -> Ended:
     import_lean()
-    from gcli2api_tui.panel_session.opening import opened_panel
+    from gcli2api_tui.panel_session.opened_panel import opened_panel
 
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)

@@ -23,7 +23,8 @@ from gcli2api_tui.tui.messages import ExchangeReads
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wire import as_curl, as_json, as_python, wrapped
+from gcli2api_tui.tui.paint.request_as_code import as_curl, as_json, as_python
+from gcli2api_tui.tui.paint.wire import wrapped
 from gcli2api_tui.tui.panes.filtered_requests import PRESETS
 from gcli2api_tui.tui.screens.menus import Entry
 from gcli2api_tui.tui.widgets.line_widgets import Choices, LineWidget

@@ -20,7 +20,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.wiring import Parts
 
 if TYPE_CHECKING:
-    from gcli2api_tui.panel_session.opening import OpenedPanel
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
     from gcli2api_tui.tui.app import Panel
 
 
