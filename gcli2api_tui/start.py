@@ -28,8 +28,8 @@ from gcli2api_tui.server.binding import url_of
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting_server import StartingReader
-    from gcli2api_tui.panel_session.opening import OpenedPanel
-    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
+    from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
     from gcli2api_tui.runtime import Runtime
 
 Staged = Callable[[Bootstrap], "AbstractAsyncContextManager[tuple[Bootstrap, Staging | None]]"]
@@ -104,7 +104,7 @@ class Start:
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
         import_lean()
-        from gcli2api_tui.panel_session.opening import opened_panel
+        from gcli2api_tui.panel_session.opened_panel import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)
         url, terminal = _url(setup, listener), Terminal(screen=True, background=self.background)
@@ -140,8 +140,8 @@ class Start:
 
 
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
-    from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.starting_server import StartingReader
+    from gcli2api_tui.control.verb_answers import Keys
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))

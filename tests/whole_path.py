@@ -26,7 +26,7 @@ from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.catalogue import Model, abilities_of
+from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
@@ -34,7 +34,6 @@ from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
-from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
@@ -145,20 +144,16 @@ class Proxy:
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         self.catalogue = packaged()
-        lessons = self.lessons = Lessons(
-            clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
-        )
-        memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
+        lessons = self.lessons = Lessons(clock, self, Told(ledger.record), self.learnt)
+        memory = Signatures(clock)
         self.ends = ModelEnds(self, self.pool.backends, clock, ledger, lambda: self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
         self.store = KeptKeys()
         self.keys = ClientKeys(clock, self.store)
         gate = self.gate = Gate(self.keys, clock, self.store)
-        given = RelayServices(
-            self.pool, there, memory, clock, Limits, lessons, gate, ends=self.ends, owners=self.owners
-        )
-        relay = Relay(given, ledger, known)
+        given = RelayServices(self.pool, there, memory, clock, lessons, gate, ends=self.ends, owners=self.owners)
+        relay = Relay(given, ledger, known_model=known)
         google = self.things and self.things(clock)
         services = self.services = Services(
             relay=relay,

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.control.admin_connection import AdminLine, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles, read_path
-from gcli2api_tui.control.ports import (
+from gcli2api_tui.control.question import ANY, AskId, AskRequest
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
+from gcli2api_tui.control.remote_connection import AdminLine, ServerRefused
+from gcli2api_tui.control.remote_reader import RemoteReader
+from gcli2api_tui.control.verb_answers import (
     Answer,
     Difference,
     ExportForm,
@@ -22,9 +25,6 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
-from gcli2api_tui.control.question import ANY, AskId, AskRequest
-from gcli2api_tui.control.remote_cache import Fetched, Wanted
-from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId

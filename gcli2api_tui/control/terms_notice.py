@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Notice
+from gcli2api_tui.control.verb_answers import Notice
 
 
 def notice(shown_at: str, *, own_client: bool, own_project: bool) -> Notice:

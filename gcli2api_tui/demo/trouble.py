@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local_control import LocalControl
-from gcli2api_tui.control.port_parts import TroubleName
-from gcli2api_tui.control.ports import Answer, Done, Refused
+from gcli2api_tui.control.trouble import TroubleName
+from gcli2api_tui.control.verb_answers import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, PER_DAY
@@ -77,7 +77,7 @@ FAULTS: Mapping[TroubleName, tuple[Fault, ...]] = {
 
 @dataclass(slots=True)
 class DemoTrouble:
-    """Implements `control.port_parts.Trouble`."""
+    """Implements `control.trouble.Trouble`."""
 
     world: World
     clock: DemoClock

@@ -6,7 +6,6 @@ user, and their results, as many, follow them at once; ids within a turn are dis
 lost.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import field
 
@@ -15,11 +14,11 @@ from gcli2api_tui.dialects.fields import text, wrong
 from gcli2api_tui.dialects.tool_calls import DistinctIds, Pairing, PendingCall, ToolResult, parsed_json, wire_name
 from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
-_IN_WORDS = json.JSONEncoder(ensure_ascii=False)
-"""Made once: `json.dumps` makes one for every call."""
+_IN_WORDS = encoder(ensure_ascii=False)
 _NO_RESULT: dict[str, object] = {"error": "no result"}
 
 
@@ -185,7 +184,7 @@ def in_words(part: Part) -> str:
         return part["text"]
     if "functionCall" in part:
         made = part["functionCall"]
-        return f"{made['name']}({_IN_WORDS.encode(made['args'])})"
+        return f"{made['name']}({''.join(_IN_WORDS(made['args']))})"
     if "inlineData" in part:
         data = part["inlineData"]
         return f"[{data['mimeType']}, {len(data['data']) * 3 // 4:,} bytes]"

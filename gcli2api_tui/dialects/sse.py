@@ -3,11 +3,12 @@
 In: JSON values and pieces of text. Out: bytes of whole events, and text without half characters.
 """
 
-import json
 from collections.abc import Mapping
 from json.encoder import encode_basestring
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+from gcli2api_tui.json_pieces import encoder
+
+_COMPACT = encoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 STREAM_HEADERS = (  # beside the content type
@@ -19,7 +20,7 @@ STREAM_HEADERS = (  # beside the content type
 
 def compact(value: object) -> str:
     """JSON without spaces. Many clients split a stream with str.splitlines(), so its exotic breaks are escaped."""
-    text = _ENCODER.encode(value)
+    text = "".join(_COMPACT(value))
     if text.isascii():
         return text
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")

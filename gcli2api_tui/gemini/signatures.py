@@ -8,13 +8,13 @@ travels in an envelope; what is not ours, or not whole any more, counts as not t
 """
 
 import hashlib
-import json
 import operator
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.quick_dataclass import dataclass
 
 BYPASS_SIGNATURE = "skip_thought_signature_validator"
@@ -25,6 +25,7 @@ Drawn = Callable[[str], str]
 """The data of a picture → its signature, empty if nobody knows it."""
 Foreign = Callable[[str], bool]
 """Whether a signature is known to have come by another route, or from another family of models."""
+_SORTED = encoder(sort_keys=True)
 _Changed = Callable[[str, str], str]
 """The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
 _FAMILY = re.compile(r"gemini-\d+")
@@ -70,7 +71,7 @@ def call_id(signature: str, name: str, args: dict[str, object]) -> str:
 
 
 def _key(*about: object) -> str:
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256("".join(_SORTED(about)).encode()).hexdigest()
 
 
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:

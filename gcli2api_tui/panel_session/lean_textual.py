@@ -15,7 +15,7 @@ UNUSED = {
     ),
     "platformdirs": ("user_downloads_path",),
 }  # fmt: skip
-"""Module → what the toolkit's application takes from it at its import: the palette is switched off (tui/pane_app.py),
+"""Module → what the toolkit's application takes from it at its import: the palette is switched off (tui/base_app.py),
 and nothing is saved into downloads."""
 
 

@@ -4,7 +4,6 @@ In: moments of the exchange. Out: `recorder.record` and transcript appends, both
 Finished, Failed and Cancelled is recorded, whichever is told first.
 """
 
-import json
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
@@ -26,6 +25,7 @@ from gcli2api_tui.events.records import (
 from gcli2api_tui.gemini.finish_reasons import unknown
 from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, joined, say, span
@@ -34,6 +34,7 @@ from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left
 
 PROGRESS_S = 0.1
 _CHARS_PER_TOKEN = 4
+_IN_WORDS = encoder(ensure_ascii=False)
 _WITHOUT_TIERS = "code-assist"
 """The backend that has no service tiers."""
 
@@ -176,7 +177,7 @@ def _shown(part: StreamPart) -> tuple[TranscriptKind, str] | None:
         case ThoughtPart(text=text):
             return "thought", text
         case CallPart(name=name, args=args):
-            return "call", f"{name}({json.dumps(args, ensure_ascii=False)})\n"
+            return "call", f"{name}({''.join(_IN_WORDS(args))})\n"
         case BlobPart(mime=mime, data=data):
             return "answer", f"[{mime}, {len(data) * 3 // 4} bytes]"
     return None

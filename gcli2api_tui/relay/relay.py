@@ -24,7 +24,7 @@ from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Question, ask
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS
 from gcli2api_tui.relay.long_answer_resumption import Stood, Unended, ends_with_model, unended
-from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Opened
+from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Limits, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
@@ -37,7 +37,15 @@ from gcli2api_tui.upstream.ports import Backend
 class Relay:
     """Implements Relaying. One per server."""
 
-    def __init__(self, means: RelayServices, recorder: Recorder, known_model: KnownModel = lambda model: True) -> None:
+    def __init__(
+        self,
+        means: RelayServices,
+        recorder: Recorder,
+        limits: Limits | None = None,
+        known_model: KnownModel = lambda model: True,
+    ) -> None:
+        self.limits = limits or Limits()
+        """Those of now, set again whenever a person changes one: a request takes them when it begins."""
         self._means = means
         self._recorder = recorder
         self._known_model = known_model
@@ -144,7 +152,7 @@ class Relay:
         return Policy(
             call,
             admission.group,
-            means.limits(),
+            self.limits,
             self._known_model,
             means.lessons.abilities(call.model, as_written=call.as_written),
             counted,

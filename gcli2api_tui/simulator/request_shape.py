@@ -1,6 +1,7 @@
-"""The shape of a request to a model, in camelCase, once its JSON types have been looked at (protobuf_types).
+"""The shape of a request to a model, in camelCase: which fields it may have, and those that the simulator reads.
 
-Only what the simulator reads is named. What belongs to the caller (arguments, responses) is any value.
+Their JSON types have been looked at before (protobuf_types). What belongs to the caller (arguments, responses) is any
+value.
 """
 
 from typing import TypedDict
@@ -112,3 +113,80 @@ class Request(TypedDict, total=False):
     cachedContent: str
     continuationToken: str
     serviceTier: str
+
+
+TOP = frozenset(
+    [
+        "contents",
+        "systemInstruction",
+        "tools",
+        "toolConfig",
+        "safetySettings",
+        "generationConfig",
+        "cachedContent",
+        "model",
+        "continuationToken",
+        "serviceTier",
+    ]
+)
+TOP_CODE_ASSIST = TOP - {"model", "continuationToken", "serviceTier"} | {"labels", "sessionId"}
+TOP_VERTEX = TOP - {"model", "serviceTier"} | {"labels", "modelArmorConfig"}
+CONTENT = frozenset({"role", "parts"})
+PART = frozenset(
+    [
+        "text",
+        "inlineData",
+        "fileData",
+        "functionCall",
+        "functionResponse",
+        "executableCode",
+        "codeExecutionResult",
+        "thought",
+        "thoughtSignature",
+        "videoMetadata",
+        "mediaResolution",
+    ]
+)
+PART_DATA = PART - {"thought", "thoughtSignature", "videoMetadata", "mediaResolution"}
+CONFIG = frozenset(
+    [
+        "temperature",
+        "topP",
+        "topK",
+        "candidateCount",
+        "maxOutputTokens",
+        "stopSequences",
+        "responseLogprobs",
+        "logprobs",
+        "presencePenalty",
+        "frequencyPenalty",
+        "seed",
+        "responseMimeType",
+        "responseSchema",
+        "responseJsonSchema",
+        "routingConfig",
+        "modelSelectionConfig",
+        "responseModalities",
+        "mediaResolution",
+        "speechConfig",
+        "audioTimestamp",
+        "thinkingConfig",
+        "imageConfig",
+        "enableEnhancedCivicAnswers",
+    ]
+)
+THINKING = frozenset({"includeThoughts", "thinkingBudget", "thinkingLevel"})
+CATEGORIES = frozenset(
+    [
+        "HARASSMENT",
+        "HATE_SPEECH",
+        "SEXUALLY_EXPLICIT",
+        "DANGEROUS_CONTENT",
+        "CIVIC_INTEGRITY",
+        "JAILBREAK",
+        "IMAGE_HATE",
+        "IMAGE_DANGEROUS_CONTENT",
+        "IMAGE_HARASSMENT",
+        "IMAGE_SEXUALLY_EXPLICIT",
+    ]
+)

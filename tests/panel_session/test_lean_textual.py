@@ -38,9 +38,9 @@ def test_a_panel_runs_on_it() -> None:
     """With a window in front that has a field and a list, whose widgets the palette would have brought along."""
     asked = f"""{LOADED}
 import asyncio
-from gcli2api_tui.tui.pane_app import PaneApp
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.screens.help_and_palette import Help
 from gcli2api_tui.tui.words import Words
 
 class Page(PaneApp[None]):

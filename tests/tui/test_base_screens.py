@@ -22,10 +22,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.base_screens import SLICE, classes_of
 from gcli2api_tui.tui.demo_panel import on_screen
-from gcli2api_tui.tui.pane_app import PaneApp
-from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.screens.help_and_palette import Help
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.widgets.pick_list import PickList
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled

@@ -62,7 +62,7 @@ class ChatEncoder:
             self._frame["service_tier"] = in_openais_words(batch.tier)
             self._around.clear()
         events = list(map(self._take, batch.parts))
-        for response in batch.responses:
+        for response in batch.telling:
             for position, candidate in enumerate(response.get("candidates") or ()):
                 if "logprobsResult" in candidate or "groundingMetadata" in candidate:
                     events.append(self._weigh(candidate, position))

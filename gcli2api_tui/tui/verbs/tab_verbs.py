@@ -15,12 +15,12 @@ from textual import on
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.base_app import Verbs
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
 
 SOON = (
