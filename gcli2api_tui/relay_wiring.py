@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.pool_membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
-    from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.affinity import Owners
@@ -170,9 +169,10 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=_keeping(store, gate),
+        on_settled=store.put_exchange,
         instance=instance_name(url) if chosen.state_url else "",
     )
+    ledger.follow_settled(gate.settled)
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
@@ -186,19 +186,6 @@ def client_key_desk(
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 
     return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
-
-
-def _keeping(store: "Store", gate: "Gate") -> "Callable[[ExchangeRow], None]":
-    from gcli2api_tui.state.usage_by_day import hour_of, usage_of
-
-    def keep(row: "ExchangeRow") -> None:
-        hour = hour_of(row)
-        store.put_exchange(row)
-        store.add_usage(usage_of(row))
-        store.add_hour(hour)
-        gate.used(row.client_key, hour.tokens)
-
-    return keep
 
 
 def remember(

@@ -166,7 +166,7 @@ def _services(
         relay=control.relay,
         reader=control,
         control=logged(control, "admin"),
-        catalogue=lambda: models.catalogue,
+        models=models,
         model_ids=lambda backends: _served(models.catalogue, control.clock, live, backends),
         live=live,
         clock=control.clock,

@@ -168,10 +168,17 @@ def test_every_module_says_what_it_is() -> None:
     assert not silent
 
 
-def test_folders_that_are_borders_stay_empty() -> None:
+def test_every_folder_says_in_a_line_what_lies_in_it() -> None:
+    folders = [path for path in MODULES if path.name == "__init__.py"]
+    lines = {name_of(path): (ast.get_docstring(tree_of(path)) or "").splitlines() for path in folders}
+    assert not [name for name, told in lines.items() if not told or not told[0].endswith(".")]
+
+
+def test_folders_that_are_borders_import_nothing() -> None:
     """The panel imports control.ports and ledger.snapshot; an `__init__` that imports more would drag it along."""
     for folder in ("control", "ledger"):
-        assert not (PACKAGE / folder / "__init__.py").read_text(encoding="utf-8").strip()
+        docstring, *more = tree_of(PACKAGE / folder / "__init__.py").body
+        assert isinstance(docstring, ast.Expr) and not more
 
 
 def test_modules_are_named_by_nouns_that_say_something() -> None:

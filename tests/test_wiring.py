@@ -175,7 +175,7 @@ async def test_what_is_set_about_models_reaches_the_routes(tmp_path: Path) -> No
     parts.store.close()
     await parts.client.aclose()
     assert {"gpt", "fake/gemini-2.5-pro"} <= set(parts.services.model_ids(parts.control.pool.backends()))
-    assert resolve("gemini-99", parts.services.catalogue()).model.id == "gemini-99"
+    assert resolve("gemini-99", parts.services.models.catalogue).model.id == "gemini-99"
 
 
 def test_an_alias_that_leads_nowhere_stops_the_start(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.messages.message import Message, say, span
 from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 
@@ -71,9 +72,10 @@ class Gate:
     def counts(self, name: str) -> Counts:
         return self._counts.setdefault(folded(name), Counts())
 
-    def used(self, key: ClientKeyId, tokens: int) -> None:
+    def settled(self, row: ExchangeRow) -> None:
         """What an answer turned out to use; it counts for the day on which it ended."""
-        if key in OWN or not tokens:
+        key, used = row.client_key, row.usage
+        if key in OWN or not (tokens := used.prompt + used.thoughts + used.output):
             return
         day = pacific_day(self._clock.now())
         self.counts(key).day(day).tokens += tokens

@@ -107,10 +107,16 @@ class Turns:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._suspects: deque[asyncio.Future[None]] = deque()
 
+    def begins_at_once(self) -> bool:
+        """Whether this request may, without a wait."""
+        if self._begun >= AT_ONCE or self._waiting or self._suspects:
+            return False
+        self._begin()
+        return True
+
     async def take(self, peer: str) -> None:
         """Returns when this request may begin."""
-        if self._begun < AT_ONCE and not self._waiting and not self._suspects:
-            self._begin()
+        if self.begins_at_once():
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._suspects if self._guesses(peer) else self._waiting).append(turn)

@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio.worker_context import WorkerContext
-from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
@@ -25,6 +24,7 @@ from gcli2api_tui.server.connection import Connection, Phase
 from gcli2api_tui.server.connection_admission import Turns, beside, caller
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
+from gcli2api_tui.server.usual_exchange import DatedConfig
 from gcli2api_tui.tasks import spawn
 
 _NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -59,7 +59,7 @@ class Connections:
     def __init__(
         self,
         app: ASGIFramework,
-        config: Config,
+        config: DatedConfig,
         places: int,
         log: Callable[[Message], None] = lambda line: None,
         bounds: Bounds | None = None,
@@ -147,7 +147,7 @@ class Connections:
         self._begin(reader, asyncio.StreamWriter(transport, streams, reader, loop))
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard = self._moved, self._spoke_tls, self._counted, self._turns
+        heard = self._yielding, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._yielding[connection.phase][connection] = None
         task = spawn("connection", connection.run())
@@ -157,12 +157,6 @@ class Connections:
 
     def _spoke_tls(self, peer: str) -> None:
         self._missed(peer, say("caller.https"))
-
-    def _moved(self, connection: Connection, before: Phase) -> None:
-        if (those := self._yielding.get(before)) is not None:
-            those.pop(connection, None)
-        if (those := self._yielding.get(connection.phase)) is not None:
-            those[connection] = None
 
     def _forget(self, connection: Connection) -> None:
         self._tasks.pop(connection, None)

@@ -85,6 +85,8 @@ class Lockout:
 
     def guesses(self, peer: str) -> bool:
         """More wrong keys came from there than a setup takes."""
+        if not self._addresses:
+            return False
         seen = self._addresses.get(_network(peer))
         return seen is not None and seen.wrong > FREE
 

@@ -52,6 +52,15 @@ class ShortLinks(Protocol):
     def begun(self, login: str) -> Login | None: ...
 
 
+class KnownModels(Protocol):
+    """Asked once in a request."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """As they are known now."""
+        ...
+
+
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
 
 
@@ -62,8 +71,7 @@ class Services:
     relay: Relaying
     reader: Reader
     control: Control
-    catalogue: Callable[[], Catalogue]
-    """The models as they are known now; asked once in a request."""
+    models: KnownModels
     model_ids: Callable[[Collection[str]], Sequence[str]]
     """Ids that /v1/models lists, of models that these backends serve."""
     live: LiveSettings

@@ -13,13 +13,12 @@ from gcli2api_tui.simulator import incoming, wire
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.invented_answers import Answer, answer, directives
 from gcli2api_tui.simulator.journal import Entry
+from gcli2api_tui.simulator.last_prompt import last_text
 from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import ANSWER_HEADER, STANDARD, TRAFFIC, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
-from gcli2api_tui.simulator.request_shape import Request
-from gcli2api_tui.simulator.toolcalls import last_text
+from gcli2api_tui.simulator.request_shape import REQUEST_TYPES, Request, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World
@@ -247,6 +246,6 @@ def _huge(fault: Fault | None) -> int:
 
 def count_tokens(body: object) -> wire.JSON:
     """The answer of countTokens for contents alone or a whole generateContentRequest."""
-    check_shape(body, REQUEST)
+    check_shape(body, REQUEST_TYPES)
     total = request_tokens(normalised(body))
     return {"totalTokens": total, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": total}]}

@@ -11,7 +11,6 @@ from typing import Any
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.media import check_drawing, check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model, check_abilities
-from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import check_tier
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.request_shape import (
@@ -20,6 +19,7 @@ from gcli2api_tui.simulator.request_shape import (
     CONTENT,
     PART,
     PART_DATA,
+    REQUEST_TYPES,
     THINKING,
     TOP,
     TOP_CODE_ASSIST,
@@ -29,6 +29,7 @@ from gcli2api_tui.simulator.request_shape import (
     Request,
     Safety,
     Thinking,
+    check_shape,
 )
 
 WHOLE_AT_MOST = 32_768
@@ -41,7 +42,7 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
-    check_shape(request, REQUEST, prefix.rstrip("."))
+    check_shape(request, REQUEST_TYPES, prefix.rstrip("."))
     _known(request, _top(backend), prefix.rstrip("."))
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")

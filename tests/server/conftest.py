@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from as_sent import packaged
@@ -134,7 +135,7 @@ class Runtime:
             relay=self.relay,
             reader=FakeReader(),
             control=self.control,
-            catalogue=lambda: catalogue,
+            models=SimpleNamespace(catalogue=catalogue),
             model_ids=lambda backends: self.names,
             live=self.live,
             clock=clock,

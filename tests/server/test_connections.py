@@ -192,6 +192,7 @@ async def test_a_request_that_waits_for_its_turn_is_not_late(monkeypatch: pytest
         waits.set()
         await begins.wait()
 
+    monkeypatch.setattr(Turns, "begins_at_once", lambda turns: False)
     monkeypatch.setattr(Turns, "take", take)
     async with served(bounds=Bounds(head_s=0.0, sweep_s=0.01)) as ours:
         answering = asyncio.ensure_future(ours.answer(GET))

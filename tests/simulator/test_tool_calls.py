@@ -2,7 +2,8 @@
 
 import pytest
 
-from gcli2api_tui.simulator.toolcalls import answered, last_text, sample, wanted_calls
+from gcli2api_tui.simulator.last_prompt import answered, last_text
+from gcli2api_tui.simulator.tool_calls import sample, wanted_calls
 
 TOOLS = [{"functionDeclarations": [{"name": name, "parameters": {"type": "OBJECT"}} for name in ("Agent", "Read")]}]
 REMINDER = "<system-reminder>\nUse Agent and Read.\n</system-reminder>"
