@@ -207,24 +207,20 @@ class Connection(TCPServer):
         return self._h11
 
     async def _take(self, h11: Http1, data: bytes) -> None:
-        left: bytes | None = data
-        while left is not None:
-            left = await self._taken(h11, left)
-
-    async def _taken(self, h11: Http1, data: bytes) -> bytes | None:
-        """What one request leaves of it to the next, once that may begin; None where nothing is left."""
-        if self._usual:
-            rest = await self._behind(h11, self._usual, data)
-            if rest is None:
-                return None
-            data = rest
-        at_rest = not h11.has_heard or h11.at_rest
-        more = h11.keep_alive_requests < self.config.keep_alive_max_requests
-        if at_rest and more and (asked := fast_request.read(data)):
+        while True:
+            if self._usual:
+                rest = await self._behind(h11, self._usual, data)
+                if rest is None:
+                    return
+                data = rest
+            at_rest = not h11.has_heard or h11.at_rest
+            more = h11.keep_alive_requests < self.config.keep_alive_max_requests
+            if not (at_rest and more and (asked := fast_request.read(data))):
+                break
             await self._begin(h11, asked)
-            return asked.body[asked.length :] or None
+            if not (data := asked.body[asked.length :]):
+                return
         await h11.handle(RawData(data))
-        return None
 
     async def _begin(self, h11: Http1, asked: UsualRequest) -> None:
         """As h11's `_create_stream` does."""
