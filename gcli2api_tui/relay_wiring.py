@@ -16,6 +16,7 @@ from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_effects import limits_of
@@ -196,7 +197,8 @@ def _keeping(store: "Store", gate: "Gate") -> "Callable[[ExchangeRow], None]":
         store.put_exchange(row)
         store.add_usage(usage_of(row))
         store.add_hour(hour)
-        gate.used(row.client_key, hour.tokens)
+        if row.client_key not in OWN_KEYS:
+            gate.used(row.client_key, hour.tokens)
 
     return keep
 

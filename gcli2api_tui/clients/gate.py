@@ -16,15 +16,14 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import ClientFault, StoreFault
-from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.messages.message import Message, say, span
 from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 
 DISK_S = 2.0
 """How long a request waits for a disk; serving needs none."""
-OWN = (NO_CLIENT_KEY, THE_CLIENT_KEY)
-"""The person's own tools have no limits here."""
 
 
 class Gate:
@@ -56,7 +55,7 @@ class Gate:
 
     async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: Callable[[], int] = int) -> Admission:
         """Let a request in. `counted`: it asks for an answer, and may use so many tokens."""
-        if key in OWN:
+        if key in OWN_KEYS:
             return Admission()
         known = self._serving(key)
         require_model(known, model, counted=counted)
@@ -73,7 +72,7 @@ class Gate:
 
     def used(self, key: ClientKeyId, tokens: int) -> None:
         """What an answer turned out to use; it counts for the day on which it ended."""
-        if key in OWN or not tokens:
+        if key in OWN_KEYS or not tokens:
             return
         day = pacific_day(self._clock.now())
         self.counts(key).day(day).tokens += tokens

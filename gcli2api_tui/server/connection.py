@@ -215,11 +215,11 @@ class Connection(TCPServer):
         at_rest = not h11.has_heard or h11.at_rest
         more = h11.keep_alive_requests < self.config.keep_alive_max_requests
         if at_rest and more and (asked := fast_request.read(data)):
-            await self._begin(h11, asked)
+            await self._begin(h11, asked, self._place.scope(asked))
         else:
             await h11.handle(RawData(data))
 
-    async def _begin(self, h11: Http1, asked: UsualRequest) -> None:
+    async def _begin(self, h11: Http1, asked: UsualRequest, scope: dict[str, object]) -> None:
         """As h11's `_create_stream` does."""
         self._enter(Phase.ANSWERING)
         if not h11.may_begin:
@@ -227,7 +227,7 @@ class Connection(TCPServer):
         h11.may_begin = False
         h11.keep_alive_requests += 1
         self._usual = usual = UsualExchange(self._dated, asked, self)
-        scope = self._place.scope(asked, {ARRIVES: usual})
+        scope["extensions"] = {ARRIVES: usual}
         self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
         if rest := asked.body[asked.length :]:
             await self._take(h11, rest)
@@ -258,7 +258,8 @@ class Connection(TCPServer):
         """The app, where it still answers, hears it."""
         if self._usual:
             self._usual.leave()
-        await self.protocol.handle(Closed())
+        else:
+            await self.protocol.handle(Closed())
 
     def _peer(self) -> str:
         return str((self.writer.get_extra_info("peername") or ("",))[0])
