@@ -16,7 +16,6 @@ from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.ports import Alone
-from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.records import ExchangeId, StateDegraded
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.setting_effects import limits_of
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.pool_membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
-    from gcli2api_tui.ledger.exchange_rows import ExchangeRow
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.affinity import Owners
@@ -171,9 +169,10 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         keep_bodies_bytes=chosen.keep_bodies_mb * 1_000_000,
         first_exchange=ExchangeId(saved.last_exchange + 1),
         restored=saved.recent,
-        on_settled=_keeping(store, gate),
+        on_settled=store.put_exchange,
         instance=instance_name(url) if chosen.state_url else "",
     )
+    gate.on_first = lambda: ledger.follow_settled(gate.settled)
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))
@@ -187,20 +186,6 @@ def client_key_desk(
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 
     return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
-
-
-def _keeping(store: "Store", gate: "Gate") -> "Callable[[ExchangeRow], None]":
-    from gcli2api_tui.state.usage_by_day import hour_of, usage_of
-
-    def keep(row: "ExchangeRow") -> None:
-        hour = hour_of(row)
-        store.put_exchange(row)
-        store.add_usage(usage_of(row))
-        store.add_hour(hour)
-        if row.client_key not in OWN_KEYS:
-            gate.used(row.client_key, hour.tokens)
-
-    return keep
 
 
 def remember(

@@ -34,9 +34,14 @@ def quoted(text: str) -> str:
     return found.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
-def data(value: object) -> bytes:
+def event(value: object) -> str:
     """One `data:` event."""
-    return f"data: {compact(value)}\n\n".encode()
+    return f"data: {compact(value)}\n\n"
+
+
+def data(value: object) -> bytes:
+    """The same as it travels."""
+    return event(value).encode()
 
 
 def named(value: Mapping[str, object]) -> bytes:
@@ -54,7 +59,7 @@ class Mender:
 
     def feed(self, text: str) -> str:
         """The text that can be sent now."""
-        if text.isascii() and not self._half:
+        if not self._half and _is_whole(text):
             return text
         text = self._half + text
         self._half = ""
@@ -66,6 +71,14 @@ class Mender:
         """What was held back, at the end."""
         half, self._half = self._half, ""
         return _joined(half) if half else ""
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _joined(text: str) -> str:

@@ -22,7 +22,7 @@ from gcli2api_tui.events.records import (
     Progress,
     Usage,
 )
-from gcli2api_tui.gemini.finish_reasons import unknown
+from gcli2api_tui.gemini.finish_reasons import STOP, unknown
 from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
 from gcli2api_tui.json_pieces import encoder
@@ -108,7 +108,7 @@ class ExchangeRecorder:
             )
         elif not isinstance(outcome, Left):
             self._recorder.record(AttemptEnded(at, self.exchange, who, 200))
-        if isinstance(outcome, Answered) and unknown(outcome.reason):
+        if isinstance(outcome, Answered) and outcome.reason != STOP and unknown(outcome.reason):
             self.warn(say("relay.unknown_end", end=outcome.reason[:60]))
 
     def warn(self, text: Message) -> None:

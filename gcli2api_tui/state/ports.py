@@ -195,8 +195,6 @@ class Store(ClientKeyStore, Protocol):
 
     def add_usage(self, usage: DayUsage) -> None: ...
 
-    def add_hour(self, usage: HourUsage) -> None: ...
-
     def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
         """From a day on, as small as prices need it. Fails with StoreFault where the file cannot be read."""
         ...
@@ -229,7 +227,9 @@ class Store(ClientKeyStore, Protocol):
         """None drops all."""
         ...
 
-    def put_exchange(self, row: ExchangeRow) -> None: ...
+    def put_exchange(self, row: ExchangeRow) -> None:
+        """It has settled: its row, and what it adds to its day and to its hour."""
+        ...
 
     def put_response(self, response: str, content: str) -> None:
         """A response that a client may come back to: the only texts here. Bounded in age and in characters."""

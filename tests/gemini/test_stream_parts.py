@@ -50,7 +50,7 @@ def test_empty_shapes_say_nothing():
 
 def test_a_signed_call_without_an_id_gets_one_that_is_always_the_same():
     def calls(*parts):
-        return [piece.id for piece in read([{"candidates": [{"content": {"parts": parts}}]}]).parts]
+        return [piece.id for piece in read([{"candidates": [{"content": {"parts": list(parts)}}]}]).parts]
 
     signed = {"functionCall": {"name": "f", "args": {"x": 1}}, "thoughtSignature": "S"}
     first, other, unsigned = calls(signed, {**signed, "thoughtSignature": "T"}, {"functionCall": {"name": "f"}})
