@@ -207,17 +207,20 @@ class Connection(TCPServer):
         return self._h11
 
     async def _take(self, h11: Http1, data: bytes) -> None:
-        if self._usual:
-            rest = await self._behind(h11, self._usual, data)
-            if rest is None:
-                return
-            data = rest
-        at_rest = not h11.has_heard or h11.at_rest
-        more = h11.keep_alive_requests < self.config.keep_alive_max_requests
-        if at_rest and more and (asked := fast_request.read(data)):
+        while True:
+            if self._usual:
+                rest = await self._behind(h11, self._usual, data)
+                if rest is None:
+                    return
+                data = rest
+            at_rest = not h11.has_heard or h11.at_rest
+            more = h11.keep_alive_requests < self.config.keep_alive_max_requests
+            if not (at_rest and more and (asked := fast_request.read(data))):
+                break
             await self._begin(h11, asked)
-        else:
-            await h11.handle(RawData(data))
+            if not (data := asked.body[asked.length :]):
+                return
+        await h11.handle(RawData(data))
 
     async def _begin(self, h11: Http1, asked: UsualRequest) -> None:
         """As h11's `_create_stream` does."""
@@ -229,8 +232,6 @@ class Connection(TCPServer):
         self._usual = usual = UsualExchange(self._dated, asked, self)
         scope = self._place.scope(asked, {ARRIVES: usual})
         self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
-        if rest := asked.body[asked.length :]:
-            await self._take(h11, rest)
 
     async def _behind(self, h11: Http1, usual: UsualExchange, data: bytes) -> bytes | None:
         """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
