@@ -1,4 +1,4 @@
-"""What was asked for, before anything is built: settings from all places, the first keys, the vault alone, the models.
+"""What was asked for, before anything is built: settings from all places, the first keys, the vault alone.
 
 In: flags and the environment. Out: a Setup that `wiring.build` makes one instance of. Raises StartFault and
 SettingsFault with the way out; keeps nothing.
@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import paths, safe_files
+from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
@@ -22,11 +22,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 if TYPE_CHECKING:
     from gcli2api_tui.credentials.credential import OAuthClient
     from gcli2api_tui.credentials.vault import Vault
-    from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.server.https import Https
-
-LARGEST_MODELS = 5_000_000
-"""Bytes of a person's models.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,32 +198,3 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> "OAuthClient
 
     loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)
-
-
-def read_models(where: Paths, chosen: Settings) -> "Catalogue":
-    """The packaged models with the user's changes and aliases. Raises SettingsFault."""
-    from importlib import resources
-
-    from gcli2api_tui.gemini.catalogue import read_catalogue
-
-    packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
-    return renamed(read_catalogue(packaged, _own_models(where)), chosen)
-
-
-def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
-    """Raises SettingsFault."""
-    from gcli2api_tui.gemini.model_variants import with_aliases
-
-    return with_aliases(replace(catalogue, pass_unknown=chosen.pass_unknown_models == "on"), chosen.aliases)
-
-
-def _own_models(where: Paths) -> str:
-    """The person's models.toml; editors on Windows may put a mark at its start. Raises SettingsFault."""
-    try:
-        return safe_files.read(where.models_file, LARGEST_MODELS).decode("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        why = say("file.models", why=getattr(error, "strerror", None) or say("file.it_no_utf8"))
-        way_out = say("file.save", path=str(where.models_file))
-        raise SettingsFault(why, key="models.toml", way_out=way_out) from error

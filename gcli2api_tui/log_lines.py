@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring as _text
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, get_args
@@ -28,7 +29,6 @@ LOOK_S = 0.2
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
-_text = json.JSONEncoder(ensure_ascii=False).encode
 BELOW: Mapping[str, frozenset[str]] = {level: frozenset(LEVELS[:rank]) for rank, level in enumerate(LEVELS)}
 """Levels that are not shown where this is the least; one that nobody knows is shown."""
 

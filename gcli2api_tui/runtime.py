@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
-from gcli2api_tui.control.pool_upkeep import QuotaPoller
-from gcli2api_tui.control.ports import Refused, StopMode
+from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
+from gcli2api_tui.control.verb_answers import Refused, StopMode
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.panel_session.showing import ShownPanel, keep_telling
+from gcli2api_tui.panel_session.shown_panel import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
@@ -32,9 +32,9 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.port_parts import Trouble
-    from gcli2api_tui.panel_session.opening import OpenedPanel
-    from gcli2api_tui.panel_session.showing import DemoVisit, Staging
+    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
+    from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 
@@ -237,7 +237,7 @@ class Runtime:
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""
-        from gcli2api_tui.panel_session.opening import (
+        from gcli2api_tui.panel_session.opened_panel import (
             new_panel,  # imports Textual, which a server alone does not pay for
         )
 

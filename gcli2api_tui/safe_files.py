@@ -12,8 +12,8 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OTHERS = 0o077
@@ -70,51 +70,66 @@ def tighten(path: Path) -> bool | None:
     return False
 
 
-def replace(
-    path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
-) -> bool:
-    """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError.
+def replace(path: Path, content: bytes) -> None:
+    """Write a file in one step: temporary file in the same folder, fsync, rename. Raises OSError."""
+    with staged(path, content) as new:
+        new.commit()
 
-    `may` is asked at the last moment, since fsync takes its time; on a no the old file stays, and the answer is False.
-    So it is where the file that was replaced is not as `expected`: a rename may wait for a busy disk, and who writes
-    into the old file meanwhile gets it back, to go on in.
-    """
+
+class Staged:
+    """A file's new content, which lies beside it and will last; `staged` makes it and clears up."""
+
+    def __init__(self, new: Path, path: Path) -> None:
+        self._new: Path | None = new
+        self._path = path
+        self._old = new.with_suffix(".old.tmp")
+        self._has_old = False
+
+    def commit(self) -> None:
+        """Put it in the file's place."""
+        if self._new:
+            move(self._new, self._path)
+            self._new = None
+
+    def exchange(self) -> bytes | None:
+        """Commit. The content that was replaced: a rename may wait for a busy disk, and meanwhile somebody may have
+        written into the old file. None where a file can have no second name, as on Android, or nobody can read it."""
+        with suppress(OSError, AttributeError):
+            os.link(self._path, self._old)
+            self._has_old = True
+        self.commit()
+        with suppress(OSError):
+            return self._old.read_bytes()
+        return None
+
+    def undo(self) -> None:
+        """After `exchange` that gave a content: whoever writes into the old file gets it back, to go on in."""
+        move(self._old, self._path)
+        self._has_old = False
+
+    def clear_up(self) -> None:
+        if self._new:
+            self._new.unlink(missing_ok=True)
+        if self._has_old:
+            self._old.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged(path: Path, content: bytes) -> Iterator[Staged]:
+    """`content` beside `path`, for who has a last look before it is committed, since fsync takes its time. Without a
+    commit the old file stays. Raises OSError."""
     import tempfile
 
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mkstemp makes it 0600
-    temporary = Path(name)
+    new = Staged(Path(name), path)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        if not may():
-            temporary.unlink()
-            return False
-        if expected is None:
-            move(temporary, path)
-            return True
-        return _exchanged(temporary, path, expected)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _exchanged(source: Path, target: Path, expected: Callable[[bytes], bool]) -> bool:
-    """Where a file can have no second name, as on Android, what comes at the same moment is lost."""
-    before = source.with_suffix(".old.tmp")
-    try:
-        with suppress(OSError, AttributeError):
-            os.link(target, before)
-        move(source, target)
-        as_expected = True
-        with suppress(OSError):  # no second name, or one that nobody can read: there is nothing to give back
-            as_expected = expected(before.read_bytes())
-        if not as_expected:
-            move(before, target)
-        return as_expected
+        yield new
     finally:
-        before.unlink(missing_ok=True)
+        new.clear_up()
 
 
 def move(source: Path, target: Path) -> None:

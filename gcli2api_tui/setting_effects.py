@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.bootstrap import Bootstrap, renamed, require_safe, sources_of
+from gcli2api_tui.bootstrap import Bootstrap, require_safe, sources_of
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.config.models_and_prices import renamed
 from gcli2api_tui.config.settings import FIELDS, Settings
 from gcli2api_tui.paths import expanded
 
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.setting_changes import SettingChanges
     from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits
+    from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.kept_responses import KeptResponses
 
 SCREEN = ("display", "alerts")
 """Groups that the panel goes by."""
 
 
-def follow(live: LiveSettings, models: "ModelLists", control: "LocalControl", responses: "KeptResponses") -> None:
+def follow(
+    live: LiveSettings, models: "ModelLists", control: "LocalControl", relay: "Relay", responses: "KeptResponses"
+) -> None:
     names = live.now.aliases, live.now.pass_unknown_models
+
+    def serving(chosen: Settings) -> None:
+        control.pool.strategy, relay.limits = chosen.strategy, limits_of(chosen)
 
     def texts(chosen: Settings) -> None:
         control.ledger.transcripts.resize(chosen.keep_bodies, chosen.keep_bodies_mb * 1_000_000)
@@ -41,7 +48,7 @@ def follow(live: LiveSettings, models: "ModelLists", control: "LocalControl", re
     def facts(chosen: Settings) -> None:
         control.facts = with_settings(control.facts, chosen)
 
-    for tell in (texts, rename, facts):
+    for tell in (serving, texts, rename, facts):
         live.follow(tell)
 
 

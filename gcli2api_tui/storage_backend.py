@@ -19,9 +19,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 
 if TYPE_CHECKING:
-    from gcli2api_tui.cluster_values import Shelf
     from gcli2api_tui.credentials.registry import CredentialRegistry
-    from gcli2api_tui.state.ports import Store
+    from gcli2api_tui.state.ports import Shelf, Store
     from gcli2api_tui.state.postgresql.offline_copy import KnownFile
     from gcli2api_tui.state.postgresql.store import PostgresStore
     from gcli2api_tui.state.schema import Connection

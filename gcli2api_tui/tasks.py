@@ -47,7 +47,7 @@ def spawn(name: str, work: Coroutine[object, None, T]) -> "asyncio.Task[T]":
     factory on the loop it runs on, so the factory is passed by: callers keep the task before its first step.
     """
     task = asyncio.Task(work, loop=asyncio.get_running_loop(), name=name)
-    task.add_done_callback(_report)
+    task.add_done_callback(report)
     return task
 
 
@@ -57,13 +57,19 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        task.add_done_callback(_report)
+        task.add_done_callback(report)
         raise
 
 
-def _report(task: "asyncio.Task[T]") -> None:
+def report(task: "asyncio.Task[T]") -> None:
+    """Log a crash of a task that has ended, with its name and its place."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))
+        crashed_in(task.get_name(), error)
+
+
+def crashed_in(name: str, error: BaseException) -> None:
+    """For the log."""
+    log.error("task %s crashed: %s", name, crash_words(type(error), error.__traceback__))
 
 
 def crash_place(where: TracebackType | None) -> tuple[str, int]:

@@ -1,6 +1,7 @@
-"""Builds the parts from Settings: who gets whom. Starts nothing and waits for nothing.
+"""All parts of one instance, built from Settings: who gets whom. Starts nothing and waits for nothing.
 
-`build` makes one instance's parts. Nothing here is shared between two instances in one process.
+`build` takes what serves requests from `relay_wiring.py` and gives it the control, its files for people, and the HTTP
+side. Nothing here is shared between two instances in one process.
 """
 
 import secrets
@@ -13,12 +14,10 @@ from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.file_wiring import client_connections, text_tools
-from gcli2api_tui.instance_state import client_key_desk, remember
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.serving_wiring import Core, core
+from gcli2api_tui.relay_wiring import Core, client_key_desk, core, remember
 from gcli2api_tui.setting_effects import follow, setting_changes, with_settings
 from gcli2api_tui.storage_backend import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
@@ -26,14 +25,17 @@ from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.control.client_connections import ClientConnections
     from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
-    from gcli2api_tui.control.ports import Control, Refused, StopMode
+    from gcli2api_tui.control.ports import Control
     from gcli2api_tui.control.questions_asked import Asks
+    from gcli2api_tui.control.request_verbs import TextTools
+    from gcli2api_tui.control.verb_answers import Refused, StopMode
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.snapshot import ServerFacts
+    from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
     from gcli2api_tui.relay.google_resources import ThingKeeper
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
@@ -69,7 +71,7 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
     services = _services(setup, control, models, token, store, _things(setup, parts, control))
     follow_others = remember(setup, store, parts.saved, control, *learnt, services)
-    follow(parts.live, models, control, services.responses)
+    follow(parts.live, models, control, parts.relay, services.responses)
     serving = parts.client, store, parts.ledger, parts.relay
     return Parts(url, token, setup.clock, *serving, control, services, models, follow_others)
 
@@ -79,9 +81,9 @@ def _control(
 ) -> "LocalControl":
     from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.model_rows import Learnt
-    from gcli2api_tui.control.ports import Keys
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
+    from gcli2api_tui.control.verb_answers import Keys
     from gcli2api_tui.pool.rows import Rows
 
     chosen, clock = setup.settings, setup.clock
@@ -164,7 +166,7 @@ def _services(
         relay=control.relay,
         reader=control,
         control=logged(control, "admin"),
-        catalogue=lambda: models.catalogue,
+        models=models,
         model_ids=lambda backends: _served(models.catalogue, control.clock, live, backends),
         live=live,
         clock=control.clock,
@@ -216,3 +218,18 @@ def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
         warnings=warnings,
     )
     return with_settings(facts, chosen)
+
+
+def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsToName]") -> "ClientConnections":
+    from gcli2api_tui.control.client_connections import connecting
+
+    return connecting(setup.paths.connections, url, setup.settings.password, named, demo=setup.demo)
+
+
+def text_tools(setup: Bootstrap, ledger: "Ledger", store: "Store", url: str) -> "TextTools":
+    from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
+    from gcli2api_tui.state.ports import SharedStore
+
+    others = OtherInstances(store if isinstance(store, SharedStore) else None, setup.clock)
+    exports = Exports(ledger, setup.paths.exports, url, setup.clock, others, demo=setup.demo)
+    return TextTools(exports, KeptFilters(setup.paths.filters_file))

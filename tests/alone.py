@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.words import Words
 

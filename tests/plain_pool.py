@@ -77,7 +77,7 @@ class PlainPool(Pool):
             chosen, reason = bound, say("why.same_conversation")
         else:
             chosen = self._best(ready, model, now)
-            reason = selection.reason(chosen, model, len(ready), self._strategy())
+            reason = selection.reason(chosen, model, len(ready), self.strategy)
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))
@@ -86,7 +86,7 @@ class PlainPool(Pool):
         return self._give(chosen, model, reason)
 
     def _best(self, ready: list[PooledCredential], model: str, now: float) -> PooledCredential:
-        turn, strategy = self._leases + 1, self._strategy()
+        turn, strategy = self._leases + 1, self.strategy
 
         def quota_aware(one: PooledCredential):
             score = one.left(model) * one.credential.settings.weight / (1 + one.in_flight + one.elsewhere)

@@ -16,7 +16,7 @@ import pytest
 from test_main_job import fill
 
 from gcli2api_tui.ledger.wire_rows import Sent
-from gcli2api_tui.tui.paint.wire import VARIABLE, as_curl, as_python
+from gcli2api_tui.tui.paint.request_as_code import VARIABLE, as_curl, as_python
 
 SECRET = "sk-visible-nowhere-0123456789"
 CHAT = {"model": "gemini-3-flash-preview", "messages": [{"role": "user", "content": "Say hello, it's me: \"O'Neil\""}]}

@@ -11,12 +11,12 @@ import pytest
 from slow_line import SlowLine, slow_line
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_connection import AdminLine
 from gcli2api_tui.control.local_files import ExportFiles
-from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.remote_cache import Fetched
+from gcli2api_tui.control.remote_connection import AdminLine
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
+from gcli2api_tui.control.verb_answers import Keys, Refused
 from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret
@@ -88,7 +88,7 @@ async def test_a_slow_line_shows_a_screen_soon_and_stays_within_its_bytes(parts:
 
 
 async def test_a_cut_line_is_told_and_comes_back_by_itself(parts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gcli2api_tui.control.admin_connection.SILENCE_S", 0.6)
+    monkeypatch.setattr("gcli2api_tui.control.remote_connection.SILENCE_S", 0.6)
     monkeypatch.setattr("gcli2api_tui.server.changes_stream.HEARTBEAT_S", 0.1)
     monkeypatch.setattr("gcli2api_tui.server.changes_stream.LOOK_S", 0.1)
     monkeypatch.setattr("gcli2api_tui.control.remote_reader.FIRST_PAUSE_S", 0.1)

@@ -31,10 +31,9 @@ BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
     "credentials/disk_thread.py:_settle": "raised where the work is awaited; a dead thread would leave all hanging",
     "server/asgi_app.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
-    "safe_files.py:replace": "whatever happens, no half-written secret stays on the disk; raised on",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",
 }
-"""Every `except Exception`, `except BaseException` and bare `except`; five are the most there may be."""
+"""Every `except Exception`, `except BaseException` and bare `except`; four are the most there may be."""
 
 UNTESTED_FOLDERS: dict[str, str] = {}
 """Folder of the package → why it has no tests."""
@@ -120,7 +119,7 @@ def test_functions_are_short() -> None:
 def test_broad_excepts_are_counted_and_each_has_a_reason() -> None:
     found = sorted(place for path in MODULES for place in broad_excepts(path))
     assert found == sorted(BROAD_EXCEPTS)
-    assert len(found) <= 5
+    assert len(found) <= 4
 
 
 def test_a_broad_except_is_seen_in_every_spelling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,10 +168,17 @@ def test_every_module_says_what_it_is() -> None:
     assert not silent
 
 
-def test_folders_that_are_borders_stay_empty() -> None:
+def test_every_folder_says_in_a_line_what_lies_in_it() -> None:
+    folders = [path for path in MODULES if path.name == "__init__.py"]
+    lines = {name_of(path): (ast.get_docstring(tree_of(path)) or "").splitlines() for path in folders}
+    assert not [name for name, told in lines.items() if not told or not told[0].endswith(".")]
+
+
+def test_folders_that_are_borders_import_nothing() -> None:
     """The panel imports control.ports and ledger.snapshot; an `__init__` that imports more would drag it along."""
     for folder in ("control", "ledger"):
-        assert not (PACKAGE / folder / "__init__.py").read_text(encoding="utf-8").strip()
+        docstring, *more = tree_of(PACKAGE / folder / "__init__.py").body
+        assert isinstance(docstring, ast.Expr) and not more
 
 
 def test_modules_are_named_by_nouns_that_say_something() -> None:

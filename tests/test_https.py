@@ -18,8 +18,8 @@ import programs
 import pytest
 
 from gcli2api_tui.control import run_file, server_certificate
-from gcli2api_tui.control.admin_connection import AdminLine, NotTrusted
-from gcli2api_tui.control.remote_connection import found
+from gcli2api_tui.control.remote_connection import AdminLine, NotTrusted
+from gcli2api_tui.control.remote_sides import found
 
 KEY = "AIza-sim-key-0002"
 CLIENT = "a-client-key-of-our-own"
@@ -125,7 +125,7 @@ def test_clients_and_our_own_commands_find_it_and_renewal_cuts_no_stream(tmp_pat
 async def test_an_attached_panel_goes_on_after_a_renewal_and_from_elsewhere_it_is_told(
     tmp_path: Path, google: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gcli2api_tui.control.admin_connection.KEPT_S", 0.0)
+    monkeypatch.setattr("gcli2api_tui.control.remote_connection.KEPT_S", 0.0)
     with serving(tmp_path / "home", google) as it:
         known = run_file.read(it.home / "run.json")
         assert known is not None

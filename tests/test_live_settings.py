@@ -12,7 +12,7 @@ import pytest
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
-from gcli2api_tui.control.ports import Done
+from gcli2api_tui.control.verb_answers import Done
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.log_lines import last
@@ -23,14 +23,6 @@ from gcli2api_tui.setting_effects import SCREEN
 from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
-
-
-def test_a_view_is_made_anew_only_when_something_changed() -> None:
-    live, made = LiveSettings(Settings()), []
-    view = live.view(lambda now: made.append(now.hold_s) or now.hold_s)
-    assert [view(), view(), view()] == [30.0] * 3 and made == [30.0]
-    live.change(hold_s=5.0)
-    assert [view(), view()] == [5.0] * 2 and made == [30.0, 5.0]
 
 
 def test_who_follows_hears_of_all_changes_in_their_order() -> None:
@@ -61,7 +53,11 @@ class Serving:
 
     @property
     def limits(self) -> Any:
-        return self.parts.relay._means.limits()
+        return self.parts.relay.limits
+
+    async def strategies(self) -> tuple[str, str]:
+        """The one that is shown, and the one that is gone by."""
+        return self.control.snapshot().server.strategy, self.control.pool.strategy
 
     async def listed(self) -> str:
         key = self.control.own_keys.client.reveal()
@@ -133,7 +129,7 @@ EFFECTS: dict[str, tuple[str, Effect, Any, Any]] = {
     "silence_s": ("33", lambda it: told(it.limits.silence_s), 120.0, 33.0),
     "hold_s": ("0", lambda it: told(it.limits.hold_s), 30.0, 0.0),
     "first_byte_hold_s": ("1", lambda it: told(it.limits.first_byte_hold_s), 8.0, 1.0),
-    "strategy": ("fill-first", lambda it: told(it.control.snapshot().server.strategy), "quota-aware", "fill-first"),
+    "strategy": ("fill-first", Serving.strategies, ("quota-aware",) * 2, ("fill-first",) * 2),
     "retry_after_max_s": ("7", lambda it: told(it.parts.services.live.now.retry_after_max_s), 120, 7),
     "max_body_mb": ("2", Serving.largest_body, "64 MB", "2 MB"),
     "drain_s": ("3", lambda it: told(it.control.changes.live.now.drain_s), 10.0, 3.0),

@@ -28,7 +28,7 @@ TESTS = Path(__file__).parent
 ELSEWHERE = {
     # Concurrency and state
     "two managers of credentials: a switch in the panel does not reach the proxy, each overwrites the other's file": (
-        "control/test_pool_upkeep.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
+        "control/test_pool_membership.py::test_a_switch_is_on_the_disk_and_does_not_touch_the_other_settings"
     ),
     "singletons are made in a race": "test_house.py::test_no_module_keeps_state",
     "a task nobody holds may vanish, and its failure with it": (

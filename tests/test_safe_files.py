@@ -170,12 +170,14 @@ def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
 ) -> None:
     path, real = tmp_path / "file", os.replace
     path.write_text("old")
-    assert safe_files.replace(path, b"new", expected=lambda was: was == b"old")
+    with safe_files.staged(path, b"new") as new:
+        assert new.exchange() == b"old"
     assert path.read_text() == "new"
-    with path.open("w") as editor:
+    with path.open("w") as editor, safe_files.staged(path, b"newer") as newer:
         words = ["the", ""]
         monkeypatch.setattr(os, "replace", lambda *pair: (editor.write(words.pop(0)), editor.flush(), real(*pair)))
-        assert not safe_files.replace(path, b"newer", expected=lambda was: was == b"new")
+        assert newer.exchange() == b"the"
+        newer.undo()
         monkeypatch.undo()
         editor.write("irs")
     assert path.read_text() == "theirs"
@@ -185,9 +187,19 @@ def test_who_writes_into_the_old_file_until_the_rename_gets_it_back(
 def test_where_a_file_has_one_name_it_is_replaced_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "link")
     (tmp_path / "file").write_text("old")
-    assert safe_files.replace(tmp_path / "file", b"new", expected=lambda was: was == b"old")
+    with safe_files.staged(tmp_path / "file", b"new") as new:
+        assert new.exchange() is None
     assert (tmp_path / "file").read_text() == "new"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_is_not_committed_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    with safe_files.staged(tmp_path / "file", b"new"):
+        pass
+    with pytest.raises(ZeroDivisionError), safe_files.staged(tmp_path / "file", b"new"):
+        raise ZeroDivisionError
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"file": "old"}
 
 
 def made(kind: str, folder: Path) -> Path:

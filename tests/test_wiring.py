@@ -8,7 +8,8 @@ import pytest
 
 from gcli2api_tui import bootstrap as asked
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.control.ports import Done
+from gcli2api_tui.config.models_and_prices import read_models
+from gcli2api_tui.control.verb_answers import Done
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.problems import SettingsFault, StartFault
@@ -174,7 +175,7 @@ async def test_what_is_set_about_models_reaches_the_routes(tmp_path: Path) -> No
     parts.store.close()
     await parts.client.aclose()
     assert {"gpt", "fake/gemini-2.5-pro"} <= set(parts.services.model_ids(parts.control.pool.backends()))
-    assert resolve("gemini-99", parts.services.catalogue()).model.id == "gemini-99"
+    assert resolve("gemini-99", parts.services.models.catalogue).model.id == "gemini-99"
 
 
 def test_an_alias_that_leads_nowhere_stops_the_start(tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_the_example_in_the_documents_is_a_models_file_that_counts(tmp_path: Pat
     example = page.partition("### models.toml")[2].partition("```toml\n")[2].partition("```")[0]
     setup = prepare({"home": str(tmp_path)}, {})
     setup.paths.models_file.write_text(example, encoding="utf-8-sig")
-    model = asked.read_models(setup.paths, setup.settings).resolve("gemini-9-pro")
+    model = read_models(setup.paths, setup.settings).resolve("gemini-9-pro")
     assert (model.own, model.on_wire("vertex"), model.abilities.levels) == (True, "gemini-9-pro-001", ("LOW", "HIGH"))
 
 
@@ -196,7 +197,7 @@ def test_a_models_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Pa
     setup = prepare({"home": str(tmp_path)}, {})
     setup.paths.models_file.write_bytes(content)
     with pytest.raises(SettingsFault, match="models") as caught:
-        asked.read_models(setup.paths, setup.settings)
+        read_models(setup.paths, setup.settings)
     assert caught.value.way_out
 
 

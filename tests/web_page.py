@@ -9,7 +9,7 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.ports import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.control.verb_answers import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
@@ -20,8 +20,7 @@ from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.lockout import Lockout
-from gcli2api_tui.server.monitoring_routes import open_routes
-from gcli2api_tui.server.quart_app import App
+from gcli2api_tui.server.quart_app import App, open_routes
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.web.web_routes import web_routes
 
@@ -231,7 +230,7 @@ class Page:
         self.now, self.slept, self.queries, self.exported = 1000.0, [], [], []
         clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
         self.services = Services(
-            relay=None, reader=self.reader, control=self.control, catalogue=None, model_ids=None,
+            relay=None, reader=self.reader, control=self.control, models=None, model_ids=None,
             live=self.live, clock=clock, recorder=self.recorder, lockout=Lockout(clock),
             admin_token=Secret("run-token"), finish_login=self._finish_login, page_control=self.control,
             export=self._export, client_keys=ClientKeys(clock, None),

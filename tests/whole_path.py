@@ -26,15 +26,13 @@ from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.catalogue import Model, abilities_of
+from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_choices import listed
-from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import ThingKeeper
 from gcli2api_tui.relay.lessons import Lessons, Told
-from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures
@@ -42,7 +40,6 @@ from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.server.services import Services
-from gcli2api_tui.state.usage_by_day import hour_of
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 
@@ -138,33 +135,30 @@ class Proxy:
         self.slept: list[float] = []
         self.now = 1_795_000_000.0
         clock = Clock(now=lambda: self.now, sleep=self._sleep)
-        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0, on_settled=self._settled)
+        ledger = self.ledger = Ledger(clock, keep_bodies=0, keep_bodies_bytes=0)
         self.pool = Pool(clock, ledger.record, seed=1)
         for name in self.names:
             self.pool.add(self.credential(name))
         self.clock = clock
         there = self.backends(clock) if self.backends else {"gemini-api": cast(Any, self.google)}
         self.catalogue = packaged()
-        lessons = self.lessons = Lessons(
-            clock, lambda model: abilities_of(model, self.catalogue), Told(ledger.record), self.learnt
-        )
-        memory = Signatures(clock, lambda model: lessons.abilities(model).signatures)
+        lessons = self.lessons = Lessons(clock, self, Told(ledger.record), self.learnt)
+        memory = Signatures(clock)
         self.ends = ModelEnds(self, self.pool.backends, clock, ledger, lambda: self.successors)
         self.owners = Owners(clock)
         known = lambda model: model in self.catalogue.models  # noqa: E731
         self.store = KeptKeys()
         self.keys = ClientKeys(clock, self.store)
         gate = self.gate = Gate(self.keys, clock, self.store)
-        given = RelayServices(
-            self.pool, there, memory, clock, Limits, lessons, gate, ends=self.ends, owners=self.owners
-        )
-        relay = Relay(given, ledger, known)
+        ledger.follow_settled(gate.settled)
+        given = RelayServices(self.pool, there, memory, clock, lessons, gate, ends=self.ends, owners=self.owners)
+        relay = Relay(given, ledger, known_model=known)
         google = self.things and self.things(clock)
         services = self.services = Services(
             relay=relay,
             reader=cast(Any, None),
             control=cast(Any, None),
-            catalogue=lambda: self.catalogue,
+            models=self,
             model_ids=lambda backends: listed(self.catalogue, backends, day=day_of(self.now)),
             live=LiveSettings(Settings(password=Secret("key"))),
             clock=clock,
@@ -178,9 +172,6 @@ class Proxy:
             things=ThingKeeper(relay.ask, gate, google, self.owners, clock, self.pool.usable) if google else None,
         )
         self.client = build_app(services).test_client()
-
-    def _settled(self, row: ExchangeRow) -> None:
-        self.gate.used(row.client_key, hour_of(row).tokens)
 
     def add_models(self, *models: Model) -> None:
         """As if Google's list had named them."""

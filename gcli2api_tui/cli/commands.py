@@ -1,4 +1,4 @@
-"""Every command by its name, what all have in common, and `completions`, the script that knows them all at a Tab.
+"""Every command by its name, and what all have in common: lazy imports, the version, errors in one line.
 
 A command's module is imported when it is asked for: what `status` does not use is not imported by it; help of the whole
 group imports all, to show the first line of each. A Problem ends in one readable line on stderr and its exit status;
@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "attach": "attach:attach",
     "backup": "backup:backup",
     "cluster": "cluster:cluster",
-    "completions": "commands:completions",
+    "completions": "completions:completions",
     "config": "config:config",
     "connect": "connect:connect",
     "creds": "creds:creds",
@@ -124,30 +124,3 @@ def main(ctx: click.Context, /, lite: bool, **flags: object) -> None:
         from gcli2api_tui.cli.serving import open_panel
 
         open_panel(flags, "lite" if lite else None)
-
-
-SHELLS = ("bash", "zsh", "fish", "powershell")
-PROGRAM = "gcli2api-tui"
-VARIABLE = "_GCLI2API_TUI_COMPLETE"
-"""What click listens for: made of the program's name."""
-
-
-@click.command("completions")
-@click.argument("shell", type=click.Choice(SHELLS, case_sensitive=False))
-def completions(shell: str) -> None:
-    """Print the script that completes commands and options in SHELL on Tab.
-
-    \b
-    bash        gcli2api-tui completions bash > ~/.local/share/bash-completion/completions/gcli2api-tui
-    zsh         gcli2api-tui completions zsh > ~/.zfunc/_gcli2api-tui   (with fpath+=~/.zfunc before compinit)
-    fish        gcli2api-tui completions fish > ~/.config/fish/completions/gcli2api-tui.fish
-    PowerShell  gcli2api-tui completions powershell >> $PROFILE
-
-    A shell that is opened afterwards knows it.
-    """
-    from click.shell_completion import get_completion_class
-
-    made = get_completion_class(shell)
-    assert made is not None, shell
-    root = click.get_current_context().find_root().command
-    click.echo(made(root, {}, PROGRAM, VARIABLE).source().encode(), nl=False)  # bytes: no CRLF on Windows

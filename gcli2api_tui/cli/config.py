@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui.cli import tab_candidates
+from gcli2api_tui.cli import completions
 from gcli2api_tui.cli.options import AS_JSON, HOME
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def path(home: str | None) -> None:
 
 
 @config.command("set")
-@click.argument("name", metavar="KEY", shell_complete=tab_candidates.settings)
+@click.argument("name", metavar="KEY", shell_complete=completions.settings)
 @click.argument("value")
 @HOME
 def change(name: str, value: str, home: str | None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcli2api_tui import paths
-from gcli2api_tui.cli import tab_candidates
+from gcli2api_tui.cli import completions
 from gcli2api_tui.cli.options import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("connect")
-@click.argument("client", required=False, shell_complete=tab_candidates.clients)
+@click.argument("client", required=False, shell_complete=completions.clients)
 @click.option("--undo", is_flag=True, help="Take back what was written into the client's file.")
 @click.option("--print", "only_print", is_flag=True, help="Print what to set, with the key; write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
@@ -149,8 +149,8 @@ def _shown(host: str) -> str:
 
 
 def _likely(setup: "Bootstrap") -> dict[str, str]:
-    from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import day_of
+    from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.gemini.model_choices import likely
 
     return likely(read_models(setup.paths, setup.settings), day_of(setup.clock.now()))

@@ -15,13 +15,14 @@ from urllib.parse import quote
 import click
 
 from gcli2api_tui import paths
-from gcli2api_tui.bootstrap import open_vault, prepare, read_models
+from gcli2api_tui.bootstrap import open_vault, prepare
 from gcli2api_tui.config import settings
+from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S, FIRST_CHECKED
-from gcli2api_tui.control.ports import Answer, Done, Refused
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_report import shown
+from gcli2api_tui.control.verb_answers import Answer, Done, Refused
 from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.vault import Vault

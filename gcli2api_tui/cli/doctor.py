@@ -25,8 +25,8 @@ def doctor(home: str | None, profile: int | None, *, as_json: bool) -> None:
         _profile(home, profile, as_json=as_json)
         return
     from gcli2api_tui.doctor.examination import examination
-    from gcli2api_tui.doctor.findings import Level, as_text
-    from gcli2api_tui.doctor.findings import as_json as listed
+    from gcli2api_tui.doctor.report import Level, as_text
+    from gcli2api_tui.doctor.report import as_json as listed
 
     visit = examination(home, os.environ)
     found, veil = tuple(visit.findings()), visit.veil()
@@ -42,7 +42,7 @@ def _profile(home: str | None, seconds: int, *, as_json: bool) -> None:
     """Of the server's loop: which functions were at work, and how late it was."""
     from gcli2api_tui import paths
     from gcli2api_tui.control import admin_client, run_file
-    from gcli2api_tui.doctor.findings import profile_text
+    from gcli2api_tui.doctor.report import profile_text
     from gcli2api_tui.events.problems import Problem
     from gcli2api_tui.messages.message import say
 

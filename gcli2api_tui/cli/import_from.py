@@ -84,9 +84,9 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
 
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
-    from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.config import settings
+    from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.migration.offer import offer, without
 
     loaded = settings.load(here.config_file, os.environ, {})

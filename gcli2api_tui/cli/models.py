@@ -101,9 +101,10 @@ def _forget_online(running: "Running", model: str) -> str:
 
 
 def _offline(where: "Paths", home: str | None) -> _Known:
-    from gcli2api_tui.bootstrap import open_vault, read_models
+    from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.clock import Clock, day_of
     from gcli2api_tui.config import settings
+    from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
     from gcli2api_tui.ledger.json_codec import to_json
@@ -129,7 +130,7 @@ def _offline(where: "Paths", home: str | None) -> _Known:
 def _forget_offline(where: "Paths", model: str) -> str:
     from gcli2api_tui.config import settings
     from gcli2api_tui.control.model_rows import forget_saved
-    from gcli2api_tui.control.ports import Refused
+    from gcli2api_tui.control.verb_answers import Refused
     from gcli2api_tui.storage_backend import changed_state
 
     with changed_state(settings.load(where.config_file, os.environ, {}).settings, where) as store:

@@ -21,7 +21,7 @@ from gcli2api_tui.messages.message import say
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from gcli2api_tui.control.recordings import Replayed
+    from gcli2api_tui.control.replay import Replayed
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.ledger.recording_format import Header, Recorded
 
@@ -124,7 +124,7 @@ def _ask_first(count: int) -> None:
 async def _all(
     recorded: "Sequence[Recorded]", running: "Running | None", echo: "Callable[[str], object] | None", *, masked: bool
 ) -> "tuple[Replayed, ...]":
-    from gcli2api_tui.control.recordings import replay as replayed
+    from gcli2api_tui.control.replay import replay as replayed
 
     async def each(answers: "AsyncIterator[Replayed]") -> "tuple[Replayed, ...]":
         found = []

@@ -129,14 +129,13 @@ def _labels(asked: "Asked", home: str | None, needed: bool) -> Callable[[str], s
 
 def _pricing(where: "Paths") -> "Pricing":
     """A models.toml or aliases that are wrong cost no sums: then names are taken as they stand."""
-    from gcli2api_tui.bootstrap import read_models
     from gcli2api_tui.config import settings
-    from gcli2api_tui.control import usage_reader
+    from gcli2api_tui.config.models_and_prices import known_prices, read_models
     from gcli2api_tui.control.usage_reader import model_of
     from gcli2api_tui.control.usage_report import Pricing
     from gcli2api_tui.events.problems import SettingsFault
 
-    prices, trouble = usage_reader.known_prices(where.prices_file)
+    prices, trouble = known_prices(where.prices_file)
     try:
         catalogue = read_models(where, settings.load(where.config_file, os.environ, {}).settings)
     except SettingsFault:

@@ -1,16 +1,13 @@
 """The settings of now: one holder a runtime, which every part asks at the moment of use.
 
-In: those of the start, and changes of single ones that act live. Out: `now`; `view(make)`, what a part makes of them,
-made anew only when they have changed; `follow`, for the few that must do something at once. What acts only after a
-restart never changes here.
+In: those of the start, and changes of single ones that act live. Out: `now`; `follow`, for those that must do something
+at once, and for what every request needs. What acts only after a restart never changes here.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from gcli2api_tui.config.settings import Settings, with_values
 
-T = TypeVar("T")
 Follower = Callable[[Settings], None]
 
 
@@ -33,16 +30,3 @@ class LiveSettings:
     def follow(self, tell: Follower) -> None:
         """Called with the settings whenever one has changed, on the loop."""
         self._followers.append(tell)
-
-    def view(self, make: Callable[[Settings], T]) -> Callable[[], T]:
-        """What `make` makes of the settings; requests ask often, people change seldom."""
-        seen = self.now
-        made = make(seen)
-
-        def look() -> T:
-            nonlocal seen, made
-            if seen is not self.now:
-                seen, made = self.now, make(self.now)
-            return made
-
-        return look

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gcli2api_tui.control.ports import Answer, Difference, Done, Refused, refused
+from gcli2api_tui.control.verb_answers import Answer, Difference, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ModelsToName

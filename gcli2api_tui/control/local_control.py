@@ -5,7 +5,7 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.client_connections import ClientConnections
@@ -13,7 +13,14 @@ from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.credential_verbs import Imports, credential_files, trashed, with_a_good_token
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
-from gcli2api_tui.control.ports import (
+from gcli2api_tui.control.profiler import Watching, WatchingVerbs
+from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
+from gcli2api_tui.control.readiness import stopping
+from gcli2api_tui.control.request_verbs import Texts
+from gcli2api_tui.control.setting_changes import SettingChanges, map_model
+from gcli2api_tui.control.terms_notice import TermsNotice
+from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.control.verb_answers import (
     Answer,
     Difference,
     Done,
@@ -26,13 +33,6 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
-from gcli2api_tui.control.profiler import Watching, WatchingVerbs
-from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
-from gcli2api_tui.control.readiness import stopping
-from gcli2api_tui.control.request_verbs import Texts
-from gcli2api_tui.control.setting_changes import SettingChanges, map_model
-from gcli2api_tui.control.terms_notice import TermsNotice
-from gcli2api_tui.control.usage_reader import UsageReader
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, is_location
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.credentials.ports import Held
@@ -47,6 +47,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldowns import Ender
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 

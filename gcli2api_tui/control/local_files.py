@@ -11,16 +11,17 @@ import io
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Answer, Done, ExportForm, Refused
+from gcli2api_tui.control.verb_answers import Answer, Done, ExportForm, Refused
 from gcli2api_tui.credentials.import_reader import is_taken
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -1,99 +1,90 @@
 """The two sides of the panel: `Reader` is all it sees, `Control` all it may do.
 
 The same verbs serve the web page, the admin API and the command line. Implemented in this process by
-`control/local_control.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out.
+`control/local_control.py`. A verb never raises for an expected refusal: it returns `Refused` with the way out. Wishes
+of client keys are in words (`{"rpm": "30", "models": "*-flash*"}`; `none` lifts).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gcli2api_tui.control.port_parts import Answer as Answer
-from gcli2api_tui.control.port_parts import ClientKeyControl, ClientKeyReader, WatchingControl, WatchingReader
-from gcli2api_tui.control.port_parts import Done as Done
-from gcli2api_tui.control.port_parts import Refused as Refused
-from gcli2api_tui.control.port_parts import refused as refused
+from gcli2api_tui.control.verb_answers import (
+    Answer,
+    Difference,
+    ExportForm,
+    Keys,
+    Login,
+    LoginStatus,
+    Notice,
+    Refused,
+    StopMode,
+    Trashed,
+)
 from gcli2api_tui.events.ids import ANY, CredentialId, ExchangeId
-from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.messages.message import NOTHING, Message
-from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
-    from gcli2api_tui.ledger.admin_rows import ModelRow, SettingRow, UsageColumn, UsageTable
+    from gcli2api_tui.ledger.admin_rows import (
+        ClientKeyRow,
+        ModelRow,
+        NewClientKey,
+        Profile,
+        RecordingMode,
+        RecordingRow,
+        SettingRow,
+        UsageColumn,
+        UsageTable,
+    )
     from gcli2api_tui.ledger.exchange_rows import Elsewhere
     from gcli2api_tui.ledger.wire_rows import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A sign-in that waits for the person. `url` is Google's page; `state` in words as it moves on."""
+class ClientKeyReader(Protocol):
+    """Under Reader."""
 
-    id: str
-    url: str
-    redirect_uri: str
-    expires_at: float
-    ssh_hint: str
-    """The `ssh -L` line for a browser on another machine."""
-    short: str = ""
-    """`/a/<code>`: a path of this server that leads to `url` once, while the sign-in waits."""
-    short_url: str = ""
-    """The whole of it, by which another device gets there; empty where only this machine reaches the server."""
+    def client_keys(self) -> "tuple[ClientKeyRow, ...]":
+        """Those that are not revoked, by name, with what they have used; for whoever looks at them."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What is true about Google's terms for a sign-in. While it is `due`, the sign-in waits for `acknowledge_terms`."""
+class ClientKeyControl(Protocol):
+    """Under Control."""
 
-    text: Literal["public client", "own client", "own project"]
-    due: bool
+    async def add_client_key(self, name: str, wishes: Mapping[str, str]) -> "NewClientKey | Refused":
+        """A new key for somebody's tools; it is seen in this answer and never again."""
+        ...
 
+    async def set_client_key(self, name: str, wishes: Mapping[str, str]) -> Answer:
+        """All of the wishes, or none. Switched off, what runs with it ends."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class LoginStatus:
-    """How a sign-in stands. `steps` are (text, ok): ok None while it runs."""
-
-    phase: Literal["waiting", "exchanging", "done", "failed", "expired", "cancelled"]
-    steps: tuple[tuple[Message, bool | None], ...]
-    message: Message = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What this server is asked with: by people's tools, and by the admin API and the web page."""
-
-    client: Secret
-    panel: Secret
+    async def revoke_client_key(self, name: str) -> Answer:
+        """It serves nobody any more, and what runs with it ends."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Trashed:
-    """A removed credential that `restore` brings back."""
+class WatchingReader(Protocol):
+    """Under Reader."""
 
-    id: CredentialId
-    label: str
-    kind: str
-    file: str
-    removed_at: float
+    async def recording(self) -> "RecordingRow":
+        """Whether requests are recorded, and into which file."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What would change in a client's own files."""
+class WatchingControl(Protocol):
+    """Under Control."""
 
-    client: str
-    """The recipe's id."""
-    name: str
-    lines: tuple[str, ...]
-    """A unified diff, keys masked; none where nothing changes."""
-    seen: str
-    """A fingerprint of it: nothing else is written."""
-    undo: bool = False
+    async def begin_recording(self, mode: "RecordingMode" = "masked") -> Answer:
+        """Requests and their answers go into a file of the home, from now on; texts are masked unless it is whole."""
+        ...
 
+    async def end_recording(self) -> Answer: ...
 
-StopMode = Literal["drain", "now", "restart", "restart-when-idle"]
-ExportForm = Literal["jsonl", "har"]
+    async def profile(self, seconds: float = 10.0) -> "Profile | Refused":
+        """Where the loop's time goes, for so many seconds from now."""
+        ...
 
 
 class Reader(ClientKeyReader, WatchingReader, Protocol):

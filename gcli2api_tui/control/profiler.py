@@ -17,8 +17,8 @@ from types import FrameType
 from typing import Protocol
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.port_parts import Answer, Refused
 from gcli2api_tui.control.recordings import Recordings
+from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow, Share
 from gcli2api_tui.ledger.metrics import Spread, in_ms
 from gcli2api_tui.ledger.snapshot import ServerFacts

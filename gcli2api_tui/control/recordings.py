@@ -1,45 +1,30 @@
-"""Requests recorded into a file of the home, from `record on` to `record off`; and sent to an endpoint once more.
+"""Requests recorded into a file of the home, from `record on` to `record off`.
 
 In: each exchange when it has settled, from the loop. Out: a file that only its user can read, one line an exchange in
 their order. The loop never waits for it: texts are gathered there, written in a thread. Bounded in size, and in what
-waits to be written; what is left out is counted. `replay` sends them in their order and one after the other, so that no
-limit is met that was not met before, and compares the answers: one that does not come is a difference.
+waits to be written; what is left out is counted.
 """
 
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.answer_events import Heard, joined
-from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_client
-from gcli2api_tui.control.port_parts import Answer, Done, Refused
-from gcli2api_tui.control.question import AskRequest
+from gcli2api_tui.control.verb_answers import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import RecordingMode, RecordingRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.export_formats import Exported
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.ledger.recording_format import Different, Header, Recorded, differences, line_of, shape
-from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.ledger.recording_format import Header, line_of
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
-
-if TYPE_CHECKING:
-    import httpx
 
 LARGEST_BYTES = 100_000_000
 MOST_WAITING = 500
-LONGEST_S = 300.0
-"""Of one answer that is asked for again."""
-PROGRAM = "gcli2api-tui replay"
 
 
 class Recordings:
@@ -52,7 +37,6 @@ class Recordings:
         self._largest_bytes = largest_bytes
         self._session: _Session | None = None
         self._last = RecordingRow()
-        ledger.follow_settled(self._settled)
 
     def row(self) -> RecordingRow:
         return self._session.row if self._session else self._last
@@ -68,6 +52,8 @@ class Recordings:
         except OSError as error:
             return Refused(say("export.disk", path=str(self._folder), why=str(error.strerror or error)))
         row = RecordingRow(True, mode, str(path), header.at, size_bytes=len(header.line()))
+        if self._session is None:
+            self._ledger.follow_settled(self._settled)
         self._session = _Session(path, row)
         self._session.writing = spawn("recording", self._write(self._session))
         self._ledger.note_change()
@@ -77,7 +63,7 @@ class Recordings:
         session = self._session
         if session is None:
             return Refused(say("recording.off"))
-        self._session, self._last = None, replace(session.row, on=False)
+        self._leave(session)
         session.waiting.put_nowait(None)
         if session.writing:
             await session.writing
@@ -98,6 +84,11 @@ class Recordings:
         ring = self._ledger.transcripts
         session.waiting.put_nowait(Exported(row, ring.page(row.id).passages, ring.wire(row.id), self._clock.now()))
 
+    def _leave(self, session: "_Session") -> None:
+        """Requests pass here only while somebody records them."""
+        self._session, self._last = None, replace(session.row, on=False)
+        self._ledger.leave_settled(self._settled)
+
     async def _write(self, session: "_Session") -> None:
         """Until it is ended, full, or the disk takes no more."""
         while (one := await session.waiting.get()) is not None:
@@ -114,9 +105,9 @@ class Recordings:
 
     def _stopped(self, session: "_Session", why: Message) -> None:
         """By itself."""
-        self._last = replace(session.row, on=False)
         if self._session is session:
-            self._session = None
+            self._leave(session)
+        self._last = replace(session.row, on=False)
         self._ledger.record(LogLine(self._clock.now(), "warning", "recording", why))
 
 
@@ -150,63 +141,3 @@ def _append(path: Path, one: Exported, mode: RecordingMode) -> int:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "ab") as appended:
         appended.write(line)
     return len(line)
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """`skipped` says why it was not sent; `error` is what the endpoint said, where it refused."""
-
-    recorded: Recorded
-    differences: tuple[Different, ...] = ()
-    skipped: Message = NOTHING
-    error: str = ""
-
-    @property
-    def same(self) -> bool:
-        return not self.differences and not self.skipped
-
-
-async def replay(recorded: Sequence[Recorded], url: str, key: Secret, *, masked: bool) -> AsyncIterator[Replayed]:
-    async with open_client(url) as client:
-        for one in recorded:
-            if one.cut or not one.body:
-                yield Replayed(one, skipped=say("recording.cut"))
-                continue
-            began, said, error = await _asked(client, one, key)
-            whole = joined(said)
-            found = _compared(one, began.status, whole, masked=masked)
-            yield Replayed(one, found, error=error or whole.error)
-
-
-async def _asked(client: "httpx.AsyncClient", one: Recorded, key: Secret) -> tuple[Began, list[Heard], str]:
-    """What was heard until the end, or until it broke; and how it broke."""
-    request = AskRequest(one.dialect, one.target, one.body.encode("utf-8", "replace"))
-    began, said = Began(0, None), list[Heard]()
-    try:
-        async with asyncio.timeout(LONGEST_S):
-            async for heard in listen(client, request, key, PROGRAM):
-                if isinstance(heard, Began):
-                    began = heard
-                else:
-                    said.append(heard)
-    except NotHeard as broken:
-        return began, said, str(broken)
-    except TimeoutError:
-        return began, said, say("recording.silent", s=round(LONGEST_S))
-    return began, said, ""
-
-
-def _compared(one: Recorded, status: int, heard: Heard, *, masked: bool) -> tuple[Different, ...]:
-    before = shape(one.status, _finish(one.dialect, one.status, one.finish), one.answer, one.calls)
-    now = shape(status, _finish(one.dialect, status, heard.finish), heard.text, heard.call)
-    found = tuple(differences(before, now))
-    if masked and before.calls != now.calls and status == one.status:
-        return ()  # without its words a model may well choose other tools, or none
-    return found
-
-
-def _finish(dialect: str, status: int, finish: str) -> str:
-    """Of an answer alone. OpenAI's Responses say "completed" where the ledger keeps which of two it was."""
-    if status != HTTPStatus.OK:
-        return ""
-    return "completed" if dialect == "openai-responses" and finish in ("stop", "tool_calls") else finish

@@ -5,12 +5,14 @@ words. A verb while the line is lost, or of a panel that only looks, is refused 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from gcli2api_tui.control.admin_connection import AdminLine, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles, read_path
-from gcli2api_tui.control.ports import (
+from gcli2api_tui.control.question import ANY, AskId, AskRequest
+from gcli2api_tui.control.remote_cache import Fetched, Wanted
+from gcli2api_tui.control.remote_connection import AdminLine, ServerRefused
+from gcli2api_tui.control.remote_reader import RemoteReader
+from gcli2api_tui.control.verb_answers import (
     Answer,
     Difference,
     ExportForm,
@@ -22,9 +24,6 @@ from gcli2api_tui.control.ports import (
     Trashed,
     refused,
 )
-from gcli2api_tui.control.question import ANY, AskId, AskRequest
-from gcli2api_tui.control.remote_cache import Fetched, Wanted
-from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
@@ -32,6 +31,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.exchange_rows import by_time
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 READ_ONLY = Refused(say("attach.read_only"), say("attach.start_again"))
 CONNECT_THERE = Refused(say("attach.connect_there"), say("attach.connect_how"))

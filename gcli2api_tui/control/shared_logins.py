@@ -1,18 +1,19 @@
 """Sign-ins that wait, where several instances share a database: whichever a balancer leads to takes the answer.
 
-In: a sign-in as one instance has it. Out: a record of it, and the same on another. What is secret in it (state,
-verifier, client) is sealed by the shelf. While the database is away each instance knows its own.
+In: a sign-in as one instance has it. Out: a record of it, and the same on another, until it ends. What is secret in it
+(state, verifier, client) is sealed by the shelf, which keeps the page's sessions too. It raises StoreFault while the
+database is away: then each instance knows its own.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.cluster_values import Record
-from gcli2api_tui.control.ports import Login, LoginStatus
+from gcli2api_tui.control.verb_answers import Login, LoginStatus
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.state.ports import Record
 from gcli2api_tui.upstream.oauth_sign_in import SignIn
 
 KIND = "sign-in"

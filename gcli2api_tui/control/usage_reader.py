@@ -7,20 +7,18 @@ Out: a UsageTable; where something cannot be read the table says so and holds wh
 import asyncio
 from collections.abc import Callable
 from dataclasses import field
-from importlib import resources
 from pathlib import Path
 
-from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.config.models_and_prices import known_prices
 from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
-from gcli2api_tui.events.problems import ClientFault, SettingsFault, StoreFault
+from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.model_variants import resolve
-from gcli2api_tui.gemini.prices import Prices, read_prices
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.ledger import Ledger
-from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
+from gcli2api_tui.messages.message import say
 from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
@@ -93,30 +91,3 @@ def model_of(name: str, catalogue: Catalogue) -> str:
         return resolve(name, catalogue).model.id
     except ClientFault:
         return name
-
-
-LARGEST_PRICES = 1_000_000
-"""Bytes of a person's prices.toml."""
-
-
-def known_prices(path: Path) -> tuple[Prices, Message]:
-    """The prices to use, and what is wrong with the person's file."""
-    shipped = resources.files("gcli2api_tui.gemini").joinpath("prices.toml").read_text(encoding="utf-8")
-    try:
-        return read_prices(shipped, _own_prices(path)), NOTHING
-    except SettingsFault as fault:
-        return read_prices(shipped), joined(fault.sentence, say("prices.shipped"))
-
-
-def _own_prices(path: Path) -> str:
-    """Editors on Windows may put a mark at its start. Raises SettingsFault."""
-    try:
-        return safe_files.read(path, LARGEST_PRICES).decode("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError as error:
-        why = say("prices.unread", why=say("file.it_no_utf8"))
-        raise SettingsFault(why, key="prices.toml", way_out=say("file.save", path=str(path))) from error
-    except OSError as error:
-        why = say("prices.unread", why=quoted(str(error.strerror or error)))
-        raise SettingsFault(why, key="prices.toml", way_out=say("file.save", path=str(path))) from error

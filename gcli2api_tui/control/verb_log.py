@@ -7,9 +7,10 @@ What the program itself asks for, as the quota poller does, goes past this.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import (
+from gcli2api_tui.control.ports import Control
+from gcli2api_tui.control.question import ANY, AskId, AskRequest, model_of
+from gcli2api_tui.control.verb_answers import (
     Answer,
-    Control,
     Difference,
     ExportForm,
     Login,
@@ -19,7 +20,6 @@ from gcli2api_tui.control.ports import (
     StopMode,
     Trashed,
 )
-from gcli2api_tui.control.question import ANY, AskId, AskRequest, model_of
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.ports import Recorder

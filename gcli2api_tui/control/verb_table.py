@@ -1,6 +1,6 @@
 """The admin API in one table: every method of `Reader` and `Control` that travels, and the questions beside them.
 
-From a row come the route (`server/admin_routes.py`), the remote client's call (`control/admin_connection.py`) and the
+From a row come the route (`server/admin_routes.py`), the remote client's call (`control/remote_connection.py`) and the
 description that is served (`server/openapi.py`). Parameters and results are those of the port's method unless the row
 says otherwise; what stays where it is stands in `NOT_SENT` with the reason.
 """
@@ -15,8 +15,9 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from gcli2api_tui.control import admin_answers as answers
 from gcli2api_tui.control import question
-from gcli2api_tui.control.ports import Control, Difference, ExportForm, Reader, Refused
+from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.usage_report import MOST_DAYS
+from gcli2api_tui.control.verb_answers import Difference, ExportForm, Refused
 from gcli2api_tui.ledger import admin_rows, exchange_rows, wire_rows
 from gcli2api_tui.ledger.admin_rows import UsageColumn
 from gcli2api_tui.ledger.change_feed import Changes

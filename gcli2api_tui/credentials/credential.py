@@ -139,6 +139,8 @@ class Credential:
     """What Code Assist calls the account's licence, e.g. `standard-tier`; "" until it has said so."""
     account: str = ""
     """Whose sign-in it is: the e-mail address, in small letters; "" where Google did not tell, and for keys."""
+    backend: str = field(init=False, repr=False, compare=False)
+    """Which side of Google serves it, by its kind."""
 
     def __post_init__(self) -> None:
         """Everybody may see these; a credential cannot be made, read or changed so that they show a secret."""
@@ -146,10 +148,7 @@ class Credential:
         object.__setattr__(self, "project", shown_name(self.project))
         object.__setattr__(self, "source", shown_name(self.source))
         object.__setattr__(self, "account", account_of(self.account))
-
-    @property
-    def backend(self) -> str:
-        return BACKEND_OF[self.kind]
+        object.__setattr__(self, "backend", BACKEND_OF[self.kind])
 
 
 def shown_name(text: str) -> str:

@@ -4,7 +4,7 @@ In: a path and bytes. Out: the file, replaced in one step as safe_files says; wh
 What a crash in the middle leaves is removed by `sweep`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,12 +18,18 @@ WAIT_S = 60.0
 """Longest wait for the folder while another process has it; an import of hundreds of files gives it free in between."""
 
 
-def write(
-    path: Path, content: bytes, may: Callable[[], bool] = lambda: True, expected: Callable[[bytes], bool] | None = None
-) -> bool:
-    """Replace `path` atomically, mode 0600, as safe_files.replace does. Raises Problem when the disk refuses."""
+def write(path: Path, content: bytes) -> None:
+    """Replace `path` atomically, mode 0600. Raises Problem when the disk refuses."""
+    with staged(path, content) as new:
+        new.commit()
+
+
+@contextmanager
+def staged(path: Path, content: bytes) -> Iterator[safe_files.Staged]:
+    """As safe_files.staged. Raises Problem when the disk refuses, here or in the block."""
     try:
-        return safe_files.replace(path, content, may, expected)
+        with safe_files.staged(path, content) as new:
+            yield new
     except OSError as error:
         raise _refuses(path.parent, error) from error
 

@@ -7,7 +7,6 @@ what changed since the last look. Files are the truth; what is remembered here o
 import dataclasses
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
@@ -144,7 +143,7 @@ class Vault:
                 kept = merged(self._told.get(credential.id, credential), credential, current)
                 name = self._index.file_of(kept.id)
                 # Editors know of no lock: what changed while ours was written is looked at again.
-                if kept == current or self._replaced(kept, name, as_seen=True):
+                if kept == current or self._replaced(kept, name):
                     return self._tell(kept)
                 self._files.let_settle(name)
 
@@ -280,15 +279,13 @@ class Vault:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        self._replaced(credential, name)
+        self._files.write(name, vault_file.encode(credential))
+        self._index.put(credential, name)
         return credential
 
-    def _replaced(self, credential: Credential, name: str, *, as_seen: bool = False) -> bool:
-        """`as_seen`: only what was looked at last."""
-        content = vault_file.encode(credential)
-        seen = (partial(self._files.is_as_seen, name), partial(self._files.was_seen, name)) if as_seen else ()
-        if replaced := secret_files.write(self.folder / name, content, *seen):
-            self._files.wrote(name, content)
+    def _replaced(self, credential: Credential, name: str) -> bool:
+        """Whether it was written: only in the place of what was looked at last."""
+        if replaced := self._files.replace(name, vault_file.encode(credential)):
             self._index.put(credential, name)
         return replaced
 

@@ -133,12 +133,29 @@ class Folder:
             if self._content(name) == content:
                 self._looks[name] = _Look(stamp, hashlib.sha256(content).digest())
 
-    def is_as_seen(self, name: str) -> bool:
+    def write(self, name: str, content: bytes) -> None:
+        """Whatever stands there. Raises Problem when the disk refuses."""
+        secret_files.write(self.path / name, content)
+        self.wrote(name, content)
+
+    def replace(self, name: str, content: bytes) -> bool:
+        """Whether it was written: only where the file is what was looked at last. Raises Problem, as `write` does."""
+        with secret_files.staged(self.path / name, content) as new:
+            if not self._is_as_seen(name):
+                return False
+            old = new.exchange()
+            if old is not None and not self._was_seen(name, old):
+                new.undo()
+                return False
+        self.wrote(name, content)
+        return True
+
+    def _is_as_seen(self, name: str) -> bool:
         """Whether the file is the one that was last looked at."""
         stamp = self._stamp(name)
         return stamp is not None and self._is_known(name, stamp)
 
-    def was_seen(self, name: str, content: bytes) -> bool:
+    def _was_seen(self, name: str, content: bytes) -> bool:
         """Whether the file held this when it was last read; if not, it is read again, whatever its times say."""
         look = self._looks.get(name)
         if look is not None and look.digest != hashlib.sha256(content).digest():

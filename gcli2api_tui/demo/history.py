@@ -19,7 +19,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.client_program import program_of
+from gcli2api_tui.server.client_program import told_by
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, CAROL, FLASH, LITE, PRO, USED_TODAY, VOICE
 from gcli2api_tui.simulator.quota import code_assist_quota, no_capacity
 from gcli2api_tui.simulator.refusals import overloaded
@@ -290,4 +290,4 @@ def _plain(model: str) -> str:
 
 
 def _name(program: Program) -> str:
-    return program_of({"user-agent": program.agent})
+    return told_by((("user-agent", program.agent),))

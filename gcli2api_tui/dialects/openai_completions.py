@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.fields import flag, sound, table, text, whole, wrong
 from gcli2api_tui.dialects.openai_chat import ChatEncoder, Options
 from gcli2api_tui.dialects.openai_chat import parse as parse_chat
 from gcli2api_tui.dialects.openai_chat.choice import Choice
-from gcli2api_tui.dialects.sse import compact, data
+from gcli2api_tui.dialects.sse import compact, quoted
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -51,13 +51,12 @@ class TextEncoder(ChatEncoder):
 
     def whole(self) -> bytes:
         """The complete body."""
-        self._settle()
-        choices = [_whole(choice.whole()) for choice in self._ordered()]
+        choices = [_whole(choice.whole()) for choice in self._settle()]
         return compact({**self._frame, "choices": choices, "usage": self._counted()}).encode()
 
-    def _role(self, choice: Choice) -> bytes:
+    def _role(self, choice: Choice) -> str:
         """Texts have none; but a stream's opening makes sure that there is a choice."""
-        return b""
+        return ""
 
     def _delta(
         self,
@@ -65,20 +64,16 @@ class TextEncoder(ChatEncoder):
         delta: dict[str, object],
         finish: str | None = None,
         logprobs: dict[str, object] | None = None,
-    ) -> bytes:
+    ) -> str:
         words = str(delta.get("content") or "")
-        if not words and finish is None:
-            return b""
-        return self._words(choice.index, words, finish)
+        return self._chunk(choice.index, quoted(words), compact(finish)) if words or finish else ""
 
-    def _spoken(self, index: int, text: str) -> bytes:
-        return self._words(index, text, None)
+    def _spoken(self, index: int, text: str) -> str:
+        return self._chunk(index, quoted(text))
 
-    def _words(self, index: int, words: str, finish: str | None) -> bytes:
-        chunk: dict[str, object] = {**self._frame, "choices": [_choice(index, words, finish)]}
-        if self._options.include_usage:
-            chunk["usage"] = None
-        return data(chunk)
+    def _chunk(self, index: int, delta: str, finish: str = "null", logprobs: str = "null") -> str:
+        before, after = self._around or self._frame_in_words()
+        return f'{before}{{"index":{index},"text":{delta},"logprobs":null,"finish_reason":{finish}}}{after}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +129,5 @@ def _not_done(param: str, message: Message) -> NoReturn:
 
 
 def _whole(chat: dict[str, Any]) -> dict[str, object]:
-    return _choice(chat["index"], chat["message"]["content"] or "", chat["finish_reason"])
-
-
-def _choice(index: int, words: str, finish: str | None) -> dict[str, object]:
-    return {"index": index, "text": words, "logprobs": None, "finish_reason": finish}
+    words = chat["message"]["content"] or ""
+    return {"index": chat["index"], "text": words, "logprobs": None, "finish_reason": chat["finish_reason"]}

@@ -3,11 +3,12 @@
 In: JSON values and pieces of text. Out: bytes of whole events, and text without half characters.
 """
 
-import json
 from collections.abc import Mapping
 from json.encoder import encode_basestring
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+from gcli2api_tui.json_pieces import encoder
+
+_COMPACT = encoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
 STREAM_HEADERS = (  # beside the content type
@@ -19,7 +20,7 @@ STREAM_HEADERS = (  # beside the content type
 
 def compact(value: object) -> str:
     """JSON without spaces. Many clients split a stream with str.splitlines(), so its exotic breaks are escaped."""
-    text = _ENCODER.encode(value)
+    text = "".join(_COMPACT(value))
     if text.isascii():
         return text
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
@@ -33,9 +34,14 @@ def quoted(text: str) -> str:
     return found.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
-def data(value: object) -> bytes:
+def event(value: object) -> str:
     """One `data:` event."""
-    return f"data: {compact(value)}\n\n".encode()
+    return f"data: {compact(value)}\n\n"
+
+
+def data(value: object) -> bytes:
+    """The same as it travels."""
+    return event(value).encode()
 
 
 def named(value: Mapping[str, object]) -> bytes:
@@ -53,7 +59,7 @@ class Mender:
 
     def feed(self, text: str) -> str:
         """The text that can be sent now."""
-        if text.isascii() and not self._half:
+        if not self._half and _is_whole(text):
             return text
         text = self._half + text
         self._half = ""
@@ -65,6 +71,14 @@ class Mender:
         """What was held back, at the end."""
         half, self._half = self._half, ""
         return _joined(half) if half else ""
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _joined(text: str) -> str:

@@ -44,21 +44,18 @@ def free_text(args: Mapping[str, object]) -> str:
     return said if isinstance(said, str) else compact(args)
 
 
-class DistinctIds:
-    """Remembers the ids that are taken."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
+class DistinctIds(dict[str, int]):
+    """The ids that are taken, and how often each was wanted."""
 
     def take(self, wanted: str) -> str:
         """`wanted`, or where that is taken the same with a number behind it."""
-        count = self._taken.get(wanted, 0)
+        count = self.get(wanted, 0)
         identity = wanted if not count else f"{wanted}_{count + 1}"
-        while identity in self._taken:
+        while identity in self:
             count += 1
             identity = f"{wanted}_{count + 1}"
-        self._taken[wanted] = count + 1
-        self._taken.setdefault(identity, 1)
+        self[wanted] = count + 1
+        self.setdefault(identity, 1)
         return identity
 
 

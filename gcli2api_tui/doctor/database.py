@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.cluster_database import require_extra, shared_address
-from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import say
 

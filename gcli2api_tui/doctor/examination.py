@@ -11,10 +11,10 @@ from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.doctor.database import database
-from gcli2api_tui.doctor.findings import Finding, Veil
 from gcli2api_tui.doctor.home import Home, credentials_in_files, home, look
 from gcli2api_tui.doctor.machine import program, system
 from gcli2api_tui.doctor.network import network
+from gcli2api_tui.doctor.report import Finding, Veil
 from gcli2api_tui.doctor.server import certificate, server
 from gcli2api_tui.doctor.terminal import terminal
 from gcli2api_tui.events.secret import Secret

@@ -15,7 +15,7 @@ from pathlib import Path
 from gcli2api_tui import safe_files
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
+from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths

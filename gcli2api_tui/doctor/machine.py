@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 
-from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
+from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.connection_admission import open_files
 from gcli2api_tui.state.schema import STEPS

@@ -11,7 +11,7 @@ from urllib.request import getproxies
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import shown_proxy
-from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
+from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.reachability import Reached, reach, trusted_certificates

@@ -17,8 +17,8 @@ from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config.door_settings import as_address, parts
 from gcli2api_tui.control import admin_client
-from gcli2api_tui.doctor.findings import Finding, bad, ok, warn
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import ClientFault, Problem, SettingsFault, StartFault
 from gcli2api_tui.lifecycle.home_lock import another_of_ours
 from gcli2api_tui.lifecycle.running_server import Found

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.doctor.findings import Finding, ok, warn
+from gcli2api_tui.doctor.report import Finding, ok, warn
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.process.terminal_modes import unechoed
 from gcli2api_tui.quick_dataclass import dataclass

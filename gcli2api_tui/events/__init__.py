@@ -1,0 +1,1 @@
+"""What happened, as records; what went wrong, as errors; secrets. Knows nothing of ours."""

@@ -2,7 +2,7 @@
 
 In: one response or event. Out: the same object where nothing was odd, else a copy in which odd values are left out
 or replaced: lists that are none are empty, counts that are no numbers are 0, an odd index is the position. What
-types.py does not name passes untouched. The only place that distrusts answers: all who read them rely on it.
+types.py does not name passes untouched. What stream_parts.py finds odd comes here; all who read answers rely on both.
 """
 
 import operator
@@ -11,18 +11,12 @@ from typing import cast
 
 from gcli2api_tui.gemini.types import GenerateResponse
 
-_MOST_COUNT = 10**12
-_LARGEST_INDEX = 1000
-_USUAL = frozenset({"text", "thought", "thoughtSignature", "functionCall"})
+MOST_COUNT = 10**12
+LARGEST_INDEX = 1000
 
 
 def well_formed(response: Mapping[str, object]) -> GenerateResponse:
     """The response, safe to read by its types."""
-    return cast(GenerateResponse, response) if _is_usual(response) else _looked_through(response)
-
-
-def _looked_through(response: Mapping[str, object]) -> GenerateResponse:
-    """The same for any response, looked at field by field."""
     mended: dict[str, object] = {}
     if "candidates" in response:
         mended["candidates"] = _candidates(response["candidates"])
@@ -31,47 +25,6 @@ def _looked_through(response: Mapping[str, object]) -> GenerateResponse:
     if "usageMetadata" in response:
         mended["usageMetadata"] = _usage(response["usageMetadata"])
     return cast(GenerateResponse, _with(response, mended))
-
-
-def _is_usual(response: Mapping[str, object]) -> bool:
-    """Whether it is what Google sends all day, and nothing of it odd: every event of a stream passes here."""
-    candidates, usage = response.get("candidates", []), response.get("usageMetadata", {})
-    if "promptFeedback" in response or type(candidates) is not list or type(usage) is not dict:
-        return False
-    for name, count in usage.items():
-        if name.endswith("TokenCount") and not (type(count) is int and 0 <= count <= _MOST_COUNT):
-            return False
-    return all(map(_is_usual_candidate, candidates))
-
-
-def _is_usual_candidate(candidate: object) -> bool:
-    if type(candidate) is not dict:
-        return False
-    index, content = candidate.get("index", 0), candidate.get("content", {})
-    if type(index) is not int or not 0 <= index <= _LARGEST_INDEX or type(content) is not dict:
-        return False
-    if type(candidate.get("finishReason", "")) is not str or type(candidate.get("finishMessage", "")) is not str:
-        return False
-    parts = content.get("parts", [])
-    return type(parts) is list and all(map(_is_usual_part, parts))
-
-
-def _is_usual_part(part: object) -> bool:
-    """Text, thoughts, signatures and calls; a picture is looked at more closely."""
-    if type(part) is not dict or not part.keys() <= _USUAL:
-        return False
-    text, thought, signature = part.get("text", ""), part.get("thought", True), part.get("thoughtSignature", "")
-    if type(text) is not str or type(thought) is not bool or type(signature) is not str:
-        return False
-    if "functionCall" not in part:
-        return True
-    call = part["functionCall"]
-    return (
-        type(call) is dict
-        and type(call.get("name", "")) is str
-        and type(call.get("id", "")) is str
-        and type(call.get("args", {})) is dict
-    )
 
 
 def tokens_of(counted: Mapping[str, object]) -> int:
@@ -91,7 +44,7 @@ def _candidate(candidate: dict[str, object], position: int) -> Mapping[str, obje
     mended: dict[str, object] = {}
     if "index" in candidate:
         index = candidate["index"]
-        is_index = type(index) is int and 0 <= index <= _LARGEST_INDEX
+        is_index = type(index) is int and 0 <= index <= LARGEST_INDEX
         mended["index"] = index if is_index else position
     if "content" in candidate:
         mended["content"] = _content(candidate["content"])
@@ -126,7 +79,7 @@ def _usage(value: object) -> object:
 
 
 def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _MOST_COUNT
+    return type(value) is int and 0 <= value <= MOST_COUNT
 
 
 def _fields(value: object, shapes: Mapping[str, Callable[[object], object]]) -> object:

@@ -13,6 +13,8 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, EndPart, StreamPart, TextPart
 from gcli2api_tui.messages.message import Message, say
 
+STOP = "STOP"
+"""The usual end, and the only good one."""
 FILTERED = frozenset(
     {
         "SAFETY",
@@ -52,7 +54,7 @@ LENGTH = frozenset({LIMIT, TO_BE_CONTINUED})
 """Good as far as it goes."""
 VAGUE = frozenset({"OTHER", "FINISH_REASON_UNSPECIFIED", "NO_IMAGE", "IMAGE_OTHER"})
 """Google has always had these; an answer with content that ends so is taken as it is."""
-_KNOWN = FILTERED | MALFORMED | LENGTH | VAGUE | {"STOP"}
+_KNOWN = FILTERED | MALFORMED | LENGTH | VAGUE | {STOP}
 DIVERGED = "DIVERGED"
 """Why a fault is one that asking again does not mend."""
 
@@ -76,7 +78,7 @@ def ending(reason: str, *, content: bool) -> Ending:
     Raises UpstreamFault(PROTOCOL) where it is no answer: cut, unreadable, or without content and ended for a reason
     that nobody knows.
     """
-    if reason == "STOP":
+    if reason == STOP:
         return Ending.DONE
     if not reason:
         raise _protocol(say("google.cut") if content else say("google.sent_empty"))
@@ -119,7 +121,7 @@ def is_empty(parts: Sequence[StreamPart]) -> bool:
     if any(isinstance(part, BlockedPart) or _useful(part) for part in parts):
         return False
     ends = [part.reason for part in parts if isinstance(part, EndPart)]
-    return bool(ends) and set(ends) == {"STOP"}
+    return bool(ends) and set(ends) == {STOP}
 
 
 def cut() -> UpstreamFault:

@@ -8,13 +8,13 @@ travels in an envelope; what is not ours, or not whole any more, counts as not t
 """
 
 import hashlib
-import json
 import operator
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.quick_dataclass import dataclass
 
 BYPASS_SIGNATURE = "skip_thought_signature_validator"
@@ -25,8 +25,10 @@ Drawn = Callable[[str], str]
 """The data of a picture → its signature, empty if nobody knows it."""
 Foreign = Callable[[str], bool]
 """Whether a signature is known to have come by another route, or from another family of models."""
+_SORTED = encoder(sort_keys=True)
 _Changed = Callable[[str, str], str]
 """The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
+_SIGNED = frozenset({"thoughtSignature", "functionCall", "inlineData"})
 _FAMILY = re.compile(r"gemini-\d+")
 _ENVELOPE_VERSION = "g1"
 _ENVELOPE = re.compile(rf"{_ENVELOPE_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)
@@ -70,7 +72,7 @@ def call_id(signature: str, name: str, args: dict[str, object]) -> str:
 
 
 def _key(*about: object) -> str:
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256("".join(_SORTED(about)).encode()).hexdigest()
 
 
 def first_calls(contents: Sequence[Content]) -> Iterator[tuple[int, int]]:
@@ -108,6 +110,8 @@ def settled(
 
     Where they are `demanded`, the bypass stands for one that nobody knows; elsewhere there is none of it.
     """
+    if _is_plain(request):
+        return request
     bypass = BYPASS_SIGNATURE if demanded else ""
 
     def changed(signature: str, picture: str) -> str:
@@ -122,6 +126,15 @@ def native(request: GenerateRequest, foreign: Foreign, *, demanded: bool) -> Gen
     """Without the signatures of another route."""
     instead = BYPASS_SIGNATURE if demanded else ""
     return _resigned(request, lambda signature, _: instead if signature and foreign(signature) else signature)
+
+
+def _is_plain(request: GenerateRequest) -> bool:
+    """Whether nothing is in it that is ever signed, as in most conversations without tools and pictures."""
+    for content in request.get("contents") or ():
+        for part in content.get("parts") or ():
+            if not isinstance(part, dict) or not _SIGNED.isdisjoint(part):
+                return False
+    return True
 
 
 def bypassed(request: GenerateRequest) -> GenerateRequest:

@@ -1,0 +1,1 @@
+"""Folders of other programs, read: which one lies where, and what of it can come over."""

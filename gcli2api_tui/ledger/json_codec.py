@@ -11,6 +11,7 @@ import inspect
 import types
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from enum import Enum
+from operator import attrgetter
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.quick_dataclass import Record
 
 BESIDE = "messages"
-_MAY_SAY = (Message, tuple)
+_MAY_SAY = frozenset({Message, tuple})
 _Read = Callable[[object, object], object]
 """(value, keys of the sentences in it) → what it was."""
 T = TypeVar("T")
@@ -63,10 +64,18 @@ class Slotted(Protocol):
 
 
 def fields(record: Slotted) -> dict[str, object]:
-    """Of one record alone; what is in it stays a record. It runs once a request."""
-    found = {name: getattr(record, name) for name in record.__slots__}
-    said = {name: keys for name, value in found.items() if isinstance(value, _MAY_SAY) and (keys := _keys(value))}
+    """Of one record alone; what is in it stays a record. It runs for each part of a request's row."""
+    found = dict(zip(record.__slots__, _values(type(record))(record), strict=True))
+    said = {name: keys for name, value in found.items() if type(value) in _MAY_SAY and (keys := _keys(value))}
     return {**found, BESIDE: said} if said else found
+
+
+@functools.cache
+def _values(kind: type[Slotted]) -> Callable[[Slotted], tuple[object, ...]]:
+    """Of all its slots, in one go; the number of types is bounded by our code."""
+    if len(kind.__slots__) < 2:
+        return lambda record: tuple([getattr(record, name) for name in kind.__slots__])
+    return attrgetter(*kind.__slots__)
 
 
 def _keys(value: object) -> object:

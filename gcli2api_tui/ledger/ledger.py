@@ -89,6 +89,10 @@ class Ledger:
         """It gets each row once, as `on_settled` does, while its texts are still there. It must not wait."""
         self._followers.append(follower)
 
+    def leave_settled(self, follower: Callable[[ExchangeRow], None]) -> None:
+        """It hears of no more."""
+        self._followers.remove(follower)
+
     def passed_on(self, came_at: float) -> None:
         """A read of Google's goes out to its client, which waited for it; of each that streams, so it is no event."""
         self.metrics.chunk_transit.observe(self._clock.monotonic() - came_at)

@@ -20,19 +20,19 @@ from gcli2api_tui import paths, tasks
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.ports import Keys, Refused
 from gcli2api_tui.control.starting_server import StartingReader
+from gcli2api_tui.control.verb_answers import Keys, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
-from gcli2api_tui.panel_session.lean_textual import import_lean
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
+from gcli2api_tui.process.lean_imports import TEXTUAL, import_lean
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.remote_control import RemoteControl
     from gcli2api_tui.control.remote_reader import RemoteReader
-    from gcli2api_tui.panel_session.opening import OpenedPanel
+    from gcli2api_tui.panel_session.opened_panel import OpenedPanel
 
 
 def run_attached(
@@ -64,8 +64,8 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
-    import_lean()
-    from gcli2api_tui.panel_session.opening import opened_panel
+    import_lean(TEXTUAL)
+    from gcli2api_tui.panel_session.opened_panel import opened_panel
 
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
     chosen = _settings(where.config_file)
@@ -93,8 +93,8 @@ Sides = Callable[[], "AbstractAsyncContextManager[tuple[RemoteReader, RemoteCont
 @contextlib.asynccontextmanager
 async def _sides(*given: Any, **named: Any) -> "AsyncIterator[tuple[RemoteReader, RemoteControl]]":
     """What speaks HTTP is imported while the panel is there already."""
-    await asyncio.to_thread(importlib.import_module, "gcli2api_tui.control.remote_connection")
-    from gcli2api_tui.control.remote_connection import remote_sides
+    await asyncio.to_thread(importlib.import_module, "gcli2api_tui.control.remote_sides")
+    from gcli2api_tui.control.remote_sides import remote_sides
 
     async with remote_sides(*given, **named) as sides:
         yield sides

@@ -1,0 +1,1 @@
+"""Which credential serves next: members, their states, cooldowns and quotas, selection, affinity."""

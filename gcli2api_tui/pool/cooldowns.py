@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CooldownCleared, CooldownSet, CredentialChanged, Event, QuotaLearned
-from gcli2api_tui.messages.message import NOTHING, Message, say
+from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.credential_state import (
     EVERY,
@@ -85,28 +85,14 @@ class Cooldowns:
         self._jitter = jitter
         self._members = members
 
-    def served(self, pooled: PooledCredential, lease: Lease) -> None:
-        """Count one request, and end what its success disproves."""
-        pooled.last_ok_at = self.count(pooled, lease.model)
-        pooled.last_error = NOTHING
-        pooled.crowded.pop(lease.model, None)
-        if not pooled.budget.cooldowns and not pooled.budget.guesses:
-            return
+    def disproved(self, pooled: PooledCredential, lease: Lease) -> None:
+        """A request was served: end the rests of which that is the end."""
         for model in (lease.model, EVERY):
             rest = pooled.cooldowns.get(model)
             # A request that began before the rest proves nothing about it.
             if rest is None or lease.number > rest.set_after:
                 pooled.budget.guesses.pop(model, None)
                 self.wake(pooled, model, Ender.REQUEST)
-
-    def count(self, pooled: PooledCredential, model: str) -> float:
-        """One request, whatever came of it. When that was."""
-        now = self._clock.now()
-        tally = pooled.budget.tallies.setdefault(model, Tally())
-        quota.count(tally, pooled.credential.kind, now)
-        pooled.budget.served(model, now)
-        self._persistence.keep_requests(pooled.credential.id, model, tally)
-        return now
 
     def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:
         """A limit: the model rests. `leases` is the number of the newest lease."""

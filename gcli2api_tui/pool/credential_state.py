@@ -2,16 +2,18 @@
 
 Counts and cooldowns are per model and belong to a Budget: keys share one when they carry the same project label, or
 when one of Google's errors named the same project for both: a limit that hit one of them has hit all. A mark holds for
-the whole credential until a person acts. Changed only by Pool; whether it may be asked now, and if not, until when, is
-decided here and nowhere else.
+the whole credential until a person acts. Limits of a day: the person's setting, then what a 429 taught, then Google's
+figure, then that of the account's tier; 1500 is assumed for Code Assist, nothing for keys. Changed only by Pool;
+whether it may be asked now, and if not, until when, is decided here and nowhere else.
 """
 
+from collections.abc import Iterable
 from dataclasses import field
 
 from gcli2api_tui.credentials.credential import Credential, Kind
-from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
-from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource, ModelCooldown
-from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
+from gcli2api_tui.events.problems import FaultKind
+from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource
+from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.quota import BurnRate, Tally, joined, parted
 from gcli2api_tui.quick_dataclass import dataclass
@@ -35,8 +37,17 @@ STATE_OF_MARK = {
     FaultKind.FORBIDDEN: CredentialState.FORBIDDEN,
 }
 
-NEARLY_OUT = 0.9
-"""Share of the day's limit."""
+ASSUMED = 1500
+"""Code Assist Standard, requests a day and user (upstream-protocol 9)."""
+
+OF_TIER = {
+    "free-tier": 1000,
+    "g1-pro-tier": 1500,
+    "standard-tier": 1500,
+    "g1-ultra-tier": 2000,
+    "ws-ai-ultra-business-tier": 2000,
+}
+"""Requests a day and user by the tier that Code Assist names; of others nothing is known."""
 
 UNKNOWN_LEFT = 0.25
 """Where no limit is known, never less is taken to be left: Google says when it is not so."""
@@ -131,9 +142,22 @@ class PooledCredential:
         quota.roll(tally, self.credential.kind, now)
         return tally
 
-    def roll(self, now: float) -> None:
+    def count(self, model: str, now: float) -> Tally:
+        """One request, whatever came of it."""
+        if (tally := self.budget.tallies.get(model)) is None:
+            tally = self.budget.tallies[model] = Tally()
+        quota.count(tally, self.credential.kind, now)
+        self.budget.served(model, now)
+        return tally
+
+    def roll(self, now: float) -> float:
+        """Bring all windows up to `now`. Out: when that has something to do next."""
+        until, kind = FOREVER, self.credential.kind
         for tally in self.budget.tallies.values():
-            quota.roll(tally, self.credential.kind, now)
+            moment = quota.roll(tally, kind, now)
+            if moment < until:
+                until = moment
+        return until
 
     def used(self) -> int:
         requests = 0
@@ -142,13 +166,13 @@ class PooledCredential:
         return requests
 
     def limit(self) -> tuple[int | None, LimitSource]:
-        return quota.limit_of(self.credential, self.budget.tallies.values())
+        return limit_of(self.credential, self.budget.tallies.values())
 
     def share(self) -> float:
         """How much of the day is gone, 0..1 and above; guessed by Code Assist's limit where none is known."""
         shares = [tally.remaining for tally in self.budget.tallies.values() if tally.remaining is not None]
         limit, _ = self.limit()
-        counted = self.used() / (limit or quota.ASSUMED)
+        counted = self.used() / (limit or ASSUMED)
         return max(counted, 1 - min(shares)) if shares else counted
 
     def left(self, model: str) -> float:
@@ -160,7 +184,7 @@ class PooledCredential:
         if tally is None or (tally.remaining is None and tally.limit is None):
             limit, _ = self.limit()
             if limit is None:
-                return max(UNKNOWN_LEFT, 1 - self.used() / quota.ASSUMED)
+                return max(UNKNOWN_LEFT, 1 - self.used() / ASSUMED)
             return max(0.0, 1 - self.used() / limit) if limit else 0.0
         told = tally.remaining if tally.remaining is not None else 1.0
         counted = 1 - tally.requests / tally.limit if tally.limit else 1.0
@@ -177,6 +201,11 @@ class PooledCredential:
         """When what is left of the model's day is lost; None where nothing says so. Call `roll` first."""
         tally = self.budget.tallies.get(model) or Tally()
         return quota.ends_at(tally, self.credential.kind, now)
+
+    def is_limited(self) -> bool:
+        """Whether it is known, and not assumed, how much a day holds: by the person, or of any model by Google."""
+        own = self.credential.settings.daily_limit
+        return own is not None or any(tally.limit is not None for tally in self.budget.tallies.values())
 
     def in_rotation(self) -> bool:
         """Whether waiting can help at all."""
@@ -219,14 +248,9 @@ class PooledCredential:
         return until
 
     def changes_at(self, now: float) -> float:
-        """When time alone may change whether it can be asked, or how much is left. Call `roll` first."""
-        until = self.over_at(now) if self.mark or self.budget.cooldowns else FOREVER
-        kind = self.credential.kind
-        for tally in self.budget.tallies.values():
-            moment = quota.changes_at(tally, kind, now)
-            if moment < until:
-                until = moment
-        return until
+        """When time alone may change whether it can be asked, or how much is left; up to now it has."""
+        until = self.roll(now)
+        return min(until, self.over_at(now)) if self.mark or self.budget.cooldowns else until
 
     def cooldown_of(self, model: str) -> Cooldown | None:
         """The rest that ends last of those that hold for the model."""
@@ -242,54 +266,23 @@ class PooledCredential:
         cooldown = self.cooldown_of(model)
         return cooldown is not None and cooldown.until > now >= cooldown.probe_at and not self.spent()
 
-    def cooling(self, now: float) -> tuple[ModelCooldown, ...]:
-        """Rests that run, the first to end first; a model of "" stands for all."""
-        running = [
-            (cooldown.until, model, cooldown.message)
-            for model, cooldown in self.budget.cooldowns.items()
-            if cooldown.until > now
-        ]
-        named = ((until, "" if model == EVERY else model, why) for until, model, why in sorted(running))
-        return tuple(ModelCooldown(model, until, why) for until, model, why in named)
 
-    def state(self, now: float) -> CredentialState:
-        """The one word for it."""
-        if not self.credential.settings.enabled:
-            return CredentialState.DISABLED
-        if self.mark:
-            return STATE_OF_MARK.get(self.mark.kind, CredentialState.FORBIDDEN)
-        if self.in_flight:
-            return CredentialState.BUSY
-        if self.spent() or any(
-            cooldown.until > now and cooldown.kind is not FaultKind.MODEL for cooldown in self.budget.cooldowns.values()
-        ):
-            return CredentialState.COOLING
-        if self.serves_none(now):
-            return CredentialState.MODEL_NOT_ENTITLED
-        return CredentialState.NEARLY_OUT if self.share() >= NEARLY_OUT else CredentialState.READY
-
-    def serves_none(self, now: float) -> bool:
-        """Whether all that is known of it is that Google refused it models: those it may serve, or all it was asked."""
-        refused = {
-            name
-            for name, cooldown in self.budget.cooldowns.items()
-            if cooldown.kind is FaultKind.MODEL and cooldown.until > now
-        }
-        if chosen := self.credential.settings.models:
-            return refused.issuperset(chosen)
-        return bool(refused) and self.last_ok_at is None and not self.used()
-
-    def why(self, now: float) -> Message:
-        """What is wrong and the way out; "" when nothing is."""
-        if not self.credential.settings.enabled:
-            return say("pool.you_switched_off")
-        if self.mark:
-            passing = say("pool.asked_again") if self.mark.until < FOREVER else NOTHING
-            over = self.credential.kind is Kind.API_KEY and self.state(now) is CredentialState.NEEDS_LOGIN
-            way_out = NEW_KEY if over else WAY_OUT.get(self.mark.kind, NOTHING)
-            return sentences(self.mark.message, passing, way_out, self.mark.link)
-        if self.spent():
-            return say("pool.own_limit_reached")
-        running = [cooldown for cooldown in self.budget.cooldowns.values() if cooldown.until > now]
-        first = min(running, key=lambda cooldown: cooldown.until, default=None)
-        return sentences(first.message, WAY_OUT.get(first.kind, NOTHING)) if first else NOTHING
+def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | None, LimitSource]:
+    """The whole credential's limit a day. Models add up only when every used one's limit is known."""
+    if credential.settings.daily_limit is not None:
+        return credential.settings.daily_limit, "setting"
+    limit: int | None = None
+    source: LimitSource = "google"
+    for tally in tallies:
+        if tally.limit is not None:
+            limit = (limit or 0) + tally.limit
+            source = "429" if tally.limit_source == "429" else source
+        elif tally.requests:
+            limit = None
+            break
+    if limit is not None:
+        return limit, source
+    if credential.kind is not Kind.OAUTH:
+        return None, ""
+    of_tier = OF_TIER.get(credential.tier)
+    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")

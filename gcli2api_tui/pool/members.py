@@ -2,7 +2,7 @@
 
 In: credential states that join, leave and change. Out: the same, and what is kept about them. Invariant:
 whoever changes a member got it by `change`, or tells it by `changed`, before the next lease; what time alone does needs
-no word, for each moment is known ahead. A clock that goes back throws away all that is kept.
+no word, for each moment is known ahead.
 """
 
 from bisect import bisect_left, insort
@@ -23,15 +23,16 @@ Kept = TypeVar("Kept", bound="Watched")
 
 
 class Members:
-    """In the order in which they came. `clock` is the pool's only one."""
+    """In the order in which they came."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = Clock(self._now, clock.monotonic)
-        self._time = clock.now
-        self._latest = float("-inf")
+        self.clock = clock
         self._by_id: dict[CredentialId, PooledCredential] = {}
         self._sharing: dict[Budget, dict[PooledCredential, None]] = {}
         self._kept: OrderedDict[Hashable, Watched] = OrderedDict()
+        self._knows_a_limit = False
+        self._may_be_limited: set[PooledCredential] = set()
+        """Those that were changed since that was asked."""
 
     def __contains__(self, identity: CredentialId) -> bool:
         return identity in self._by_id
@@ -69,17 +70,35 @@ class Members:
             self.changed(one)
         return one
 
-    def changed(self, one: PooledCredential) -> None:
-        """It, or its budget, which others may share."""
-        all_of_it = self._sharing.get(one.budget, ())
+    def count(self, identity: CredentialId) -> PooledCredential | None:
+        """To count a request of it, now, and nothing else."""
+        one = self._by_id.get(identity)
+        if one is not None:
+            self.counted(one)
+        return one
+
+    def counted(self, one: PooledCredential) -> None:
+        """One more of its requests runs, or is over; of its budget, which others may share."""
+        sharing = self._sharing.get(one.budget, ())
         for kept in self._kept.values():
-            for each in all_of_it:
-                if (place := kept.places.get(each.credential.id)) is not None:
-                    kept.changed.add(place)
+            kept.changed.update(sharing)
+
+    def changed(self, one: PooledCredential) -> None:
+        """Anything else about it, or its budget."""
+        self._may_be_limited.add(one)
+        self.counted(one)
+
+    def knows_a_limit(self) -> bool:
+        """Whether of anybody it was ever known how much a day holds; where not, nobody can tell what is left."""
+        while self._may_be_limited and not self._knows_a_limit:
+            self._knows_a_limit = self._may_be_limited.pop().is_limited()
+        self._may_be_limited.clear()
+        return self._knows_a_limit
 
     def join(self, one: PooledCredential) -> None:
         self._by_id[one.credential.id] = one
         self._sharing.setdefault(one.budget, {})[one] = None
+        self._may_be_limited.add(one)
         self._kept.clear()
 
     def leave(self, identity: CredentialId) -> PooledCredential | None:
@@ -94,9 +113,11 @@ class Members:
         self._part(one)
         one.budget = budget
         self._sharing.setdefault(budget, {})[one] = None
+        self._may_be_limited.add(one)
         self._kept.clear()
 
     def all_changed(self) -> None:
+        self._may_be_limited = {*self._by_id.values()}
         self._kept.clear()
 
     def _part(self, one: PooledCredential) -> None:
@@ -111,52 +132,52 @@ class Members:
         self, kind: type[Kept], key: Hashable, group: Group, make: Callable[[Collection[PooledCredential]], Kept]
     ) -> Kept:
         """What was made for this key, as long as nobody joins or leaves; `make` is given those of the group."""
-        found = self._kept.get((kind, group, key))
+        name = kind, group, key
+        found = self._kept.get(name)
         if isinstance(found, kind):
-            self._kept.move_to_end((kind, group, key))
+            self._kept.move_to_end(name)
             return found
-        made = self._kept[kind, group, key] = make(self.of(group))
+        made = self._kept[name] = make(self.of(group))
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return made
-
-    def _now(self) -> float:
-        now = self._time()
-        if now < self._latest:
-            self._kept.clear()
-        self._latest = now
-        return now
 
 
 class Watched:
     """What is known of each of some members, kept until it may be otherwise. Knows no clock and no rule of the pool.
 
-    Whoever is not `due` is as it was found last, provided that each change was told and that the time has not gone
-    back. Members are named by their place among those that are watched: it is also the order in which they are told.
+    Whoever is not `due` is as it was found last, provided that each change was told; when the time has gone back, all
+    are. Members are named by their place among those that are watched: it is also the order in which they are told.
     """
 
     def __init__(self, members: Iterable[PooledCredential]) -> None:
         self.members = list(members)
         self.places = {one.credential.id: place for place, one in enumerate(self.members)}
-        self.changed = set(range(len(self.members)))
-        """Places of those that may be otherwise than they were found."""
+        self.changed = set(self.members)
+        """Those that may be otherwise than they were found; others too, that are not watched here."""
+        self._latest = -FOREVER
         self._until = [FOREVER] * len(self.members)
         self._moments: list[tuple[float, int]] = []
         """Of those whose time comes, the next first."""
 
     def due(self, now: float) -> list[int]:
         """Those to look at, each of whom is found anew or `put_back`."""
-        if not self.changed and (not self._moments or self._moments[0][0] > now):
-            return []
-        places, self.changed = self.changed, set()
+        if now < self._latest:
+            self.changed.update(self.members)
+        self._latest = now
+        due: set[int] = set()
+        for one in self.changed:
+            if (place := self.places.get(one.credential.id)) is not None:
+                due.add(place)
+        self.changed.clear()
         if self._moments and self._moments[0][0] <= now:
             over = bisect_left(self._moments, (now, len(self.members)))
-            places.update(place for _, place in self._moments[:over])
-        return sorted(places)
+            due.update(place for _, place in self._moments[:over])
+        return sorted(due)
 
     def put_back(self, place: int) -> None:
         """It was not looked at: it stays due."""
-        self.changed.add(place)
+        self.changed.add(self.members[place])
 
     def holds_until(self, place: int, moment: float) -> None:
         """What was found of it now; the moment lies ahead."""

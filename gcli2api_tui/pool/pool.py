@@ -6,13 +6,14 @@ synchronous. A lease is counted in flight exactly once and given back exactly on
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
-from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.messages.message import NOTHING, Message, quoted, say
 from gcli2api_tui.pool import cooldowns, selection
 from gcli2api_tui.pool.affinity import Conversations, name_of
 from gcli2api_tui.pool.cooldowns import Cooldowns, Ender, put_off
@@ -38,12 +39,13 @@ class Pool:
         clock: Clock,
         record: Callable[[Event], None],
         store: Store | None = None,
-        strategy: Callable[[], str] = lambda: "quota-aware",
+        strategy: str = "quota-aware",
         seed: int | None = None,
     ) -> None:
         self.on_project: Callable[[CredentialId, str], None] = lambda identity, project: None
         self._persistence = Persistence(store)
-        self._strategy = strategy
+        self.strategy = strategy
+        """Set again whenever a person chooses another one."""
         self._members = Members(clock)
         self._clock = self._members.clock
         self._cooldowns = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
@@ -79,12 +81,16 @@ class Pool:
         raise no_credential(suitable, model, now, tried, only, known=bool(index.members), group=group)
 
     def succeeded(self, lease: Lease) -> None:
-        if pooled := self._members.change(lease.credential.id):
-            self._cooldowns.served(pooled, lease)
+        if pooled := self._members.count(lease.credential.id):
+            pooled.last_ok_at = self._count(pooled, lease.model)
+            pooled.last_error = NOTHING
+            pooled.crowded.pop(lease.model, None)
+            if pooled.budget.cooldowns or pooled.budget.guesses:
+                self._cooldowns.disproved(pooled, lease)
 
     def charged(self, lease: Lease) -> None:
-        if pooled := self._members.change(lease.credential.id):
-            self._cooldowns.count(pooled, lease.model)
+        if pooled := self._members.count(lease.credential.id):
+            self._count(pooled, lease.model)
 
     def failed(self, lease: Lease, fault: UpstreamFault) -> None:
         pooled = self._members.change(lease.credential.id)
@@ -107,14 +113,15 @@ class Pool:
     def release(self, lease: Lease) -> None:
         if (pooled := self._open.pop(lease.number, None)) is not None:
             pooled.in_flight -= 1
-            self._members.changed(pooled)
+            self._members.counted(pooled)
 
     def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
-        def made(members: Iterable[PooledCredential]) -> RemainingIndex:
-            return RemainingIndex(members, model, backends)
+        if not self._members.knows_a_limit():
+            return None
 
-        key = model, tuple(backends)
-        return self._members.kept(RemainingIndex, key, group, made).look(self._clock.now())
+        make = partial(RemainingIndex, model=model, backends=backends)
+        found = self._members.kept(RemainingIndex, (model, tuple(backends)), group, make)
+        return found.look(self._clock.now())
 
     # Who is in the pool
 
@@ -180,7 +187,7 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.all() if one.in_rotation() and not one.spent()]
-        return selection.ranked(able, selection.ORDERS[self._strategy()], "", self._leases + 1, self._clock.now(), most)
+        return selection.ranked(able, selection.ORDERS[self.strategy], "", self._leases + 1, self._clock.now(), most)
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now."""
@@ -232,14 +239,11 @@ class Pool:
     # How it is done
 
     def _index(self, model: str, backends: Collection[str], group: Group, only: CredentialId = ANY) -> ReadyIndex:
-        strategy = self._strategy()
-
-        def made(members: Iterable[PooledCredential]) -> ReadyIndex:
-            return ReadyIndex(members, model, backends, selection.ORDERS[strategy], self._cooldowns)
-
+        order = selection.ORDERS[self.strategy]
+        make = partial(ReadyIndex, model=model, backends=backends, order=order, cooldowns=self._cooldowns)
         if only:
-            return made(self._members.of(group, only))
-        return self._members.kept(ReadyIndex, (model, tuple(backends), strategy), group, made)
+            return make(self._members.of(group, only))
+        return self._members.kept(ReadyIndex, (model, tuple(backends), self.strategy), group, make)
 
     def _choose(self, index: ReadyIndex, ready: int, tried: Ids, affinity: str, now: float) -> Lease:
         model = index.model
@@ -250,7 +254,7 @@ class Pool:
             chosen, reason = bound, say("why.same_conversation")
         else:
             chosen = index.best(self._leases + 1, tried)
-            reason = selection.reason(chosen, model, ready, self._strategy())
+            reason = selection.reason(chosen, model, ready, self.strategy)
             if before:
                 label = quoted(bound.credential.label) if bound else say("why.its_last_one")
                 reason = say("why.moved_here", reason=reason, label=label, why=why_not(bound, model, tried, now))
@@ -263,8 +267,14 @@ class Pool:
         pooled.last_lease = self._leases
         pooled.in_flight += 1
         self._open[self._leases] = pooled
-        self._members.changed(pooled)
+        self._members.counted(pooled)
         return Lease(self._leases, pooled.credential, model, reason)
+
+    def _count(self, pooled: PooledCredential, model: str) -> float:
+        """One request. When that was."""
+        now = self._clock.now()
+        self._persistence.keep_requests(pooled.credential.id, model, pooled.count(model, now))
+        return now
 
     def _named(self, pooled: PooledCredential, project: str) -> None:
         """Google said whose quota a key draws on."""

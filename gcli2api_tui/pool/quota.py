@@ -1,35 +1,22 @@
 """Counting towards a day's quota, when the day ends, and how fast it is used. Pure.
 
 A Tally counts one model of one credential in one window. API keys: the window ends at midnight Pacific time. OAuth
-and Vertex: 24 hours after the first counted request, unless Google said when. Limits: the person's setting, then what
-a 429 taught, then Google's figure, then that of the account's tier; 1500 is assumed for Code Assist, nothing for keys.
+and Vertex: 24 hours after the first counted request, unless Google said when.
 
 The pace is that of the last hour, in slots of five minutes, so that a burst is neither forgotten at once nor taken for
 the day. Nothing is said before ten minutes and five requests: a forecast from two requests is a lie with a clock time.
 """
 
-from collections.abc import Iterable
 from dataclasses import field, replace
 from math import inf
 from typing import Literal
 
-from gcli2api_tui.credentials.credential import Credential, Kind
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.quick_dataclass import dataclass
 
 DAY_S = 86_400.0
-ASSUMED = 1500
-"""Code Assist Standard, requests a day and user (upstream-protocol 9)."""
-
-OF_TIER = {
-    "free-tier": 1000,
-    "g1-pro-tier": 1500,
-    "standard-tier": 1500,
-    "g1-ultra-tier": 2000,
-    "ws-ai-ultra-business-tier": 2000,
-}
-"""Requests a day and user by the tier that Code Assist names; of others nothing is known."""
 
 
 @dataclass(slots=True)
@@ -77,8 +64,19 @@ def ends_at(tally: Tally, kind: Kind, now: float) -> float | None:
     return tally.closes_at
 
 
-def roll(tally: Tally, kind: Kind, now: float) -> None:
-    """Close the window if it is over. What was learnt about the limit stays; shares and times do not."""
+def roll(tally: Tally, kind: Kind, now: float) -> float:
+    """Close the window if it is over. What was learnt about the limit stays; shares and times do not.
+
+    Out: when there may be something to do next; infinite where there never will be.
+    """
+    closes_at = tally.closes_at
+    if closes_at is not None and tally.window_start <= now < closes_at and not (tally.left or tally.told_reset_at):
+        return closes_at  # nearly always
+    _roll(tally, kind, now)
+    return _changes_at(tally, kind, now)
+
+
+def _roll(tally: Tally, kind: Kind, now: float) -> None:
     left = tally.left
     if left and left.start <= now < left.end and not tally.window_start <= now < (tally.closes_at or 0.0):
         _come_back(tally, left)
@@ -96,8 +94,7 @@ def roll(tally: Tally, kind: Kind, now: float) -> None:
         tally.told_reset_at = tally.remaining = tally.asked_at = tally.closes_at = None
 
 
-def changes_at(tally: Tally, kind: Kind, now: float) -> float:
-    """When `roll`, which was called now, may next have something to do; infinite where it never will."""
+def _changes_at(tally: Tally, kind: Kind, now: float) -> float:
     until, left = inf, tally.left
     if left and left.start > now:
         until = left.start
@@ -134,27 +131,6 @@ def learn(tally: Tally, remaining: float, resets_at: float | None, limit: int | 
         tally.told_reset_at = resets_at
     if limit and tally.limit_source != "429":
         tally.limit, tally.limit_source = limit, "google"
-
-
-def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | None, LimitSource]:
-    """The whole credential's limit a day. Models add up only when every used one's limit is known."""
-    if credential.settings.daily_limit is not None:
-        return credential.settings.daily_limit, "setting"
-    limit: int | None = None
-    source: LimitSource = "google"
-    for tally in tallies:
-        if tally.limit is not None:
-            limit = (limit or 0) + tally.limit
-            source = "429" if tally.limit_source == "429" else source
-        elif tally.requests:
-            limit = None
-            break
-    if limit is not None:
-        return limit, source
-    if credential.kind is not Kind.OAUTH:
-        return None, ""
-    of_tier = OF_TIER.get(credential.tier)
-    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")
 
 
 def parted(tally: Tally) -> Tally:
@@ -212,17 +188,16 @@ class BurnRate:
 
     def add(self, now: float) -> None:
         """One request was served."""
-        slots = self._slots
+        slots, start = self._slots, now - now % SLOT_S
         if slots and not (now - SLOTS * SLOT_S <= slots[0][0] and slots[-1][0] <= now and self._since <= now):
             self._forget(now)
             slots = self._slots
-        if not slots:
-            self._since = now
-        start = now - now % SLOT_S
         if slots and slots[-1][0] == start:
             slots[-1][1] += 1
-        else:
-            slots.append([start, 1.0])
+            return
+        if not slots:
+            self._since = now
+        slots.append([start, 1.0])
 
     def per_hour(self, now: float) -> float | None:
         """None while there is too little to go by."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.credential_state import FOREVER, Budget, Cooldown, PooledCredential
+from gcli2api_tui.pool.credential_state import Budget, Cooldown, PooledCredential
 from gcli2api_tui.pool.members import Watched
 from gcli2api_tui.pool.ports import RemainingQuota
 
@@ -49,8 +49,8 @@ class RemainingIndex(Watched):
         left = _left(one, self._model, now) if may_serve else None
         (self._unknown.add if may_serve and left is None else self._unknown.discard)(place)
         self._put(place, one.budget, left)
-        ends_at = left.ends_at if left and left.ends_at > now else FOREVER
-        self.holds_until(place, min(one.changes_at(now), ends_at))
+        until = one.changes_at(now) if left else one.over_at(now)
+        self.holds_until(place, min(until, left.ends_at) if left and left.ends_at > now else until)
 
     def _put(self, place: int, budget: Budget, left: _Left | None) -> None:
         sharing = self._known.setdefault(budget, {})

@@ -112,17 +112,27 @@ FINENESS = 16
 
 Place = tuple[int, int, float]
 """(last lease, place among the members, score): unique by the first two."""
-Band = dict[int, "_Class"]
 
 
 class _Class:
     """Those of about the same score, who waited longest first. `top`: none has a higher score."""
 
-    __slots__ = ("line", "top")
+    __slots__ = ("line", "name", "top")
 
-    def __init__(self) -> None:
+    def __init__(self, name: int) -> None:
+        self.name = name
         self.line: list[Place] = []
         self.top = 0.0
+
+
+class Band:
+    """Those of one band, in classes."""
+
+    __slots__ = ("classes", "name")
+
+    def __init__(self, name: tuple[float, ...]) -> None:
+        self.name = name
+        self.classes: dict[int, _Class] = {}
 
 
 class ReadyIndex(Watched):
@@ -150,7 +160,8 @@ class ReadyIndex(Watched):
         self._kinds = frozenset(kind for kind, backend in BACKEND_OF.items() if backend in backends)
         self._order = order
         self._cooldowns = cooldowns
-        self._found: list[tuple[tuple[float, ...], Place] | None] = [None] * len(self.members)
+        self._found: list[tuple[Band, _Class, Place] | None] = [None] * len(self.members)
+        """Where each stands that is ready."""
         self._bands: dict[tuple[float, ...], Band] = {}
         self._band_order: list[tuple[float, ...]] = []
         self._ready = 0
@@ -163,23 +174,18 @@ class ReadyIndex(Watched):
                 self._cooldowns.end_cooldowns(one, now)
             if one.mark:
                 self._cooldowns.end_mark(one, now)
-            if self._found[place] is not None:
-                self._remove(place)
+            self._remove(place)
             if one.credential.id in tried:
                 self.put_back(place)
-                continue
-            is_open = one.credential.kind in self._kinds and one.open_for(self.model)
-            found = self.standing(one, now) if is_open else None
-            if found:
-                self._insert(place, found)
-            until = one.changes_at(now) if is_open else one.over_at(now)
-            self.holds_until(place, found.until if found and found.until < until else until)
-
-    def standing(self, one: PooledCredential, now: float) -> Rank | None:
-        """Of one that is open for the model; None where it is not ready."""
-        if one.budget.tallies:
-            one.roll(now)
-        return None if one.free_at(self.model, now) > now else rank(self._order, one, self.model, now)
+            elif one.credential.kind in self._kinds and one.open_for(self.model):
+                until = one.changes_at(now)
+                if one.free_at(self.model, now) <= now:
+                    found = rank(self._order, one, self.model, now)
+                    self._insert(place, found)
+                    until = min(until, found.until)
+                self.holds_until(place, until)
+            else:
+                self.holds_until(place, one.over_at(now))
 
     def is_ready(self, identity: CredentialId) -> bool:
         place = self.places.get(identity)
@@ -193,7 +199,7 @@ class ReadyIndex(Watched):
         """Of those that are `ready`: there must be one."""
         for band in self._band_order:
             best: tuple[float, float, int, int] | None = None
-            for each in self._bands[band].values():
+            for each in self._bands[band].classes.values():
                 top = -each.top
                 for last_lease, place, score in each.line:
                     waited = turn - last_lease
@@ -207,31 +213,30 @@ class ReadyIndex(Watched):
         raise LookupError("nobody is ready")
 
     def _insert(self, place: int, found: Rank) -> None:
-        band = self._bands.get(found.band)
-        if band is None:
-            band = self._bands[found.band] = {}
+        score = found.score
+        if (band := self._bands.get(found.band)) is None:
+            band = self._bands[found.band] = Band(found.band)
             insort(self._band_order, found.band)
-        each = band.get(name := _class_of(found.score))
-        if each is None:
-            each = band[name] = _Class()
-        each.top = max(each.top, found.score)
-        spot = self.members[place].last_lease, place, found.score
+        name = _class_of(score)
+        if (each := band.classes.get(name)) is None:
+            each = band.classes[name] = _Class(name)
+        if each.top < score:
+            each.top = score
+        spot = self.members[place].last_lease, place, score
         insort(each.line, spot)
-        self._found[place] = found.band, spot
+        self._found[place] = band, each, spot
         self._ready += 1
 
     def _remove(self, place: int) -> None:
         if (found := self._found[place]) is None:
             return
-        band, spot = found
-        name = _class_of(spot[2])
-        each = self._bands[band][name]
+        band, each, spot = found
         del each.line[bisect_left(each.line, spot)]
         if not each.line:
-            del self._bands[band][name]
-            if not self._bands[band]:
-                del self._bands[band]
-                del self._band_order[bisect_left(self._band_order, band)]
+            del band.classes[each.name]
+            if not band.classes:
+                del self._bands[band.name]
+                del self._band_order[bisect_left(self._band_order, band.name)]
         self._found[place] = None
         self._ready -= 1
 

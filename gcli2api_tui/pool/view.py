@@ -7,12 +7,16 @@ of others is no news to anybody. The person's own limit holds for all models tog
 from collections.abc import Iterable
 
 from gcli2api_tui.credentials.credential import Credential, Kind, OAuthTokens, shown_proxy
+from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource, ModelCooldown, ModelUse
-from gcli2api_tui.messages.message import Message
+from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.credential_state import ASSUMED, EVERY, FOREVER, OF_TIER, STATE_OF_MARK, PooledCredential
 from gcli2api_tui.pool.quota import Forecast, Tally, forecast
 from gcli2api_tui.quick_dataclass import dataclass
+
+NEARLY_OUT = 0.9
+"""Share of the day's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,15 @@ def view_of(pooled: PooledCredential, place: int, now: float, *, shared: bool = 
     counts = ((model, tally.requests) for model, tally in pooled.tallies.items() if tally.requests)
     return CredentialView(
         credential=pooled.credential,
-        state=pooled.state(now),
-        why=pooled.why(now),
+        state=state_of(pooled, now),
+        why=why_of(pooled, now),
         in_flight=pooled.in_flight,
         used_today=pooled.used(),
         limit=limit,
         limit_source=source,
         resets_at=pooled.resets_at(now),
         per_model=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))),
-        cooldowns=pooled.cooling(now),
+        cooldowns=resting(pooled, now),
         next_in_rotation=place,
         last_ok_at=pooled.last_ok_at,
         last_error=pooled.last_error,
@@ -102,6 +106,62 @@ def view_of(pooled: PooledCredential, place: int, now: float, *, shared: bool = 
         forecast=forecast(pooled.budget.burn_rate.per_hour(now), left, pooled.resets_at(now), now),
         quotas=model_uses(pooled, now),
     )
+
+
+def resting(pooled: PooledCredential, now: float) -> tuple[ModelCooldown, ...]:
+    """Rests that run, the first to end first; a model of "" stands for all."""
+    running = [
+        (cooldown.until, model, cooldown.message)
+        for model, cooldown in pooled.budget.cooldowns.items()
+        if cooldown.until > now
+    ]
+    named = ((until, "" if model == EVERY else model, why) for until, model, why in sorted(running))
+    return tuple(ModelCooldown(model, until, why) for until, model, why in named)
+
+
+def state_of(pooled: PooledCredential, now: float) -> CredentialState:
+    """The one word for it."""
+    if not pooled.credential.settings.enabled:
+        return CredentialState.DISABLED
+    if pooled.mark:
+        return STATE_OF_MARK.get(pooled.mark.kind, CredentialState.FORBIDDEN)
+    if pooled.in_flight:
+        return CredentialState.BUSY
+    if pooled.spent() or any(
+        cooldown.until > now and cooldown.kind is not FaultKind.MODEL for cooldown in pooled.budget.cooldowns.values()
+    ):
+        return CredentialState.COOLING
+    if serves_none(pooled, now):
+        return CredentialState.MODEL_NOT_ENTITLED
+    return CredentialState.NEARLY_OUT if pooled.share() >= NEARLY_OUT else CredentialState.READY
+
+
+def serves_none(pooled: PooledCredential, now: float) -> bool:
+    """Whether all that is known of it is that Google refused it models: those it may serve, or all it was asked."""
+    refused = {
+        name
+        for name, cooldown in pooled.budget.cooldowns.items()
+        if cooldown.kind is FaultKind.MODEL and cooldown.until > now
+    }
+    if chosen := pooled.credential.settings.models:
+        return refused.issuperset(chosen)
+    return bool(refused) and pooled.last_ok_at is None and not pooled.used()
+
+
+def why_of(pooled: PooledCredential, now: float) -> Message:
+    """What is wrong and the way out; "" when nothing is."""
+    if not pooled.credential.settings.enabled:
+        return say("pool.you_switched_off")
+    if pooled.mark:
+        passing = say("pool.asked_again") if pooled.mark.until < FOREVER else NOTHING
+        over = pooled.credential.kind is Kind.API_KEY and state_of(pooled, now) is CredentialState.NEEDS_LOGIN
+        way_out = NEW_KEY if over else WAY_OUT.get(pooled.mark.kind, NOTHING)
+        return sentences(pooled.mark.message, passing, way_out, pooled.mark.link)
+    if pooled.spent():
+        return say("pool.own_limit_reached")
+    running = [cooldown for cooldown in pooled.budget.cooldowns.values() if cooldown.until > now]
+    first = min(running, key=lambda cooldown: cooldown.until, default=None)
+    return sentences(first.message, WAY_OUT.get(first.kind, NOTHING)) if first else NOTHING
 
 
 def model_uses(pooled: PooledCredential, now: float) -> tuple[ModelUse, ...]:
@@ -137,8 +197,8 @@ def _limit(pooled: PooledCredential, tally: Tally) -> tuple[int | None, LimitSou
         return tally.limit, tally.limit_source
     if pooled.credential.kind is not Kind.OAUTH:
         return None, ""
-    of_tier = quota.OF_TIER.get(pooled.credential.tier)
-    return (of_tier, "tier") if of_tier else (quota.ASSUMED, "assumed")
+    of_tier = OF_TIER.get(pooled.credential.tier)
+    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")
 
 
 def _all(pooled: PooledCredential, own: int, now: float) -> ModelUse:

@@ -1,0 +1,1 @@
+"""The process itself: descriptors, signals, the interpreter, children, and a watchdog over its loop."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.recipes.agents import AGENTS
-from gcli2api_tui.recipes.apps import CHATS, LIBRARIES
+from gcli2api_tui.recipes.clients_set_by_hand import CHATS, LIBRARIES
+from gcli2api_tui.recipes.clients_with_files import AGENTS
 from gcli2api_tui.recipes.recipe import Recipe
 
 RECIPES: Mapping[str, Recipe] = {recipe.id: recipe for recipe in (*AGENTS, *CHATS, *LIBRARIES)}

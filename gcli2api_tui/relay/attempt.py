@@ -159,7 +159,7 @@ class _Answer:
             self._begun = True
             sink.heard(content=False)
             async for responses in reads:
-                came = read(list(map(well_formed, responses)))
+                came = read(responses)
                 sink.heard(content=came.has_content)
                 self._pass_on(self._joined(came))
                 if sink.crowded:
@@ -176,7 +176,7 @@ class _Answer:
 
     async def whole(self, backend: Backend) -> None:
         await self._gather(backend)
-        batch = read(tuple(self._gathered))
+        batch = read(self._gathered.copy())
         self._refuse_unusable(batch.parts)
         self._sink.heard(content=True)
         self._gathered.clear()
@@ -189,13 +189,13 @@ class _Answer:
         if not asks_for_length(self._asked):
             response = await backend.generate(lease.credential, lease.model, self._asked)
             self._begins()
-            self._gathered.append(well_formed(response))
+            self._gathered.append(response)
             return
         async with backend.stream(lease.credential, lease.model, self._asked) as reads:
             self._begins()
             async for responses in reads:
                 self._sink.heard(content=True)
-                self._gathered += map(well_formed, responses)
+                self._gathered += responses
 
     def _begins(self) -> None:
         self._begun = True
@@ -208,7 +208,8 @@ class _Answer:
             if isinstance(part, EndPart):
                 self._reason = part.reason
                 break
-        self._retires = self._retires or retirement(batch.responses, self._attempt.lease.model)
+        if batch.telling and not self._retires:
+            self._retires = retirement(batch.telling, self._attempt.lease.model)
         responses = self._hop.take(batch.responses) if self._hop else batch.responses
         if self._joint:
             responses = self._joint.take(responses)
@@ -235,7 +236,7 @@ class _Answer:
 
     def _keep(self) -> None:
         """Of a long answer that broke off while it was gathered, all that need not come again."""
-        if self._hop and (good := resumable(self._gathered)):
+        if self._hop and (good := resumable(list(map(well_formed, self._gathered)))):
             self._gathered.clear()
             self._held.append(self._joined(read(good)))
         if self._hop and self._hop.moved:

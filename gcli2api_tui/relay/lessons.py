@@ -11,6 +11,7 @@ from dataclasses import replace
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.records import Event, LogLine
 from gcli2api_tui.gemini.abilities import Abilities, Lesson, open_to, taught
+from gcli2api_tui.gemini.catalogue import HoldsCatalogue, Model, abilities_of
 from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -34,16 +35,17 @@ class Told:
 
 
 class Lessons:
-    """One per server. `known`: a model's abilities by name, files and lists; one object as long as they stay."""
+    """One per server. `models`: what is known of them by name, files and lists."""
 
     def __init__(
-        self, clock: Clock, known: Callable[[str], Abilities], told: Told | None = None, saved: Iterable[Lesson] = ()
+        self, clock: Clock, models: HoldsCatalogue, told: Told | None = None, saved: Iterable[Lesson] = ()
     ) -> None:
         self._clock = clock
-        self._known = known
+        self._models = models
         self._told = told or Told()
         self._lessons: dict[tuple[str, str, str], Lesson] = {}
-        self._abilities: dict[tuple[str, bool], tuple[Abilities, Abilities]] = {}
+        self._abilities: dict[tuple[str, bool], tuple[Model | None, Abilities]] = {}
+        """With the model as the catalogue had it then; None for one that passes unknown."""
         self._next_end = float("inf")
         for lesson in sorted(saved, key=lambda one: one.at):
             self._put(lesson)
@@ -52,12 +54,13 @@ class Lessons:
         """What the model takes. `as_written`: only what Google itself has refused is missing from it."""
         if self._clock.now() >= self._next_end:
             self._expire()
-        known = self._known(model)
+        known = self._models.catalogue.models.get(model)
         remembered = self._abilities.get((model, as_written))
         if remembered and remembered[0] is known:
             return remembered[1]
-        base = open_to(known) if as_written else known
-        found = taught(base, (one for one in self._lessons.values() if one.model == model))
+        base = abilities_of(model, self._models.catalogue)
+        lessons = (one for one in self._lessons.values() if one.model == model)
+        found = taught(open_to(base) if as_written else base, lessons)
         if len(self._abilities) >= _MOST_REMEMBERED:
             self._abilities.clear()
         self._abilities[model, as_written] = known, found

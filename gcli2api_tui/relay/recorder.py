@@ -4,7 +4,6 @@ In: moments of the exchange. Out: `recorder.record` and transcript appends, both
 Finished, Failed and Cancelled is recorded, whichever is told first.
 """
 
-import json
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
@@ -23,9 +22,10 @@ from gcli2api_tui.events.records import (
     Progress,
     Usage,
 )
-from gcli2api_tui.gemini.finish_reasons import unknown
+from gcli2api_tui.gemini.finish_reasons import STOP, unknown
 from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, joined, say, span
@@ -34,6 +34,7 @@ from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left
 
 PROGRESS_S = 0.1
 _CHARS_PER_TOKEN = 4
+_IN_WORDS = encoder(ensure_ascii=False)
 _WITHOUT_TIERS = "code-assist"
 """The backend that has no service tiers."""
 
@@ -46,7 +47,7 @@ class ExchangeRecorder:
         self.usage = Usage()
         self.ended = False
         self.content_seen = False
-        self._asked_tier = tier_of(call.request)
+        self._asked_tier = tier_of(call.request) if "serviceTier" in call.request else ""
         self._served_tier = ""
         self._recorder = recorder
         self._clock = clock
@@ -107,7 +108,7 @@ class ExchangeRecorder:
             )
         elif not isinstance(outcome, Left):
             self._recorder.record(AttemptEnded(at, self.exchange, who, 200))
-        if isinstance(outcome, Answered) and unknown(outcome.reason):
+        if isinstance(outcome, Answered) and outcome.reason != STOP and unknown(outcome.reason):
             self.warn(say("relay.unknown_end", end=outcome.reason[:60]))
 
     def warn(self, text: Message) -> None:
@@ -142,7 +143,7 @@ class ExchangeRecorder:
 
     def finished(self, finish: str) -> None:
         if self._end():
-            tier = shown_tier(self._asked_tier, self._served_tier)
+            tier = shown_tier(self._asked_tier, self._served_tier) if self._served_tier else self._asked_tier
             self._recorder.record(ExchangeFinished(self._now(), self.exchange, self.usage, finish, tier))
 
     def failed(self, status: int, problem: Problem) -> None:
@@ -176,7 +177,7 @@ def _shown(part: StreamPart) -> tuple[TranscriptKind, str] | None:
         case ThoughtPart(text=text):
             return "thought", text
         case CallPart(name=name, args=args):
-            return "call", f"{name}({json.dumps(args, ensure_ascii=False)})\n"
+            return "call", f"{name}({''.join(_IN_WORDS(args))})\n"
         case BlobPart(mime=mime, data=data):
             return "answer", f"[{mime}, {len(data) * 3 // 4} bytes]"
     return None

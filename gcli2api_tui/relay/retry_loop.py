@@ -25,7 +25,7 @@ from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.long_answer_resumption import Stood, remembered
 from gcli2api_tui.relay.long_answers import Checkpoint
-from gcli2api_tui.relay.ports import Gate, Limits, ModelEnds, NoEnds
+from gcli2api_tui.relay.ports import Gate, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.retry_policy import Policy, doubt
 from gcli2api_tui.relay.signatures import Signatures
@@ -52,8 +52,6 @@ class RelayServices:
     backends: Mapping[str, Backend]
     signatures: Signatures
     clock: Clock
-    limits: Callable[[], Limits]
-    """Those of now: a request takes them when it begins."""
     lessons: Lessons
     gate: Gate
     """Nobody is served who did not come through it."""
@@ -214,8 +212,10 @@ class RetryLoop:
         """The request as its credential needs it; that of a later hop is what has gone out before."""
         if step.checkpoint and step.checkpoint.token and step.checkpoint.request:
             return step.checkpoint.request
-        settled = partial(self._means.signatures.settled, lease, step.request, repaired=bool(step.repairs))
-        return await asyncio.to_thread(settled) if self._policy.call.large else settled()
+        settled, demanded = self._means.signatures.settled, self._policy.abilities.signatures
+        if not self._policy.call.large:
+            return settled(lease, step.request, demanded=demanded, repaired=bool(step.repairs))
+        return await asyncio.to_thread(settled, lease, step.request, demanded=demanded, repaired=bool(step.repairs))
 
     def _judged(self, lease: Lease, failed: Failed) -> Failed:
         """As what it is for this request; that Google serves the model no more is no matter of the credential's."""

@@ -25,17 +25,10 @@ Keep = Callable[[str, str, float], None]
 
 
 class Signatures:
-    """One per server. `signs` says of a model's id whether Google demands signatures of it."""
+    """One per server."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        signs: Callable[[str], bool],
-        keep: Keep | None = None,
-        saved: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, clock: Clock, keep: Keep | None = None, saved: Mapping[str, str] | None = None) -> None:
         self._clock = clock
-        self._signs = signs
         self._keep = keep
         self._known: dict[str, tuple[str, float]] = {}
         self._characters = 0
@@ -61,23 +54,25 @@ class Signatures:
                 for key in signatures.keys(route, lease.model, call, step):
                     self.keep(key, part.signature)
 
-    def settled(self, lease: Lease, request: GenerateRequest, *, repaired: bool = False) -> GenerateRequest:
+    def settled(
+        self, lease: Lease, request: GenerateRequest, *, demanded: bool, repaired: bool = False
+    ) -> GenerateRequest:
         """The request with every signature that we know for this route, and none of another.
 
-        One that was `repaired` keeps what the repair put in.
+        `demanded` where Google demands them of the model. One that was `repaired` keeps what the repair put in.
         """
-        route, demanded = route_of(lease.credential), self._signs(lease.model)
-        mine = signatures.origin(route, lease.model)
+        model, credential = lease.model, lease.credential
 
         def foreign(signature: str) -> bool:
-            return self.kept(signatures.origin_key(signature)) not in ("", mine)
+            came_by = self.kept(signatures.origin_key(signature))
+            return came_by != "" and came_by != signatures.origin(route_of(credential), model)
 
         def known(call: FunctionCall, step: int) -> str:
-            found = map(self.kept, signatures.keys(route, lease.model, call, step))
+            found = map(self.kept, signatures.keys(route_of(credential), model, call, step))
             return next(filter(None, found), "")
 
         def drawn(data: str) -> str:
-            return self.kept(signatures.picture_key(route, lease.model, data))
+            return self.kept(signatures.picture_key(route_of(credential), model, data))
 
         if repaired:
             return signatures.native(request, foreign, demanded=demanded)

@@ -12,7 +12,8 @@ from typing import Literal, get_args, get_origin
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.control import verb_table
-from gcli2api_tui.control.ports import Control, Done, Refused
+from gcli2api_tui.control.ports import Control
+from gcli2api_tui.control.verb_answers import Done, Refused
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
 from gcli2api_tui.dialects.fields import table
 from gcli2api_tui.events.problems import ClientFault

@@ -19,7 +19,7 @@ def anthropic_routes(services: Services) -> Blueprint:
     @routes.post("/v1/messages/count_tokens")
     @routes.post("/messages/count_tokens")
     async def count_tokens() -> Response:
-        headers, catalogue = quart_adapter.headers(), services.catalogue()
+        headers, catalogue = quart_adapter.headers(), services.models.catalogue
         call = await quart_adapter.understood(
             services, lambda body: anthropic_messages.parse_count(body, headers, catalogue)
         )

@@ -15,14 +15,14 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import BESIDE, fields
 from gcli2api_tui.messages.message import Message, as_json
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.server.cross_origin import ReadHeaders
 from gcli2api_tui.server.guard import door_of
-from gcli2api_tui.server.headers import ReadHeaders
 
 # `/v1/models/x:method` is Google's; `/v1/models/x` is OpenAI's as well.
 _GOOGLE = re.compile(
     r"/v1beta(/.*)?|/upload/.*|(/v1)?/models/.*:[^/]*|/v1/(cachedContents|interactions)(/.*)?", re.DOTALL
 )
-_ANTHROPIC = re.compile(r"(/v1)?/(messages|complete)(/.*)?", re.DOTALL)
+ANTHROPIC = re.compile(r"(/v1)?/(messages|complete)(/.*)?", re.DOTALL)
 _SHARED = re.compile(r"(/v1)?/(models|files|skills)(/.*)?", re.DOTALL)
 PROBLEM = "application/problem+json"
 _GOOGLES_HEADERS = ("x-goog-api-client", "x-goog-api-key")
@@ -37,7 +37,7 @@ def is_google(path: str, headers: ReadHeaders) -> bool:
 
 def is_anthropic(path: str, headers: ReadHeaders) -> bool:
     """The same for Anthropic's API."""
-    if _ANTHROPIC.fullmatch(path):
+    if ANTHROPIC.fullmatch(path):
         return True
     return bool(_SHARED.fullmatch(path)) and "anthropic-version" in headers
 

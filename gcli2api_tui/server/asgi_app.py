@@ -1,4 +1,4 @@
-"""The app that listens: its own short way for what generates, Quart (quart_app.py) for all else.
+"""The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
 guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
@@ -8,34 +8,28 @@ however that came.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn, Protocol, cast
 
 from hypercorn.typing import ASGIReceiveCallable as Receive
 from hypercorn.typing import ASGISendCallable as Send
 
-from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
+from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server.base_url import ODD
 from gcli2api_tui.server.bodies import BoundedBody
-from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.fast_request import ARRIVES, Arriving
+from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
-from gcli2api_tui.server.headers import AnswerHeaders, headers_of
-from gcli2api_tui.server.middleware import Middleware
+from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
+from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-ALIVE = "/healthz"
-IS_ALIVE = compact({"status": "ok"}).encode()
-"""Must name nothing of the pool or the settings: it needs no key."""
-
-_LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read as a number."""
 
 
 class Pages(Protocol):
@@ -60,12 +54,13 @@ class AppDispatch:
         if scope["type"] != "http":
             await rest(scope, receive, send)
             return
-        self.middleware.enter(scope)
+        if self.services.live.now.trusted_proxies or ODD.search(scope["path"]):
+            self.middleware.enter(scope)
         try:
             if generate := route(scope):
-                await self._fast_path.answer(generate, scope, receive, send)
-            elif scope["path"] == ALIVE and scope["method"] == "GET":
-                await self._fast_path.alive(scope, send)
+                await self._fast_path.answer(generate, asked_in(scope, is_clients=True), receive, send)
+            elif plain := plain_route(scope):
+                await self._fast_path.plain(plain, scope, send)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -89,7 +84,7 @@ class AppDispatch:
         if self._pages is not None:
             await self._pages.by_quart(scope, receive, send)
         elif scope["type"] == "http":
-            await self._fast_path.answer(_not_built, scope, receive, send)
+            await self._fast_path.answer(_not_built, asked_in(scope), receive, send)
         else:
             raise RoutesNotBuilt
 
@@ -117,16 +112,16 @@ class FastPath:
     def __init__(self, services: Services, middleware: Middleware) -> None:
         self._services, self._middleware = services, middleware
 
-    async def answer(self, generate: Generate, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, generate: Generate, asked: ClientRequest, receive: Receive, send: Send) -> None:
         """To the end of the answer, or until the client has left."""
-        asked, gone, receiving = _asked(scope), _Gone(), None
-        arriving = _arriving(scope)
+        gone, receiving = _Gone(), None
+        arriving = _arriving(asked.scope)
         if arriving:
             arriving.follow(asked.body, gone.leave)
         else:
             receiving = spawn("request", gone.watch(asked.body, receive))
         try:
-            await self._answer(generate, asked, arriving, send)
+            await self._answer(generate, asked, arriving or _ByAsgi(send))
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
@@ -135,58 +130,82 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def alive(self, scope: Scope, send: Send) -> None:
-        asked = _asked(scope)
-        try:
-            await self._middleware.admit(asked)
-        except Problem as problem:
-            await self._refuse(asked, problem, send)
-        else:
-            await self._whole(asked, 200, (("Content-Type", "application/json"),), IS_ALIVE, send)
+    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
+        await self._answer(None, asked_in(scope), _arriving(scope) or _ByAsgi(send), plain)
 
-    async def _answer(self, generate: Generate, asked: ClientRequest, arriving: Arriving | None, send: Send) -> None:
+    async def _answer(
+        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
+    ) -> None:
+        """One of the two."""
         try:
             await self._middleware.admit(asked)
-            call, encoder = await generate(self._services, asked)
-            items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-            opened = cast(Opened, await anext(items))
-            asked.scope[NUMBER] = opened.exchange
-            streams = (call.stream and opened.status == 200) or _is_stream(opened)
-            body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
+            if plain:
+                told = await plain(self._services, asked)
+            if generate:
+                call, encoder = await generate(self._services, asked)
+                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
+                opened = cast(Opened, await anext(items))
+                asked.scope[NUMBER] = opened.exchange
+                streams = (call.stream and opened.status == 200) or _is_stream(opened)
+                body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
         except Problem as problem:
-            await self._refuse(asked, problem, send)
+            await self._refuse(asked, problem, way)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
             self._middleware.crashed(type(error), error.__traceback__, asked.path)
             broken = ClientFault(say("http.broke"), status=500, way_out=say("http.logs"))
             refusal = self._middleware.shaped(asked, broken)
-            await self._whole(asked, refusal.status, refusal.headers, refusal.body, send)
+            await self._whole(asked, refusal.status, refusal.headers, refusal.body, way)
         else:
-            if not streams:
-                await self._whole(asked, opened.status, opened.headers, body, send)
-                return
-            await self._open(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), send)
-            if arriving:
-                opened.go_straight(arriving.pass_on)
-            async for item in items:
-                if isinstance(item, bytes):
-                    await send({"type": "http.response.body", "body": item, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            if plain:
+                await self._told(asked, told.status, AnswerHeaders(told.pairs), told.body, way)
+            elif not streams:
+                await self._whole(asked, opened.status, opened.headers, body, way)
+            else:
+                await self._told(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), None, way)
+                opened.go_straight(way.pass_on)
+                async for item in items:
+                    if isinstance(item, bytes) and not way.pass_on(item):
+                        await way.piece(item)
+                await way.end()
 
-    async def _refuse(self, asked: ClientRequest, problem: Problem, send: Send) -> None:
+    async def _refuse(self, asked: ClientRequest, problem: Problem, way: Answering) -> None:
         more = self._middleware.refused(asked, problem)
         refusal = self._middleware.shaped(asked, problem)
-        await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, send)
+        await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, way)
 
     async def _whole(
-        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, send: Send
+        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, way: Answering
     ) -> None:
-        await self._open(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), send)
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await self._told(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), body, way)
 
-    async def _open(self, asked: ClientRequest, status: int, headers: AnswerHeaders, send: Send) -> None:
+    async def _told(
+        self, asked: ClientRequest, status: int, headers: AnswerHeaders, body: bytes | None, way: Answering
+    ) -> None:
         self._middleware.stamp(asked, status, headers)
-        wire = [(name.lower().encode(), value.encode()) for name, value in headers.pairs]
-        await send({"type": "http.response.start", "status": status, "headers": wire})
+        await way.answer(status, headers.pairs, body)
+
+
+class _ByAsgi:
+    """Where nothing but ASGI is known."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def answer(self, status: int, pairs: Sequence[tuple[str, str]], body: bytes | None) -> None:
+        headers = [(name.lower().encode(), value.encode()) for name, value in pairs]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        if body is not None:
+            await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def pass_on(self, data: bytes) -> bool:
+        """It may have to wait."""
+        return False
+
+    async def piece(self, data: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    async def end(self) -> None:
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class _Gone:
@@ -217,13 +236,6 @@ class _Gone:
 def _arriving(scope: Scope) -> Arriving | None:
     """Where the connection brings it (http1.py)."""
     return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
-
-
-def _asked(scope: Scope) -> ClientRequest:
-    sent = headers_of(scope)
-    length = sent.first.get("content-length", "")
-    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
-    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None))
 
 
 def _is_stream(opened: Opened) -> bool:

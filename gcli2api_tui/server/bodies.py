@@ -65,20 +65,23 @@ class BoundedBody:
         self.streamed = False
         """It is passed on while it comes, and nothing of it is thrown away."""
         self._kept = bytearray()
-        self._whole = asyncio.Event()
-        self._news = asyncio.Event()
-        self._space = asyncio.Event()
+        self._whole = False
+        self._ended: asyncio.Event | None = None
+        self._news: asyncio.Event | None = None
+        self._space: asyncio.Event | None = None
+        """Made by whoever waits: most bodies have come."""
 
     def append(self, data: bytes) -> None:
         self.received += len(data)
         if self.streamed:
             self._kept += data
-            self._news.set()
+            if self._news:
+                self._news.set()
             return
         if self.received > self._limit:
             self.too_large = True
             self._kept.clear()
-            self._whole.set()
+            self.set_complete()
         if not self.too_large:
             self._kept += data
 
@@ -88,12 +91,14 @@ class BoundedBody:
     async def room(self) -> None:
         """Returns when more can be taken: a streamed body waits for whoever passes it on."""
         while self.streamed and len(self._kept) > ON_LOOP:
-            self._space.clear()
+            self._space = asyncio.Event()
             await self._space.wait()
 
     def set_complete(self) -> None:
-        self._whole.set()
-        self._news.set()
+        self._whole = True
+        for waiting in (self._ended, self._news):
+            if waiting:
+                waiting.set()
 
     def disconnect(self) -> None:
         """Quart cancels the request itself."""
@@ -110,7 +115,7 @@ class BoundedBody:
         self._limit = limit
         if self.declared > limit or self.too_large:
             _too_large(limit)
-        if not self._whole.is_set():
+        if not self._whole:
             await self._arrive(pace)
             if self.too_large:
                 _too_large(limit)
@@ -123,19 +128,20 @@ class BoundedBody:
 
     async def pieces(self, pace: ArrivalRate = USUAL) -> AsyncIterator[bytes]:
         """All of it, as it comes. Raises ClientFault 408."""
-        while self._kept or not self._whole.is_set():
+        while self._kept or not self._whole:
             if not self._kept:
-                self._news.clear()
                 await self._next(pace)
             taken, self._kept = bytes(self._kept), bytearray()
-            self._space.set()
+            if self._space:
+                self._space.set()
             if taken:
                 yield taken
 
     async def _next(self, pace: ArrivalRate) -> None:
+        news = self._news = asyncio.Event()
         try:
             async with asyncio.timeout(pace.silent_s):
-                await self._news.wait()
+                await news.wait()
         except TimeoutError:
             raise ClientFault(say("body.late"), status=408, way_out=say("send_again")) from None
 
@@ -143,11 +149,12 @@ class BoundedBody:
         await asyncio.sleep(0)  # most bodies have come, and are only to be taken in
         loop = asyncio.get_running_loop()
         began = heard = loop.time()
-        before = self.received
-        while not self._whole.is_set():
+        before, ended = self.received, asyncio.Event()
+        self._ended = ended
+        while not self._whole:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pace.look_s):
-                    await self._whole.wait()
+                    await ended.wait()
             now = loop.time()
             if self.received > before:
                 before, heard = self.received, now
@@ -201,8 +208,11 @@ def _between_objects(found: dict[str, object]) -> dict[str, object]:
 def _parsed(raw: bytearray, give_way: Callable[[dict[str, object]], object] | None = None) -> tuple[object, str]:
     """The value, and its text."""
     try:
-        text = raw.decode(json.detect_encoding(raw), "surrogatepass")
+        usual = raw[:1] == b"{" and raw[1:2] != b"\0"  # a null would tell of UTF-16 or 32
+        text = raw.decode("utf-8" if usual else json.detect_encoding(raw), "surrogatepass")
         raw.clear()
+        if usual and give_way is None:
+            return _read_usual(text), text
         return json.loads(text, parse_constant=_no_constant, object_hook=give_way), text
     except RecursionError:
         raise ClientFault(say("body.too_deep"), code="invalid_json") from None
@@ -214,6 +224,10 @@ def _parsed(raw: bytearray, give_way: Callable[[dict[str, object]], object] | No
 def _no_constant(name: str) -> NoReturn:
     """Python reads NaN and Infinity; JSON has neither."""
     raise ValueError(name)
+
+
+_read_usual = json.JSONDecoder(parse_constant=_no_constant).decode
+"""What `json.loads` makes anew for each text."""
 
 
 def _too_large(limit: int) -> NoReturn:

@@ -12,8 +12,7 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CallerSeen
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.server.base_url import hint
-from gcli2api_tui.server.client_program import program_of
-from gcli2api_tui.server.client_request import ClientRequest
+from gcli2api_tui.server.client_request import ClientRequest, program_of
 from gcli2api_tui.server.cross_origin import granted
 from gcli2api_tui.server.generate_routes import EXCHANGE
 from gcli2api_tui.server.guard import ShutKey, WrongKey

@@ -9,11 +9,10 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Protocol
 from urllib.parse import urlsplit
 
 LONGEST = 40
-_READ = 400
+READ = 400
 """Characters of a header."""
 
 TITLES = ("x-title", "x-openrouter-title", "x-client-name", "originator")
@@ -82,20 +81,16 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _BARE_VERSION = re.compile(r"v?\d[\w.+-]*")
 
 
-def program_of(headers: "HasNames") -> str:
-    """A title first, then the User-Agent's best product, then the page that it says it comes from."""
-    return _found(tuple([(name, value[:_READ]) for name in TOLD_BY if (value := headers.get(name))]))
-
-
-class HasNames(Protocol):
-    """Headers of any kind; of one that comes twice the first counts."""
-
-    def get(self, name: str, /) -> str | None: ...
+Told = tuple[tuple[str, str], ...]
+"""Of those that are looked at the ones that were sent, by their names in lower case and cut to READ."""
 
 
 @lru_cache(maxsize=256)
-def _found(told: tuple[tuple[str, str], ...]) -> str:
-    """A program says the same with each request."""
+def told_by(told: Told) -> str:
+    """A title first, then the User-Agent's best product, then the page that it says it comes from.
+
+    A program says the same with each request.
+    """
     headers = dict(told)
     products = _products(headers)
     if title := next((said for name in TITLES if (said := _clean(headers.get(name, "")))), ""):
@@ -187,7 +182,7 @@ def _joined(name: str, version: str) -> str:
 
 def _clean(text: str) -> str:
     """Printable and in one line. Headers come as Latin-1, whatever they were written in."""
-    text = text[:_READ]
+    text = text[:READ]
     if not text.isascii():
         with contextlib.suppress(UnicodeError):
             text = text.encode("latin-1").decode("utf-8")

@@ -17,10 +17,9 @@ from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.ledger.wire_rows import Headers, Sent
 from gcli2api_tui.relay.ports import ClientFacts
 from gcli2api_tui.server.bodies import ON_LOOP, BoundedBody, read_json
-from gcli2api_tui.server.client_program import program_of
-from gcli2api_tui.server.cross_origin import is_ours
+from gcli2api_tui.server.client_program import READ, TOLD_BY, told_by
+from gcli2api_tui.server.cross_origin import ReadHeaders, is_ours
 from gcli2api_tui.server.guard import NOBODY, Door, Principal, door_of
-from gcli2api_tui.server.headers import SentHeaders
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -29,9 +28,40 @@ LONGEST = 2_000
 """Characters of a header that are kept."""
 SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
 """What the name of a header or of a part of the query holds whose value is nobody's business."""
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
 _OURS = "Remote-Addr"
 """Quart adds it to what came."""
+_USUAL = 64
+"""Longer names are nobody's, and not kept."""
 _SCHEMES = ("bearer", "basic", "digest", "negotiate")
+
+
+class SentHeaders:
+    """Names as Quart writes them, in their order. Of a name that comes twice the first counts."""
+
+    __slots__ = ("first", "pairs")
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]], peer: str) -> None:
+        self.pairs = [("Remote-Addr", peer)]
+        self.first = {"remote-addr": peer}
+        """By names in lower case."""
+        for name, value in raw:
+            shown, lower = _names(name) if len(name) <= _USUAL else _named(name)
+            self.pairs.append((shown, text := value.decode("latin1")))
+            self.first.setdefault(lower, text)
+
+    def add(self, name: str, value: str) -> None:
+        self.pairs.append((name, value))
+        self.first.setdefault(name.lower(), value)
+
+
+def headers_of(scope: Mapping[str, Any]) -> SentHeaders:
+    """Those of an ASGI request, as Quart makes them."""
+    headers = SentHeaders(scope["headers"], (scope.get("client") or ["<local>"])[0])
+    if scope["http_version"] < "1.1" and "host" not in headers.first:
+        headers.add("Host", "")
+    return headers
 
 
 class ClientRequest:
@@ -52,7 +82,8 @@ class ClientRequest:
         "scope",
     )
 
-    def __init__(self, scope: Scope, sent: SentHeaders, body: BoundedBody) -> None:
+    def __init__(self, scope: Scope, sent: SentHeaders, body: BoundedBody, *, is_clients: bool = False) -> None:
+        """`is_clients`: whoever routes knows that its path is none for people."""
         self.scope, self.body = scope, body
         self.headers: Mapping[str, str] = sent.first
         """By their names in lower case; of one that comes twice the first counts."""
@@ -60,8 +91,8 @@ class ClientRequest:
         """All of them, as they came."""
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        self.door: Door = door_of(self.path)
-        self.is_ours = is_ours(self.path)
+        self.door: Door = "client" if is_clients else door_of(self.path)
+        self.is_ours = not is_clients and is_ours(self.path)
         self.principal: Principal = NOBODY
         """As the guard found out; nobody until it did."""
         self.problem: Problem | None = None
@@ -74,11 +105,12 @@ class ClientRequest:
 
     def argument(self, name: str) -> str:
         """Of the query; the first counts."""
+        return self.arguments().get(name, "")
+
+    def arguments(self) -> Mapping[str, str]:
+        """Those of the query; of one that comes twice the first counts."""
         query: bytes = self.scope["query_string"]
-        if not query:
-            return ""
-        told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-        return next((value for key, value in told if key == name), "")
+        return dict(reversed(parse_qsl(query.decode("latin-1"), keep_blank_values=True))) if query else {}
 
     def lower_headers(self) -> Mapping[str, str]:
         """Names in lower case; of one that comes twice the last counts."""
@@ -112,6 +144,19 @@ class ClientRequest:
         return ClientFacts(self.path, program_of(self.headers), self.peer, self.principal.client_key, sent)
 
 
+def asked_in(scope: Scope, *, is_clients: bool = False) -> ClientRequest:
+    """As ASGI brings it, its body still to come."""
+    sent = headers_of(scope)
+    length = sent.first.get("content-length", "")
+    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
+    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None), is_clients=is_clients)
+
+
+def program_of(headers: ReadHeaders) -> str:
+    """The program that asks."""
+    return told_by(tuple([(name, value[:READ]) for name in TOLD_BY if (value := headers.get(name))]))
+
+
 def masked_headers(headers: Iterable[tuple[str, str]]) -> Headers:
     return tuple(
         [(name, _masked(value) if is_secret(name) else value[:LONGEST]) for name, value in headers if name != _OURS]
@@ -139,3 +184,12 @@ def _masked(value: str) -> str:
 def _masked_part(part: str) -> str:
     name, sign, _ = part.partition("=")
     return f"{name}={MASK}" if sign and is_secret(name) else part
+
+
+def _named(name: bytes) -> tuple[str, str]:
+    shown = name.decode("latin1").title()
+    return shown, shown.lower()
+
+
+_names = lru_cache(maxsize=256)(_named)
+"""Clients send the same ones again and again."""

@@ -1,25 +1,29 @@
-"""One connection of a client on Hypercorn: where it stands, since when, and how it ends.
+"""One connection of a client on Hypercorn: whose turn it is on it, since when, and how it ends.
 
-In: asyncio's streams. Invariants: a connection that its client closed is released at once, none waits for a task of
-its own, and after an answer to half a request the rest is thrown away for a moment, so that the answer arrives.
+In: asyncio's streams. Out: usual requests to the app (fast_request.py), all else to h11 (http1.py). Invariants: a
+connection that its client closed is released at once, none waits for a task of its own, and after an answer to half a
+request the rest is thrown away for a moment, so that the answer arrives.
 A seam: it overrides parts of Hypercorn 0.18's TCPServer; tests/server/test_seam.py names the versions tested.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 
+from hypercorn.asyncio.task_group import _handle
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.asyncio.worker_context import AsyncioSingleTask, WorkerContext
-from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper, ConnectionState
 
 from gcli2api_tui.ledger.metrics import Metrics
+from gcli2api_tui.server import fast_request
 from gcli2api_tui.server.connection_admission import Turns
+from gcli2api_tui.server.fast_request import Place, UsualRequest
 from gcli2api_tui.server.http1 import Http1, raw_refusal
+from gcli2api_tui.server.usual_exchange import ARRIVES, DatedConfig, UsualExchange
 
 _READ = 2**16
 _MOST_WAITING = 2**16
@@ -42,7 +46,7 @@ class Phase(StrEnum):
 
 
 class Connection(TCPServer):
-    """`moved` hears of each change of phase, and what was before: whoever keeps many need not look at all of them.
+    """`yielding` are those that may lose their place, by phase, the longest first; each finds its own place there.
 
     `spoke_tls` hears the address of a client that began with TLS; `counted` sums up bytes, `turns` says when a request
     begins.
@@ -51,11 +55,11 @@ class Connection(TCPServer):
     def __init__(
         self,
         app: AppWrapper,
-        config: Config,
+        config: DatedConfig,
         context: WorkerContext,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        moved: "Callable[[Connection, Phase], None]",
+        yielding: "Mapping[Phase, dict[Connection, None]]",
         spoke_tls: Callable[[str], None],
         counted: Metrics,
         turns: Turns,
@@ -64,7 +68,11 @@ class Connection(TCPServer):
         super().__init__(app, loop, config, context, ConnectionState({}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
-        self._moved, self._spoke_tls, self._counted, self._turns = moved, spoke_tls, counted, turns
+        self._dated = config
+        self._h11: Http1
+        self._usual: UsualExchange | None = None
+        """The one that runs, or that ended with the connection."""
+        self._yielding, self._spoke_tls, self._counted, self._turns = yielding, spoke_tls, counted, turns
         self.phase, self.since = Phase.WAITING, loop.time()
         self.waits_its_turn = False
         """It is we who take our time."""
@@ -112,27 +120,27 @@ class Connection(TCPServer):
     def _arriving(self) -> bool:
         if self.phase is not Phase.ANSWERING:
             return True
-        inner = self.protocol.protocol
-        return isinstance(inner, Http1) and inner.receiving
+        return self._usual.missing > 0 if self._usual else self._h11.receiving
+
+    # What leaves
 
     async def protocol_send(self, event: Event) -> None:
+        """h11 speaks."""
         if isinstance(event, RawData):
-            await self._write(event.data)
+            await self.write(event.data)
         elif isinstance(event, Updated):
             self._enter(Phase.WAITING if event.idle else Phase.ANSWERING)
         elif isinstance(event, Closed):
             self.leave()
-            # The app, where it still answers, hears that nobody listens.
-            await self.protocol.handle(Closed())
+            await self._nobody_listens()
 
-    async def _write(self, data: bytes) -> None:
+    async def write(self, data: bytes) -> None:
         self._collect(data)
         waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
         if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
             await self._drain()
 
-    def _write_at_once(self, data: bytes) -> bool:
-        """Unless something is to be waited for: then False, and nothing is written."""
+    def write_at_once(self, data: bytes) -> bool:
         waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
         if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
             return False
@@ -154,7 +162,7 @@ class Connection(TCPServer):
                 self.stuck_since = self.loop.time()
                 await self.writer.drain()
             except (ConnectionError, RuntimeError):
-                await self.protocol.handle(Closed())
+                await self._nobody_listens()
             finally:
                 self.stuck_since = None
 
@@ -165,21 +173,10 @@ class Connection(TCPServer):
             self._unsent_bytes = 0
             self.writer.write(data)
 
+    # What comes
+
     async def _read_data(self) -> None:
-        outer = self.protocol
-        outer.protocol = inner = Http1(
-            outer.app,
-            outer.config,
-            outer.context,
-            outer.task_group,
-            outer.state,
-            outer.ssl,
-            outer.client,
-            outer.server,
-            outer.send,
-        )
-        inner.write, inner.write_at_once = self._write, self._write_at_once
-        inner.turn = partial(self._turns.take, self._peer())
+        h11, turns = self._speak_h11(), self._turns
         while not self.reader.at_eof():
             try:
                 data = await self.reader.read(_READ)
@@ -190,13 +187,80 @@ class Connection(TCPServer):
                 self._enter(Phase.HEAD)
                 if data.startswith(TLS):
                     self._spoke_tls(self._peer())
-                self.waits_its_turn = True
-                await inner.turn()
-                self.waits_its_turn, self.since = False, self.loop.time()
-                inner.may_begin = True
+                if not turns.begins_at_once():
+                    self.waits_its_turn = True
+                    await h11.turn()
+                    self.waits_its_turn, self.since = False, self.loop.time()
+                h11.may_begin = True
             if self.phase is not Phase.LEAVING:
-                await outer.handle(RawData(data))
-        await outer.handle(Closed())
+                await self._take(h11, data)
+        await self._nobody_listens()
+
+    def _speak_h11(self) -> Http1:
+        """In place of Hypercorn's."""
+        outer = self.protocol
+        given = outer.app, outer.config, outer.context, outer.task_group, outer.state, outer.ssl
+        outer.protocol = self._h11 = Http1(*given, outer.client, outer.server, outer.send)
+        self._h11.turn = partial(self._turns.take, self._peer())
+        scheme = "https" if outer.ssl else "http"
+        self._place = Place(scheme, self.config.root_path, outer.client, outer.server, outer.state)
+        return self._h11
+
+    async def _take(self, h11: Http1, data: bytes) -> None:
+        while True:
+            if self._usual:
+                rest = await self._behind(h11, self._usual, data)
+                if rest is None:
+                    return
+                data = rest
+            at_rest = not h11.has_heard or h11.at_rest
+            more = h11.keep_alive_requests < self.config.keep_alive_max_requests
+            if not (at_rest and more and (asked := fast_request.read(data))):
+                break
+            await self._begin(h11, asked, self._place.scope(asked))
+            if not (data := asked.body[asked.length :]):
+                return
+        await h11.handle(RawData(data))
+
+    async def _begin(self, h11: Http1, asked: UsualRequest, scope: dict[str, object]) -> None:
+        """As h11's `_create_stream` does."""
+        self._enter(Phase.ANSWERING)
+        if not h11.may_begin:
+            await h11.turn()
+        h11.may_begin = False
+        h11.keep_alive_requests += 1
+        self._usual = usual = UsualExchange(self._dated, asked, self)
+        scope["extensions"] = {ARRIVES: usual}
+        self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
+
+    async def _behind(self, h11: Http1, usual: UsualExchange, data: bytes) -> bytes | None:
+        """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
+        mine, rest = data[: usual.missing], data[usual.missing :]
+        if (usual.missing and not data) or (usual.last and rest):  # it ends in the middle of its body, or not behind it
+            if not usual.begun:
+                await h11.refuse_behind(last=usual.last)
+            await self.protocol_send(Closed())
+            return None
+        if mine:
+            await usual.arrive(mine)
+        if not rest:
+            return None
+        await usual.ended()
+        return rest if self._usual is None else None
+
+    def over(self, goes_on: bool) -> None:
+        if goes_on and not self.context.terminated.is_set():
+            self._usual = None
+            self._enter(Phase.WAITING)
+        else:
+            self.leave()
+
+    async def _nobody_listens(self) -> None:
+        """The app, where it still answers, hears it."""
+        if self._usual:
+            self._usual.leave()
+        else:
+            await self.protocol.handle(Closed())
 
     def _peer(self) -> str:
         return str((self.writer.get_extra_info("peername") or ("",))[0])
@@ -215,8 +279,15 @@ class Connection(TCPServer):
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase and self.phase is not Phase.LEAVING:
-            before, self.phase, self.since = self.phase, phase, self.loop.time()
-            self._moved(self, before)
+            if (those := self._yielding.get(self.phase)) is not None:
+                those.pop(self, None)
+            if (those := self._yielding.get(phase)) is not None:
+                those[self] = None
+            self.phase, self.since = phase, self.loop.time()
+
+
+def _unasked(*_: object) -> None:
+    """What WSGI apps would need; ours is none."""
 
 
 class _NoTask(AsyncioSingleTask):

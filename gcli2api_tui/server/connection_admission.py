@@ -66,6 +66,12 @@ else:
         return soft
 
 
+async def crowd(listener: socket.socket, room: int) -> list[socket.socket]:
+    """The next one, and as many of those beside as there is room for."""
+    first = await caller(listener)
+    return [first, *beside(listener, room)]
+
+
 async def caller(listener: socket.socket) -> socket.socket:
     """The next one; `loop.sock_accept` would lose who comes at the moment in which it is cancelled."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
@@ -107,10 +113,16 @@ class Turns:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._suspects: deque[asyncio.Future[None]] = deque()
 
+    def begins_at_once(self) -> bool:
+        """Whether this request may, without a wait."""
+        if self._begun >= AT_ONCE or self._waiting or self._suspects:
+            return False
+        self._begin()
+        return True
+
     async def take(self, peer: str) -> None:
         """Returns when this request may begin."""
-        if self._begun < AT_ONCE and not self._waiting and not self._suspects:
-            self._begin()
+        if self.begins_at_once():
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._suspects if self._guesses(peer) else self._waiting).append(turn)

@@ -15,16 +15,16 @@ from collections.abc import Awaitable, Callable
 
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio.worker_context import WorkerContext
-from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.connection import Connection, Phase
-from gcli2api_tui.server.connection_admission import Turns, beside, caller
+from gcli2api_tui.server.connection_admission import Turns, crowd
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
+from gcli2api_tui.server.usual_exchange import DatedConfig
 from gcli2api_tui.tasks import spawn
 
 _NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -59,7 +59,7 @@ class Connections:
     def __init__(
         self,
         app: ASGIFramework,
-        config: Config,
+        config: DatedConfig,
         places: int,
         log: Callable[[Message], None] = lambda line: None,
         bounds: Bounds | None = None,
@@ -114,7 +114,7 @@ class Connections:
     async def _accept(self, listener: socket.socket) -> None:
         while not self._ending:
             try:
-                sock = await caller(listener)
+                socks = await crowd(listener, self._places - len(self) - 1)
             except OSError as error:
                 if error.errno in _NO_FILES:
                     await self._out_of_files(listener)
@@ -122,11 +122,12 @@ class Connections:
                     await asyncio.sleep(0)
                 continue
             if len(self) >= self._places and not self._make_room():
-                self._turn_away(sock)
+                for sock in socks:
+                    self._turn_away(sock)
                 await asyncio.sleep(0)
                 continue
             self._admitting = True
-            await asyncio.gather(self._admit(sock), *map(self._admit, beside(listener, self._places - len(self) - 1)))
+            await asyncio.gather(*map(self._admit, socks))
             self._admitting = False
 
     async def _admit(self, sock: socket.socket) -> None:
@@ -147,7 +148,7 @@ class Connections:
         self._begin(reader, asyncio.StreamWriter(transport, streams, reader, loop))
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard = self._moved, self._spoke_tls, self._counted, self._turns
+        heard = self._yielding, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._yielding[connection.phase][connection] = None
         task = spawn("connection", connection.run())
@@ -157,12 +158,6 @@ class Connections:
 
     def _spoke_tls(self, peer: str) -> None:
         self._missed(peer, say("caller.https"))
-
-    def _moved(self, connection: Connection, before: Phase) -> None:
-        if (those := self._yielding.get(before)) is not None:
-            those.pop(connection, None)
-        if (those := self._yielding.get(connection.phase)) is not None:
-            those[connection] = None
 
     def _forget(self, connection: Connection) -> None:
         self._tasks.pop(connection, None)

@@ -8,22 +8,23 @@ are granted as `cors_origins` says; cookies are not in it: a page must know the 
 
 import socket
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, overload
 from urllib.parse import urlsplit
 
 from gcli2api_tui.config.door_settings import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.server.headers import ReadHeaders, WrittenHeaders
 
 OURS = frozenset({"admin", "auth", "a", "metrics"})
 """What paths of ours begin with that are for people, not for clients."""
-_SHIELD = {
+SHIELD = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+"""Headers that keep answers for people from other sites and from caches; those that a route chose stay."""
 _EXPOSED = (
     "x-request-id, x-gcli2api-model, x-gcli2api-exchange, retry-after, retry-after-ms, x-should-retry, "
     "x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
@@ -31,13 +32,19 @@ _EXPOSED = (
 _REMEMBERED_S = "600"
 
 
+class ReadHeaders(Protocol):
+    """What is asked of a request's headers: Quart's, or a table. By names in lower case."""
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, default: str, /) -> str: ...
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+
 def is_ours(path: str) -> bool:
     return path.lstrip("/").split("/", 1)[0] in OURS
-
-
-def shield(headers: WrittenHeaders) -> Mapping[str, str]:
-    """Headers that keep answers for people from other sites and from caches; those that a route chose stay."""
-    return {name: value for name, value in _SHIELD.items() if name not in headers}
 
 
 def check_host(header: str | None, bound: str, allowed_hosts: str) -> None:

@@ -51,7 +51,7 @@ def gemini_routes(services: Services) -> Blueprint:
 
 
 async def _count(services: Services, name: str) -> Response:
-    headers, catalogue = quart_adapter.headers(), services.catalogue()
+    headers, catalogue = quart_adapter.headers(), services.models.catalogue
     call = await quart_adapter.understood(
         services, lambda body: gemini_native.parse_count(body, name, headers, catalogue)
     )

@@ -61,7 +61,7 @@ def exchange(services: Services, asked: ClientRequest, call: Call, encoder: Enco
 
 
 async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    parse = partial(openai_chat.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    parse = partial(openai_chat.parse, headers=asked.lower_headers(), catalogue=services.models.catalogue)
     understood = await asked.understood(services, parse)
     call = understood.call
     if call.remote:
@@ -75,14 +75,14 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
 
 
 async def complete(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    parse = partial(openai_completions.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    parse = partial(openai_completions.parse, headers=asked.lower_headers(), catalogue=services.models.catalogue)
     understood = await asked.understood(services, parse)
     encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
     return understood.call, encoder
 
 
 async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
-    parse = partial(anthropic_messages.parse, headers=asked.lower_headers(), catalogue=services.catalogue())
+    parse = partial(anthropic_messages.parse, headers=asked.lower_headers(), catalogue=services.models.catalogue)
     understood = await asked.understood(services, parse)
     call = understood.call
     if call.remote:
@@ -114,7 +114,7 @@ async def understood_response(
     body = await asked.json(services)
     wanted = openai_responses.wanted(body)
     found = {one: content for one in wanted if (content := await services.responses.get(one))}
-    headers, catalogue, keeping = asked.lower_headers(), services.catalogue(), services.responses.keeping
+    headers, catalogue, keeping = asked.lower_headers(), services.models.catalogue, services.responses.keeping
 
     def parse(body: object) -> openai_responses.ResponseRequest:
         kept = {one: openai_responses.read(content) for one, content in found.items()}
@@ -124,7 +124,7 @@ async def understood_response(
 
 
 async def _generate(services: Services, asked: ClientRequest, *, name: str, stream: bool) -> tuple[Call, Encoder]:
-    headers, catalogue = asked.lower_headers(), services.catalogue()
+    headers, catalogue = asked.lower_headers(), services.models.catalogue
     call = await asked.understood(
         services, lambda body: gemini_native.parse(body, name, headers, catalogue, stream=stream)
     )

@@ -14,12 +14,13 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import why_shut
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.events.secret import OTHERS, Secret, owner
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.headers import ReadHeaders
+from gcli2api_tui.server.cross_origin import ReadHeaders
 
 
 class Who(StrEnum):
@@ -64,28 +65,39 @@ _OPEN = frozenset({"/", "/healthz", "/readyz"})
 _METRICS = "/metrics"
 _OTHER_DOORS: Mapping[str, Door] = {"admin": "panel", "auth": "page", "a": "page"}
 """By the first part of a path. The page has sessions in place of a key, and its own gate (web/gate.py)."""
+_NONE = Secret("")
 LONG_KEY = 12
 """A shorter one has no end that could be told without the rest."""
 _OTHERS = tuple(begin for begin in OTHERS if begin != "sk-")
 """Ours begin with sk-, as many do."""
 
 
-@dataclass(frozen=True, slots=True)
+Accepted = tuple[tuple[bytes, Principal], ...]
+"""Keys as they are compared, and whose they are. An empty one is none."""
+
+
 class Keys:
-    """The keys of this run: what tools send, what the panel's web page sends, what the run file holds."""
+    """The keys of this run: what tools send, what the panel's web page sends, what the run file holds.
 
-    client: Secret
-    panel: Secret
-    process: Secret
-    metrics: Secret = Secret("")
-    """Opens /metrics and nothing else."""
+    The one of `metrics` opens /metrics and nothing else.
+    """
 
-    def of(self, door: Door) -> tuple[tuple[Secret, Principal], ...]:
-        """Those that a door takes, and whose they are."""
-        if door == "client":
-            return ((self.client, CLIENT),)
-        owners = ((self.panel, PERSON), (self.process, PROCESS))
-        return (*owners, (self.metrics, WATCHER)) if door == "metrics" else owners
+    def __init__(self, client: Secret, panel: Secret, process: Secret, metrics: Secret = _NONE) -> None:
+        self.panel = _accepted((panel, PERSON))
+        owners = _accepted((panel, PERSON), (process, PROCESS))
+        self._by_door: Mapping[Door, Accepted] = {
+            "client": _accepted((client, CLIENT)),
+            "panel": owners,
+            "metrics": (*owners, *_accepted((metrics, WATCHER))),
+        }
+
+    def of(self, door: Door) -> Accepted:
+        """Those that a door takes."""
+        return self._by_door[door]
+
+
+def _accepted(*keys: tuple[Secret, Principal]) -> Accepted:
+    return tuple((key.reveal().encode(errors="surrogateescape"), whose) for key, whose in keys if key)
 
 
 def door_of(path: str) -> Door:
@@ -120,7 +132,7 @@ def who_asks(door: Door, headers: ReadHeaders, query_key: str, keys: Keys, issue
 
 def began(client: ClientKeyId, issued: ClientKeys) -> Principal | None:
     """Who goes on with what was begun with a key; nobody where that serves no more."""
-    if client in (NO_CLIENT_KEY, THE_CLIENT_KEY) or issued.serves(client):
+    if client in OWN_KEYS or issued.serves(client):
         return Principal(Who.CLIENT, client)
     return None
 
@@ -157,7 +169,7 @@ def _snag(sent: Sequence[bytes], keys: Keys) -> Message:
     """Which key it was, as far as that may be told: whose, and the end of one that is long enough to have an end."""
     if not sent:
         return say("caller.no_key")
-    if _owner(sent, ((keys.panel, PERSON),)):
+    if _owner(sent, keys.panel):
         return say("caller.panel_key")
     key = sent[0].decode("utf-8", "replace")
     if len(key) < LONG_KEY:
@@ -166,13 +178,12 @@ def _snag(sent: Sequence[bytes], keys: Keys) -> Message:
     return say("caller.others_key", whose=whose, end=key[-4:]) if whose else say("caller.wrong_key_end", end=key[-4:])
 
 
-def _owner(sent: Iterable[bytes], accepted: Iterable[tuple[Secret, Principal]]) -> Principal | None:
+def _owner(sent: Iterable[bytes], accepted: Accepted) -> Principal | None:
     """Every pair is compared, so that the time tells nothing about which one fits."""
     found: Principal | None = None
     for key in sent:
-        for secret, whose in accepted:
-            text = secret.reveal()
-            if hmac.compare_digest(key, text.encode(errors="surrogateescape")) and text and found is None:
+        for known, whose in accepted:
+            if hmac.compare_digest(key, known) and found is None:
                 found = whose
     return found
 

@@ -6,14 +6,12 @@ A seam: it overrides parts of Hypercorn 0.18's H11Protocol; tests/server/test_se
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
-from typing import cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import h11
-from hypercorn.asyncio.task_group import _handle
-from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.events import Closed, Event, RawData
 from hypercorn.protocol.events import Request
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
@@ -21,8 +19,7 @@ from hypercorn.protocol.http_stream import HTTPStream
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.server import fast_request
-from gcli2api_tui.server.fast_request import ARRIVES, UsualExchange, UsualRequest
+from gcli2api_tui.quick_dataclass import dataclass
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -30,6 +27,8 @@ MAX_HEAD_BYTES = 64 * 1024
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_ANSWER = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?\r\n)*")
+BODILESS = (204, 304)
 _WAY_OUT = say("http.no_tls")
 _SENTENCES = {
     400: (say("http.no_request"), _WAY_OUT),
@@ -65,111 +64,82 @@ def _reason(status: int) -> bytes:
     return HTTPStatus(status).phrase.encode()
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerHead:
+    """`length` of the body; None where it comes in chunks."""
+
+    wire: bytes
+    length: int | None
+    closes: bool
+
+
+def answer_head(status: int, headers: Iterable[tuple[bytes, bytes]], *, last: bool = False) -> AnswerHead:
+    """As h11 writes it; `last` where the client wants no other.
+
+    Raises h11.LocalProtocolError for a header that would be two, or none.
+    """
+    lines: list[bytes] = []
+    told, connection = None, b""
+    wishes = {b"close"} if last else set()
+    for name, value in headers:
+        name, value = name.strip(), value.strip()
+        lower = name.lower()
+        if lower == b"transfer-encoding":
+            continue
+        if lower == b"content-length":
+            told = value
+        elif lower == b"connection":
+            connection = value.lower()
+            if last:
+                wishes.update(wish for one in connection.split(b",") if (wish := one.strip()))
+                continue
+        lines.append(b"%b: %b\r\n" % (name, value))
+    length = 0 if status in BODILESS else None if told is None else int(told)
+    if length is None:
+        lines.append(b"Transfer-Encoding: chunked\r\n")
+    lines += [b"Connection: %b\r\n" % wish for wish in sorted(wishes - {b"keep-alive"})]
+    block = b"".join(lines)
+    if block.count(b"\n") != len(lines) or not _ANSWER.fullmatch(block):
+        raise h11.LocalProtocolError("Illegal header of an answer")
+    return AnswerHead(b"HTTP/1.1 %d \r\n%b\r\n" % (status, block), length, last or b"close" in connection)
+
+
 class Http1(H11Protocol):
-    """One connection's requests. h11 never hears of a usual one, and so still waits for the first of its own."""
+    """One connection's requests, but for the usual ones: h11 never hears of those, and still waits for its first."""
 
     _head_lines = 0
-    _usual: UsualExchange | None = None
-    """The one that runs, or that ended with the connection."""
-    write: Callable[[bytes], Awaitable[None]]
-    """Takes bytes for the client."""
-    write_at_once: Callable[[bytes], bool]
-    """The same where nothing is to be waited for; else False."""
     _method = b""
     turn: Callable[[], Awaitable[None]]
     """Returns when a request may begin."""
     may_begin = False
     """The turn was waited for before its head was read; a request that was sent behind another waits for its own."""
+    was_last = False
+    """A request that h11 has not read was to be the last."""
+    has_heard = False
 
     @property
     def receiving(self) -> bool:
         """The body of a request is on its way."""
-        if self._usual:
-            return self._usual.missing > 0
         return self.connection.their_state is h11.SEND_BODY
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing of a request has come."""
+        idle = self.stream is None and self.connection.their_state is h11.IDLE
+        return idle and self.connection.trailing_data[0] == b""
 
     async def handle(self, event: Event) -> None:
         if isinstance(event, RawData):
-            data = await self._behind(self._usual, event.data) if self._usual else event.data
-            if data is None:
-                return
-            if self._at_rest and (asked := fast_request.read(data)):
-                await self._begin(asked)
-                return
-            if self._crowded(data):
+            self.has_heard = True
+            if self._crowded(event.data):
                 await self._refuse(431)
                 return
-            event = RawData(data)
         await super().handle(event)
 
-    @property
-    def _at_rest(self) -> bool:
-        """Nothing of a request has come."""
-        idle = self.stream is None and self.connection.their_state is h11.IDLE
-        half_read = self.connection.trailing_data[0] != b""
-        return idle and self.keep_alive_requests < self.config.keep_alive_max_requests and not half_read
-
-    async def _begin(self, asked: UsualRequest) -> None:
-        """As `_create_stream` does for what h11 has read."""
-        await self.send(Updated(idle=False))
-        if not self.may_begin:
-            await self.turn()
-        self.may_begin = False
-        self.keep_alive_requests += 1
-        self._usual = usual = UsualExchange(self.config, asked, self.write, self.write_at_once, self._over)
-        self.stream = cast(HTTPStream, usual)
-        scope = self._scope(asked, usual)
-        first, rest = asked.body[: asked.length], asked.body[asked.length :]
-        if first or not asked.length:
-            await usual.arrive(first)
-        self.task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
-        if rest:
-            await self.handle(RawData(rest))
-
-    def _scope(self, asked: UsualRequest, usual: UsualExchange) -> dict[str, object]:
-        return {
-            "type": "http",
-            "http_version": "1.1",
-            "asgi": {"spec_version": "2.1", "version": "3.0"},
-            "method": "POST",
-            "scheme": "https" if self.ssl else "http",
-            "path": asked.path.decode("ascii"),
-            "raw_path": asked.path,
-            "query_string": asked.query,
-            "root_path": self.config.root_path,
-            "headers": asked.headers,
-            "client": self.client,
-            "server": self.server,
-            "state": self.connection_state.copy(),
-            "extensions": {ARRIVES: usual},
-        }
-
-    async def _behind(self, usual: UsualExchange, data: bytes) -> bytes | None:
-        """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
-        mine, rest = data[: usual.missing], data[usual.missing :]
-        if (usual.missing and not data) or (usual.last and rest):  # it ends in the middle of its body, or not behind it
-            if not usual.begun:
-                await self._send_error_response(400)
-            await self.send(Closed())
-            return None
-        if mine:
-            await usual.arrive(mine)
-        if not rest:
-            return None
-        while self._usual is usual and not usual.gone:
-            await self.can_read.clear()
-            await self.can_read.wait()
-        return rest if self._usual is None else None
-
-    async def _over(self, goes_on: bool) -> None:
-        """The answer of a usual request is complete."""
-        await self._close_stream()
-        await self.can_read.set()
-        if goes_on and not self.context.terminated.is_set():
-            self._usual = None
-            await self.send(Updated(idle=True))
-        else:
-            await self.send(Closed())
+    async def refuse_behind(self, *, last: bool) -> None:
+        """What came behind a request that h11 has not read, or did not come, is no request."""
+        self.was_last = last
+        await self._send_error_response(400)
 
     def _crowded(self, data: bytes) -> bool:
         """Whether a head that still arrives has too many lines: counting is cheap, parsing 18,000 of them is not."""
@@ -236,16 +206,12 @@ class Http1(H11Protocol):
     async def _refuse_with(self, status: int, message: Message = NOTHING, way_out: Message = NOTHING) -> None:
         headers, body = refusal(status, message, way_out)
         headers += self.config.response_headers("h11")
-        if self._usual and self._usual.last:  # as h11 has it, where it knows of the request that was the last
+        if self.was_last:  # as h11 has it, where it knows of the request
             headers = [*(one for one in headers if one[0] != b"connection"), (b"Connection", b"close")]
         await self._send_h11_event(h11.Response(status_code=status, headers=headers))
         if self._method != b"HEAD":
             await self._send_h11_event(h11.Data(data=body))
         await self._send_h11_event(h11.EndOfMessage())
-
-
-def _unasked(*_: object) -> None:
-    """What WSGI apps would need; ours is none."""
 
 
 def _told(status: int) -> tuple[int, Message, Message]:

@@ -10,7 +10,6 @@ import ssl
 import sys
 from collections.abc import Awaitable, Callable
 
-from hypercorn.config import Config
 from hypercorn.logging import Logger
 from hypercorn.typing import ASGIFramework
 
@@ -23,6 +22,7 @@ from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 from gcli2api_tui.server.middleware import crash
 from gcli2api_tui.server.tls_handshakes import Missed
+from gcli2api_tui.server.usual_exchange import DatedConfig
 
 
 async def serve(
@@ -46,9 +46,9 @@ async def serve(
     await connections.serve(listener, stopped, drain_s)
 
 
-def hypercorn_config() -> Config:
+def hypercorn_config() -> DatedConfig:
     """Silent but for crashes, and bounded where Hypercorn keeps the bound; the rest is in Connections."""
-    config = Config()
+    config = DatedConfig()
     config.accesslog = config.errorlog = None
     config.logger_class = _Crashes
     config.keep_alive_max_requests = 1_000_000

@@ -6,9 +6,8 @@ Nothing here knows Quart. Of an exception of ours only its kind and place are to
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.clock import Clock
@@ -18,13 +17,14 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.response import span
-from gcli2api_tui.server.api_flavour import is_anthropic, refusal_in
+from gcli2api_tui.server.api_flavour import ANTHROPIC, is_anthropic, refusal_in
 from gcli2api_tui.server.base_url import ODD, forgiven
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.cross_origin import check_host, check_origin, granted, preflight, shield
+from gcli2api_tui.server.cross_origin import SHIELD, check_host, check_origin, granted, preflight
 from gcli2api_tui.server.forwarded import believe
 from gcli2api_tui.server.generate_routes import NUMBER
 from gcli2api_tui.server.guard import (
@@ -37,7 +37,6 @@ from gcli2api_tui.server.guard import (
     refuse_upgrade,
     who_asks,
 )
-from gcli2api_tui.server.headers import WrittenHeaders
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.tasks import crash_place
 
@@ -50,6 +49,48 @@ _MORE_HEADERS: Mapping[int, tuple[tuple[str, str], ...]] = {
 RETRY_AFTER, MILLISECONDS = "Retry-After", "retry-after-ms"
 RESET, REMAINING = "x-ratelimit-reset-requests", "x-ratelimit-remaining-requests"
 LINE_S = 60.0
+
+
+class WrittenHeaders(Protocol):
+    """What is asked of headers, Quart's or ours."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+    def __setitem__(self, key: str, value: str, /) -> None: ...
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+class AnswerHeaders:
+    """A name that is set again keeps its place."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = list(pairs)
+
+    def get(self, key: str, /) -> str | None:
+        lower = key.lower()
+        for name, value in self.pairs:
+            if name.lower() == lower:
+                return value
+        return None
+
+    def __contains__(self, key: str, /) -> bool:
+        return self.get(key) is not None
+
+    def __setitem__(self, key: str, value: str, /) -> None:
+        lower, pairs = key.lower(), self.pairs
+        for at, (name, _) in enumerate(pairs):
+            if name.lower() == lower:
+                pairs[at:] = [(key, value), *(pair for pair in pairs[at + 1 :] if pair[0].lower() != lower)]
+                return
+        pairs.append((key, value))
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        return self.pairs
 
 
 class Middleware:
@@ -74,7 +115,9 @@ class Middleware:
     async def admit(self, asked: ClientRequest) -> Mapping[str, str] | None:
         """Find out who asks. Headers of a 204 where a browser asks what it may send. Raises Problem."""
         settings, headers = self._services.live.now, asked.headers
-        check_host(headers.get("host"), settings.host, settings.allowed_hosts)
+        host = headers.get("host", "")
+        if host.partition(":")[0] != settings.host:
+            check_host(host, settings.host, settings.allowed_hosts)
         if asked.is_ours:
             check_origin(asked.path, asked.method, headers)
         # Browsers ask without the key.
@@ -121,21 +164,25 @@ class Middleware:
 
     def stamp(self, asked: ClientRequest, status: int, headers: WrittenHeaders) -> None:
         """Add what every answer has; its head is whole then, and whoever keeps heads gets it."""
-        services, settings = self._services, self._services.live.now
+        services, settings, sent = self._services, self._services.live.now, asked.headers
         headers["x-request-id"] = asked.id
         if services.demo:
             headers["x-gcli2api-demo"] = "1"
         bound_wait(headers, settings.retry_after_max_s)
-        if is_anthropic(asked.path, asked.headers):
+        if ANTHROPIC.fullmatch(asked.path) or ("anthropic-version" in sent and is_anthropic(asked.path, sent)):
             headers["request-id"] = asked.id
         if asked.is_ours:
-            for name, value in shield(headers).items():
-                headers[name] = value
+            for name, value in SHIELD.items():
+                if name not in headers:
+                    headers[name] = value
         elif settings.cors_origins:
-            for name, value in granted(settings.cors_origins, asked.path, asked.headers).items():
+            for name, value in granted(settings.cors_origins, asked.path, sent).items():
                 headers[name] = value
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
-            services.recorder.transcripts.answered(number, status, tuple(headers.items()))
+            head = tuple(headers.items())
+            services.recorder.transcripts.answered(number, status, head)
+            if status < 400 and ASKED not in asked.scope and "origin" not in sent:
+                return  # the exchange itself tells all there is
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):
             services.recorder.record(caller)
 

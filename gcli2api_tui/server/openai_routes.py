@@ -25,7 +25,7 @@ from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.gemini_routes import embed
 from gcli2api_tui.server.generate_routes import OPENAI, RESPONSES, understood_response
 from gcli2api_tui.server.images import with_images
-from gcli2api_tui.server.model_routes import listed_models
+from gcli2api_tui.server.listed_models import listed_models
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.services import Services
 
@@ -121,8 +121,8 @@ def pictures_routes(services: Services) -> Blueprint:
     @routes.post("/v1/images/generations")
     @routes.post("/images/generations")
     async def generations() -> Response:
-        headers, catalogue = quart_adapter.headers(), services.catalogue()
-        drawing = who_draws(catalogue, listed_models(services)[0])
+        headers, catalogue = quart_adapter.headers(), services.models.catalogue
+        drawing = who_draws(catalogue, listed_models(services, quart_adapter.asked())[0])
         asked = await quart_adapter.understood(
             services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
         )

@@ -7,7 +7,7 @@ A seam: tests/server/test_seam.py says what of Quart is replaced.
 """
 
 import dataclasses
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, MutableMapping
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -23,10 +23,10 @@ from gcli2api_tui.dialects.sse import STREAM_HEADERS, compact
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server.bodies import BoundedBody, is_upload
-from gcli2api_tui.server.client_request import ClientRequest, Scope
+from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.guard import Principal
-from gcli2api_tui.server.headers import headers_of
+from gcli2api_tui.server.plain_routes import PlainAnswer
 from gcli2api_tui.server.services import Services
 
 T = TypeVar("T")
@@ -47,6 +47,12 @@ def add_generating(routes: Blueprint, services: Services, table: Mapping[str, Ge
     for path, generate in table.items():
         for rule in (f"/v1/{path}", f"/{path}"):
             routes.add_url_rule(rule, rule.strip("/"), partial(generated, services, generate), methods=["POST"])
+
+
+async def plainly(services: Services, plain: Callable[..., Awaitable[PlainAnswer]], **parts: str) -> Response:
+    """The answer of a plain route."""
+    told = await plain(services, asked(), **parts)
+    return Response(told.body, told.status, Headers(list(told.pairs)))
 
 
 async def generated(services: Services, generate: Generate) -> Response:

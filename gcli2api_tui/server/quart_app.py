@@ -4,13 +4,15 @@ Invariants: each answer has an x-request-id, and none of our errors is a page.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
-from quart import Quart, Response, request
+from quart import Blueprint, Quart, Response, redirect, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from gcli2api_tui import __version__
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server import quart_adapter
@@ -21,10 +23,9 @@ from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import door_of
-from gcli2api_tui.server.model_routes import model_routes
-from gcli2api_tui.server.monitoring_routes import metrics_routes, open_routes
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
-from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, refused
+from gcli2api_tui.server.plain_routes import METRICS, MODELS, OPEN, model
+from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, json_answer, plainly, refused
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.unsupported_paths import not_built_routes
 from gcli2api_tui.server.web.site import problem_page, wants_json
@@ -41,18 +42,36 @@ def build_app(services: Services, front: AppDispatch | None = None) -> "App":
     """All routes; behind `front`, or behind one of its own."""
     app = App(services, front or AppDispatch(services))
     app.register_blueprint(open_routes(services))
-    app.register_blueprint(metrics_routes(services))
     app.register_blueprint(openai_routes(services))
     app.register_blueprint(responses_routes(services))
     app.register_blueprint(gemini_routes(services))
     app.register_blueprint(anthropic_routes(services))
-    app.register_blueprint(model_routes(services))
     app.register_blueprint(pictures_routes(services))
     app.register_blueprint(google_resource_routes(services))
     app.register_blueprint(not_built_routes())
     app.register_blueprint(admin_routes(services))
     app.register_blueprint(web_routes(app.site))
     return app
+
+
+def open_routes(services: Services) -> Blueprint:
+    """What watches a server asks, and every client: also for its head alone, with a body, or by an odd path."""
+    routes = Blueprint("open", __name__)
+
+    @routes.get("/")
+    async def root() -> Response:
+        """People are led to the page; programs are told whose server it is."""
+        if request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html":
+            return redirect("/auth", 302)  # type: ignore[return-value]
+        answer = json_answer({"name": "gcli2api-tui", "version": __version__, "api": "/v1"})
+        answer.headers["Vary"] = "Accept"
+        return answer
+
+    for path, plain in {**OPEN, **METRICS, **MODELS}.items():
+        routes.add_url_rule(path, path, partial(plainly, services, plain))
+    for path in MODELS:
+        routes.add_url_rule(f"{path}/<path:name>", f"{path}/", partial(plainly, services, model))
+    return routes
 
 
 class App(Quart):

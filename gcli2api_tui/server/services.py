@@ -7,9 +7,9 @@ from typing import Protocol
 
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.cluster_values import Shelf
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.control.ports import Answer, Control, Login, Reader
+from gcli2api_tui.control.ports import Control, Reader
+from gcli2api_tui.control.verb_answers import Answer, Login
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
@@ -23,6 +23,7 @@ from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.state.ports import Shelf
 
 
 async def nothing_exported(_: Sequence[CredentialId] | None) -> Sequence[Exported]:
@@ -51,6 +52,15 @@ class ShortLinks(Protocol):
     def begun(self, login: str) -> Login | None: ...
 
 
+class KnownModels(Protocol):
+    """Asked once in a request."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """As they are known now."""
+        ...
+
+
 Fetch = Callable[[str, str], Awaitable[tuple[str, bytes]]]
 
 
@@ -61,8 +71,7 @@ class Services:
     relay: Relaying
     reader: Reader
     control: Control
-    catalogue: Callable[[], Catalogue]
-    """The models as they are known now; asked once in a request."""
+    models: KnownModels
     model_ids: Callable[[Collection[str]], Sequence[str]]
     """Ids that /v1/models lists, of models that these backends serve."""
     live: LiveSettings

@@ -1,0 +1,1 @@
+"""A stand-in for Google that refuses, answers and breaks as Google does; knows nothing of ours."""

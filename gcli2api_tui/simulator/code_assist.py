@@ -13,8 +13,8 @@ from quart import Quart, Response, jsonify
 from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import code_assist_quota, day_of, timestamp
+from gcli2api_tui.simulator.request_shape import REQUEST_TYPES, check_shape
 from gcli2api_tui.simulator.world import Account, World
 
 ONBOARDING_S = 5.0
@@ -153,7 +153,7 @@ class CodeAssist:
 
 
 def _model_of(body: Any) -> str:
-    check_shape(body, {"model": str, "project": str, "request": REQUEST})
+    check_shape(body, {"model": str, "project": str, "request": REQUEST_TYPES})
     return str(body.get("model") or (body.get("request") or {}).get("model") or "")
 
 

@@ -10,10 +10,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.protobuf_types import SCHEMA as SCHEMA_SHAPE
-from gcli2api_tui.simulator.protobuf_types import check_shape
 from gcli2api_tui.simulator.refusals import Refusal, invalid, unknown_name
-from gcli2api_tui.simulator.request_shape import Function, GenerationConfig, Request, Schema, Tool
+from gcli2api_tui.simulator.request_shape import (
+    SCHEMA_TYPES,
+    Function,
+    GenerationConfig,
+    Request,
+    Schema,
+    Tool,
+    check_shape,
+)
 
 JSON_TYPES = frozenset(["string", "number", "integer", "boolean", "array", "object", "null"])
 BY_NAME = ("properties", "patternProperties", "dependentSchemas")
@@ -98,7 +104,7 @@ def check_schema(schema: Schema, where: str) -> None:
     for name in schema:
         if name not in SCHEMA:
             raise unknown_name(name, where)
-    check_shape(schema, SCHEMA_SHAPE, where)
+    check_shape(schema, SCHEMA_TYPES, where)
     if isinstance(schema.get("type"), list):
         raise invalid(f"Invalid value at '{where}.type' (Proto field is not repeating, cannot start list.)")
     kind = str(schema.get("type", "TYPE_UNSPECIFIED")).upper()

@@ -11,86 +11,27 @@ from typing import Any
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.media import check_drawing, check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model, check_abilities
-from gcli2api_tui.simulator.protobuf_types import REQUEST, check_shape
 from gcli2api_tui.simulator.quota import check_tier
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
-from gcli2api_tui.simulator.request_shape import GenerationConfig, Part, Request, Safety, Thinking
+from gcli2api_tui.simulator.request_shape import (
+    CATEGORIES,
+    CONFIG,
+    CONTENT,
+    PART,
+    PART_DATA,
+    REQUEST_TYPES,
+    THINKING,
+    TOP,
+    TOP_CODE_ASSIST,
+    TOP_VERTEX,
+    GenerationConfig,
+    Part,
+    Request,
+    Safety,
+    Thinking,
+    check_shape,
+)
 
-TOP = frozenset(
-    [
-        "contents",
-        "systemInstruction",
-        "tools",
-        "toolConfig",
-        "safetySettings",
-        "generationConfig",
-        "cachedContent",
-        "model",
-        "continuationToken",
-        "serviceTier",
-    ]
-)
-TOP_CODE_ASSIST = TOP - {"model", "continuationToken", "serviceTier"} | {"labels", "sessionId"}
-TOP_VERTEX = TOP - {"model", "serviceTier"} | {"labels", "modelArmorConfig"}
-CONTENT = frozenset({"role", "parts"})
-PART = frozenset(
-    [
-        "text",
-        "inlineData",
-        "fileData",
-        "functionCall",
-        "functionResponse",
-        "executableCode",
-        "codeExecutionResult",
-        "thought",
-        "thoughtSignature",
-        "videoMetadata",
-        "mediaResolution",
-    ]
-)
-PART_DATA = PART - {"thought", "thoughtSignature", "videoMetadata", "mediaResolution"}
-CONFIG = frozenset(
-    [
-        "temperature",
-        "topP",
-        "topK",
-        "candidateCount",
-        "maxOutputTokens",
-        "stopSequences",
-        "responseLogprobs",
-        "logprobs",
-        "presencePenalty",
-        "frequencyPenalty",
-        "seed",
-        "responseMimeType",
-        "responseSchema",
-        "responseJsonSchema",
-        "routingConfig",
-        "modelSelectionConfig",
-        "responseModalities",
-        "mediaResolution",
-        "speechConfig",
-        "audioTimestamp",
-        "thinkingConfig",
-        "imageConfig",
-        "enableEnhancedCivicAnswers",
-    ]
-)
-THINKING = frozenset({"includeThoughts", "thinkingBudget", "thinkingLevel"})
-CATEGORIES = frozenset(
-    [
-        "HARASSMENT",
-        "HATE_SPEECH",
-        "SEXUALLY_EXPLICIT",
-        "DANGEROUS_CONTENT",
-        "CIVIC_INTEGRITY",
-        "JAILBREAK",
-        "IMAGE_HATE",
-        "IMAGE_DANGEROUS_CONTENT",
-        "IMAGE_HARASSMENT",
-        "IMAGE_SEXUALLY_EXPLICIT",
-    ]
-)
 WHOLE_AT_MOST = 32_768
 """Tokens of output that Gemini 4 gives without streaming."""
 SNAKE = re.compile(r"_([a-z0-9])")
@@ -101,7 +42,7 @@ def validated(request: Any, model: Model, route: int | str, backend: str, *, str
     """The request in camelCase, when every rule holds. `backend`: gemini-api, code-assist or vertex."""
     prefix = "request." if backend == "code-assist" else ""
     request = {} if request is None else request
-    check_shape(request, REQUEST, prefix.rstrip("."))
+    check_shape(request, REQUEST_TYPES, prefix.rstrip("."))
     _known(request, _top(backend), prefix.rstrip("."))
     config = request.get("generationConfig") or request.get("generation_config") or {}
     _known(config, CONFIG, f"{prefix}generation_config")

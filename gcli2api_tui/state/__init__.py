@@ -1,0 +1,1 @@
+"""What lasts, in SQLite: schema, statements, a writer in its thread, readers."""

@@ -25,11 +25,17 @@ from gcli2api_tui.state.write_queue import Write
 T = TypeVar("T")
 
 
+class Put(Protocol):
+    """Takes any number of writes."""
+
+    def __call__(self, *writes: Write) -> object: ...
+
+
 class Behind(Protocol):
     """The thread that has the connection."""
 
     @property
-    def put(self) -> Callable[[Write], object]:
+    def put(self) -> "Put":
         """Returns at once; of a closed one nothing comes of it."""
         ...
 
@@ -50,18 +56,17 @@ class BaseStore:
         self._clock = clock
         self._bounds = bounds
         self._writer = writer
+        self._days = usage_by_day.Days()
 
     def add_requests(self, credential: CredentialId, model: str, window_start: float, count: int) -> None:
-        self._writer.put(statements.requests(credential, model, window_start, count))
+        place = (credential, model, window_start)
+        self._writer.put(Write(statements.ADD_REQUESTS, (*place, count), ("requests", *place), vital=True, adds=1))
 
     def set_limit(self, credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> None:
         self._writer.put(statements.limit(credential, model, window_start, limit, source))
 
     def add_usage(self, usage: DayUsage) -> None:
         self._writer.put(usage_by_day.used(usage))
-
-    def add_hour(self, usage: HourUsage) -> None:
-        self._writer.put(usage_by_day.used_in_hour(usage))
 
     def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
         return self._writer.ask(lambda connection: usage_by_day.read_cells(connection, by, first_day))
@@ -79,7 +84,7 @@ class BaseStore:
         self._writer.put(statements.owned(row))
 
     def put_signature(self, key: str, signature: str, at: float) -> None:
-        self._writer.put(statements.signature(key, signature, at))
+        self._writer.put(Write(statements.PUT_SIGNATURE, (key, signature, at), ("signature", key)))
 
     def put_lesson(self, lesson: Lesson) -> None:
         self._writer.put(statements.lesson(lesson))
@@ -103,7 +108,8 @@ class BaseStore:
         self._writer.put(client_keys.second(second))
 
     def put_exchange(self, row: ExchangeRow) -> None:
-        self._writer.put(statements.exchange(row))
+        kept = Write(statements.PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
+        self._writer.put(kept, *self._days.added(row))
 
     def put_response(self, response: str, content: str) -> None:
         for write in statements.responses(response, content, self._clock.now(), self._bounds):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import field
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
@@ -195,8 +195,6 @@ class Store(ClientKeyStore, Protocol):
 
     def add_usage(self, usage: DayUsage) -> None: ...
 
-    def add_hour(self, usage: HourUsage) -> None: ...
-
     def usage(self, by: UsageColumn, first_day: str) -> "Future[tuple[UsageCell, ...]]":
         """From a day on, as small as prices need it. Fails with StoreFault where the file cannot be read."""
         ...
@@ -229,7 +227,9 @@ class Store(ClientKeyStore, Protocol):
         """None drops all."""
         ...
 
-    def put_exchange(self, row: ExchangeRow) -> None: ...
+    def put_exchange(self, row: ExchangeRow) -> None:
+        """It has settled: its row, and what it adds to its day and to its hour."""
+        ...
 
     def put_response(self, response: str, content: str) -> None:
         """A response that a client may come back to: the only texts here. Bounded in age and in characters."""
@@ -248,3 +248,30 @@ class Store(ClientKeyStore, Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+Record = Mapping[str, Any]
+"""What JSON can hold."""
+
+
+class Shelf(Protocol):
+    """Small records that instances on one database share for a while: who is signed in on the page, sign-ins that wait.
+
+    There is one where there are several, and else none. Raises StoreFault where the database is away.
+    """
+
+    async def get(self, kind: str, name: str) -> Record | None: ...
+
+    async def all(self, kind: str) -> tuple[Record, ...]: ...
+
+    async def put(self, kind: str, name: str, record: Record, until: float) -> None: ...
+
+    async def change(self, kind: str, name: str, record: Record) -> None:
+        """Only where it still stands: what another has ended does not come back."""
+        ...
+
+    def forget(self, kind: str, name: str) -> None:
+        """Another instance has changed or ended it: what is remembered of it is not true any more."""
+        ...
+
+    async def drop(self, kind: str, name: str) -> None: ...

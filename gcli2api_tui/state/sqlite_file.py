@@ -114,8 +114,10 @@ def replace_file(path: Path, now: float, bounds: Bounds, error: Exception) -> Op
 def execute(connection: sqlite3.Connection, writes: Iterable[Write]) -> None:
     """Inside the caller's transaction. A value that no database can hold loses its row, not the others."""
     for write in writes:
-        with suppress(*UNWRITABLE):
+        try:
             connection.execute(write.sql, write.values)
+        except UNWRITABLE:
+            continue
 
 
 def _open(path: Path, now: float, bounds: Bounds) -> Opened:

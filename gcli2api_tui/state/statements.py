@@ -10,6 +10,7 @@ from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.gemini.abilities import Lesson
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.json_codec import fields, with_messages
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted
@@ -55,11 +56,6 @@ PUT_END = "INSERT OR REPLACE INTO model_end VALUES (?, ?, ?, ?, ?)"
 DROP_ENDS = "DELETE FROM model_end WHERE model = ? OR ? IS NULL"
 
 
-def requests(credential: CredentialId, model: str, window_start: float, count: int) -> Write:
-    place = (credential, model, window_start)
-    return Write(ADD_REQUESTS, (*place, count), ("requests", *place), vital=True, adds=1)
-
-
 def limit(credential: CredentialId, model: str, window_start: float, limit: int, source: str) -> Write:
     place = (credential, model, window_start)
     return Write(SET_LIMIT, (*place, limit, source), ("limit", *place), vital=True)
@@ -68,7 +64,7 @@ def limit(credential: CredentialId, model: str, window_start: float, limit: int,
 def usage(row: UsageRow) -> Iterator[Write]:
     """All of a row, for a file that has none of it."""
     place = (row.credential, row.model, row.window_start)
-    yield requests(*place, row.requests)
+    yield Write(ADD_REQUESTS, (*place, row.requests), ("requests", *place), vital=True, adds=1)
     if row.limit is not None:
         yield limit(*place, row.limit, row.limit_source)
 
@@ -93,22 +89,15 @@ def owned(row: OwnedRow) -> Write:
     return Write(PUT_OWNED, (row.name, row.credential, row.until), ("owned", row.name))
 
 
-def signature(key: str, value: str, at: float) -> Write:
-    return Write(PUT_SIGNATURE, (key, value, at), ("signature", key))
-
-
-def exchange(row: ExchangeRow) -> Write:
-    return Write(PUT_EXCHANGE, (row.id, row.opened_at, row), ("exchange", row.id))
-
-
-def _kept(record: object) -> dict[str, object]:
+def exchange_as_json(row: ExchangeRow) -> str:
     """Without the instance: that is a column, and an older program refuses a row with a field that it does not know."""
-    found = fields(record)
-    found.pop("instance", None)
-    return found
+    found = fields(row)
+    del found["instance"]
+    found["hops"], found["usage"] = [fields(hop) for hop in row.hops], fields(row.usage)
+    return "".join(_AS_JSON(found))
 
 
-exchange_as_json = json.JSONEncoder(default=_kept).encode
+_AS_JSON = encoder()
 sqlite3.register_adapter(ExchangeRow, exchange_as_json)
 """A row becomes JSON when it is written, in the thread that writes: no request waits for it."""
 

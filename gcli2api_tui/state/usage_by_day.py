@@ -10,10 +10,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.admin_rows import UsageCell, UsageColumn
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
-from gcli2api_tui.pacific_time import pacific_day
+from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage, HourUsage
 from gcli2api_tui.state.schema import Connection, version_of
 from gcli2api_tui.state.write_queue import Write
@@ -32,6 +31,7 @@ COLUMNS: Mapping[UsageColumn, str] = {
 }  # fmt: skip
 LONG = ("long_in", "long_cached", "long_thoughts", "long_out")
 SUMS = ("requests", "failures", "tokens_in", "cached", "thoughts", "tokens_out", *LONG)
+NOT_LONG = (0,) * len(LONG)
 HOUR_SUMS = ("requests", "failures", "tokens")
 ADD_USAGE = (
     f"INSERT INTO usage_by_day VALUES ({', '.join('?' * (5 + len(SUMS)))}) "
@@ -48,33 +48,29 @@ def days_before(day: str, count: int) -> str:
     return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
 
 
-def usage_of(row: ExchangeRow) -> DayUsage:
-    """What a settled exchange adds, to the day on which it ended."""
-    used = row.usage
-    counts = used.prompt, used.cached, used.thoughts, used.output
-    long = dict(zip(LONG, counts, strict=True)) if used.prompt > LONG_PROMPT else {}
-    return DayUsage(
-        pacific_day(row.ended_at or row.opened_at),
-        row.model[:LONGEST_NAME],
-        row.client_key,
-        without_version(row.client)[:LONGEST_NAME],
-        row.hops[-1].credential if row.hops else CredentialId(""),
-        requests=1,
-        failures=int(row.state is ExchangeState.FAILED),
-        tokens_in=used.prompt,
-        cached=used.cached,
-        thoughts=used.thoughts,
-        tokens_out=used.output,
-        **long,
-    )
+class Days:
+    """What settled exchanges add. Zones cost more than a request: the day of the last one is known until it ends."""
 
+    def __init__(self) -> None:
+        self._known = (0.0, 0.0, "")
+        """From when, until when, which day."""
 
-def hour_of(row: ExchangeRow) -> HourUsage:
-    """What a settled exchange adds to the hour in which it ended."""
-    used = row.usage
-    tokens = used.prompt + used.thoughts + used.output
-    hour = int((row.ended_at or row.opened_at) // 3600)
-    return HourUsage(hour, 1, int(row.state is ExchangeState.FAILED), tokens)
+    def added(self, row: ExchangeRow) -> tuple[Write, Write]:
+        """To the day, and to the hour, in which the exchange ended."""
+        at, used, failures = row.ended_at or row.opened_at, row.usage, int(row.state is ExchangeState.FAILED)
+        since, until, day = self._known
+        if not since <= at < until:
+            day = pacific_day(at)
+            self._known = at, next_pacific_midnight(at), day
+        program, credential = without_version(row.client)[:LONGEST_NAME], row.hops[-1].credential if row.hops else ""
+        place = day, row.model[:LONGEST_NAME], row.client_key, program, credential
+        tokens = used.prompt, used.cached, used.thoughts, used.output
+        sums = (1, failures, *tokens, *(tokens if used.prompt > LONG_PROMPT else NOT_LONG))
+        hour, total = int(at // 3600), used.prompt + used.thoughts + used.output
+        return (
+            Write(ADD_USAGE, place + sums, ("day", *place), adds=len(SUMS)),
+            Write(ADD_HOUR, (hour, 1, failures, total), ("hour", hour), adds=len(HOUR_SUMS)),
+        )
 
 
 def without_version(program: str) -> str:

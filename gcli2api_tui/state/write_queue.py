@@ -17,9 +17,12 @@ LONGEST = 10_000
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write:
-    """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits."""
+    """One statement. `key` names what it sets: a later write takes the place of an earlier one that still waits.
+
+    Nobody changes one; it is not frozen because ten are made for each request, and that would cost twice as much.
+    """
 
     sql: str
     values: tuple[object, ...]
@@ -62,16 +65,17 @@ class Waiting:
         self._batch = Batch()
         self._closed = False
 
-    def add(self, write: Write) -> bool:
-        """As the newest of its row. True if it is the first to wait: then it is rung for."""
+    def add(self, *writes: Write) -> bool:
+        """Each as the newest of its row. True if they are the first to wait: then it is rung for."""
         with self._lock:
             batch = self._batch
             if self._closed:
                 return False
             first = not batch.vital and not batch.history
-            rows = batch.vital if write.vital else batch.history
-            earlier = rows.pop(write.key, None)
-            rows[write.key] = write.after(earlier) if earlier else write
+            for write in writes:
+                rows = batch.vital if write.vital else batch.history
+                earlier = rows.pop(write.key, None)
+                rows[write.key] = write.after(earlier) if earlier else write
             if len(batch.history) > self._longest:
                 self._drop_oldest()
         if first and self._ring:

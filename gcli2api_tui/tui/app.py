@@ -17,8 +17,8 @@ from textual.driver import Driver
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.port_parts import Trouble
 from gcli2api_tui.control.ports import Control, Reader
+from gcli2api_tui.control.trouble import Trouble
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.base_screens import FrontScreen, Modal
 from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.port_parts import TroubleName
+from gcli2api_tui.control.trouble import TroubleName
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import OpenTab

@@ -18,6 +18,8 @@ _NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9a-zA-Z]+")
 _FORBIDDEN = re.compile(rb"[\x00\n\r\f\v]")
 _LENGTH = re.compile(r"[0-9]{1,20}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;[^\n]*)?[ \t]*")
+_USUAL_CHUNK = re.compile(rb"\r\n([0-9A-Fa-f]{1,7})\r\n")
+"""The end of one chunk and the line before the next."""
 _WITHOUT_BODY = (204, 304)
 
 
@@ -172,6 +174,8 @@ class AnswerParser:
                     at += got
                 if self._left:
                     return at
+            if self._chunk_open:
+                at = self._usual_chunks(data, at)
             begin = at + 2 if self._chunk_open else at
             end = data.find(b"\r\n", begin)
             if self._chunk_open and not b"\r\n".startswith(data[at:begin]):
@@ -186,6 +190,19 @@ class AnswerParser:
             if not self._left:
                 self._at = _At.TRAILERS
                 return at
+
+    def _usual_chunks(self, data: bytes, at: int) -> int:
+        """Those behind another one that are here whole, nothing but a length before them: of all others nothing yet."""
+        size = len(data)
+        while usual := _USUAL_CHUNK.match(data, at):
+            begin = usual.end()
+            end = begin + int(usual[1], 16)
+            if begin == end or end > size:
+                break
+            self._parts.append(data[begin:end])
+            self.unread += end - begin
+            at = end
+        return at
 
     def _trailers(self, data: bytes, at: int) -> int:
         """Fields behind the last chunk: they must be well formed, and nobody wants them."""

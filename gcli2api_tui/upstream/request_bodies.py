@@ -5,9 +5,9 @@ thread, piece by piece: the encoder in C lets nobody else run before it has fini
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 
+from gcli2api_tui.json_pieces import Pieces, encoder
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
 
 PIECE = 64 * 1024
@@ -24,9 +24,8 @@ _ESCAPES = ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n"), (b"\t", b"\\t"), 
 _USUAL = b"".join(sign for sign, _ in _ESCAPES)
 _AS_IT_IS = bytes(byte for byte in range(0x20, 0x100) if byte not in _USUAL)
 """What JSON has as UTF-8 has it."""
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ASCII = json.JSONEncoder(separators=(",", ":"))
-"""Made once: `json.dumps` makes one for every request."""
+_COMPACT = encoder(ensure_ascii=False, separators=(",", ":"))
+_ASCII = encoder(separators=(",", ":"))
 
 
 async def wire_json(body: Mapping[str, object]) -> bytes | bytearray:
@@ -67,9 +66,9 @@ def _weight(part: object) -> int:
 
 def _whole(value: object) -> bytes:
     try:
-        return _COMPACT.encode(value).encode()
+        return "".join(_COMPACT(value)).encode()
     except UnicodeEncodeError:
-        return _ASCII.encode(value).encode()
+        return "".join(_ASCII(value)).encode()
 
 
 def _in_pieces(value: object) -> bytearray:
@@ -83,30 +82,30 @@ def _in_pieces(value: object) -> bytearray:
     return body
 
 
-def _write(body: bytearray, value: object, depth: int, encoder: json.JSONEncoder) -> None:
+def _write(body: bytearray, value: object, depth: int, pieces: Pieces) -> None:
     """The same JSON as in one go; between two pieces the interpreter may run others."""
     if isinstance(value, str) and len(value) > SHORT:
-        _write_text(body, value, encoder)
+        _write_text(body, value, pieces)
     elif isinstance(value, dict) and value and depth:
         before = b"{"
         for name, inner in value.items():
-            body += before + encoder.encode(name).encode() + b":"
-            _write(body, inner, depth - 1, encoder)
+            body += before + "".join(pieces(name)).encode() + b":"
+            _write(body, inner, depth - 1, pieces)
             before = b","
         body += b"}"
     elif isinstance(value, list) and value and depth:
         before = b"["
         for inner in value:
             body += before
-            _write(body, inner, depth - 1 if _left(inner, SHORT) < 0 else 0, encoder)
+            _write(body, inner, depth - 1 if _left(inner, SHORT) < 0 else 0, pieces)
             before = b","
         body += b"]"
     else:
-        body += encoder.encode(value).encode()
+        body += "".join(pieces(value)).encode()
 
 
-def _write_text(body: bytearray, text: str, encoder: json.JSONEncoder) -> None:
-    escaped = _escaped if encoder is _COMPACT else lambda piece: encoder.encode(piece)[1:-1].encode()
+def _write_text(body: bytearray, text: str, pieces: Pieces) -> None:
+    escaped = _escaped if pieces is _COMPACT else lambda piece: "".join(pieces(piece))[1:-1].encode()
     body += b'"'
     for at in range(0, len(text), PIECE):
         body += escaped(text[at : at + PIECE])
@@ -118,7 +117,7 @@ def _escaped(text: str) -> bytes:
     plain = text.encode()
     odd = plain.translate(None, _AS_IT_IS)
     if odd.translate(None, _USUAL):
-        return _COMPACT.encode(text)[1:-1].encode()
+        return "".join(_COMPACT(text))[1:-1].encode()
     for sign, escape in _ESCAPES if odd else ():
         if sign in odd:
             plain = plain.replace(sign, escape)

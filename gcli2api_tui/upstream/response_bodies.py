@@ -35,7 +35,7 @@ MOST_DEPTH = 200
 """Values inside values. Google's own have some twenty, and a tool's arguments a few more."""
 _MOST_DIGITS = 20
 _KINDS = bytes.maketrans(b"0123456789E", b"0000000000e")
-_DIGITS = b"0" * _MOST_DIGITS
+LONG_NUMBER = b"0" * _MOST_DIGITS
 """Perhaps a number that no double holds; the hooks that look closer are slow."""
 _USUAL = (b'{"', b"{\n", b"{\r\n")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -176,13 +176,7 @@ def quickly(body: bytes, kinds: bytes, loads: Loads | None = _LOADS) -> object:
 
 def _is_wild(kinds: bytes) -> bool:
     """Of bytes whose digits are all 0: whether there may be a number that no double holds."""
-    return _DIGITS in kinds or b"0e000" in kinds or b"0e+000" in kinds
-
-
-def reads_plainly(body: bytes) -> bool:
-    """Whether PLAIN alone reads all JSON in it as `decoded` does, unless it nests too deep."""
-    escapes = b"\\" in body and b"\\u" in body  # one character is looked for at a thirtieth of what two cost
-    return not escapes and not _is_wild(body.translate(_KINDS))
+    return LONG_NUMBER in kinds or b"0e000" in kinds or b"0e+000" in kinds
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:
@@ -229,4 +223,7 @@ def _inside(one: object) -> list[object]:
 
 
 PLAIN = json.JSONDecoder(parse_constant=_no_number)
-"""Made once: `json.loads` would make one for every event."""
+"""Made once: `json.loads` would make one for every answer."""
+EVENTS = json.JSONDecoder(parse_constant=_no_number, parse_float=_number)
+"""Reads also those that no double holds. In events there is hardly one that is no whole number: to look for an exponent
+before costs more than to call a function for each."""

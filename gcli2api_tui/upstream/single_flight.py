@@ -5,12 +5,13 @@ waiter that is cancelled leaves it running for the others (a rotated refresh tok
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Generic, TypeVar
 
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tasks import report
 
 T = TypeVar("T")
 
@@ -20,26 +21,25 @@ class SingleFlight(Generic[T]):
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._running: dict[str, tuple[asyncio.Future[T], asyncio.Task[None]]] = {}
+        self._running: dict[str, asyncio.Task[T]] = {}
 
-    async def run(self, key: str, work: Callable[[], Awaitable[T]]) -> T:
-        """The result of the running work for `key`, or of a new one."""
-        if key not in self._running:
-            future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            # Every waiter may be gone when it fails; then nobody else asks for the exception.
-            future.add_done_callback(lambda done: done.cancelled() or done.exception())
-            self._running[key] = (future, spawn(self._name, self._fill(key, future, work)))
-        return await asyncio.shield(self._running[key][0])
+    async def run(self, key: str, work: Callable[[], Coroutine[object, None, T]]) -> T:
+        """The result of the running work for `key`, or of a new one. Raises its Problem, and
+        UpstreamFault(PROTOCOL) when it died of a bug or was stopped."""
+        task = self._running.get(key)
+        if task is None:
+            task = self._running[key] = asyncio.Task(work(), loop=asyncio.get_running_loop(), name=self._name)
+            task.add_done_callback(partial(self._ended, key))
+        await asyncio.wait((task,))  # a waiter that is cancelled leaves it running
+        if task.cancelled() or not isinstance(task.exception(), Problem | None):
+            raise UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name))
+        return task.result()
 
     def runs(self, key: str) -> bool:
         return key in self._running
 
-    async def _fill(self, key: str, future: "asyncio.Future[T]", work: Callable[[], Awaitable[T]]) -> None:
-        try:
-            future.set_result(await work())
-        except Problem as problem:
-            future.set_exception(problem)
-        finally:
-            del self._running[key]
-            if not future.done():
-                future.set_exception(UpstreamFault(FaultKind.PROTOCOL, say("net.interrupted", what=self._name)))
+    def _ended(self, key: str, task: "asyncio.Task[T]") -> None:
+        """Every waiter may be gone when it fails: then nobody else asks for the exception."""
+        del self._running[key]
+        if not task.cancelled() and not isinstance(task.exception(), Problem):
+            report(task)

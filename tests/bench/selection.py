@@ -53,7 +53,7 @@ class Trial:
     running: list[Lease] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.pool = Pool(Clock(now=lambda: self.now), lambda event: None, None, lambda: self.strategy, seed=1)
+        self.pool = Pool(Clock(now=lambda: self.now), lambda event: None, None, self.strategy, seed=1)
         for credential in keys(len(self.quotas)):
             self.pool.add(credential)
         self.left = dict(zip((one.id for one in keys(len(self.quotas))), self.quotas, strict=True))
@@ -99,7 +99,7 @@ def keys(count: int) -> list[Credential]:
 
 def lease_us(credentials: int, strategy: str, leases: int = 300) -> float:
     """Microseconds for a lease and its end, the best of five runs."""
-    pool = Pool(Clock(now=lambda: NOW), lambda event: None, None, lambda: strategy, seed=1)
+    pool = Pool(Clock(now=lambda: NOW), lambda event: None, None, strategy, seed=1)
     for credential in keys(credentials):
         pool.add(credential)
     best = float("inf")

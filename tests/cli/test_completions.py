@@ -13,8 +13,8 @@ import programs
 import pytest
 from click.testing import CliRunner
 
-from gcli2api_tui.cli import commands
-from gcli2api_tui.cli.commands import SHELLS
+from gcli2api_tui.cli.commands import main
+from gcli2api_tui.cli.completions import SHELLS
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def on_path(tmp_path: Path) -> dict[str, str]:
 
 
 def script(shell: str, folder: Path) -> Path:
-    made = CliRunner().invoke(commands.main, ["completions", shell])
+    made = CliRunner().invoke(main, ["completions", shell])
     assert made.exit_code == 0, made.output
     path = folder / f"completion.{shell}"
     path.write_text(made.stdout)
@@ -106,7 +106,7 @@ def test_fish_offers_commands_settings_and_clients(tmp_path: Path, on_path: dict
 
 def test_what_powershell_sends_is_answered() -> None:
     """PowerShell itself is not here: what its script sets and reads is played, as click's own script says."""
-    source = CliRunner().invoke(commands.main, ["completions", "PowerShell"]).stdout
+    source = CliRunner().invoke(main, ["completions", "PowerShell"]).stdout
     assert source.startswith("Register-ArgumentCompleter -Native -CommandName gcli2api-tui")
     assert "$env:_GCLI2API_TUI_COMPLETE = 'powershell_complete'" in source
     asked = {"_GCLI2API_TUI_COMPLETE": "powershell_complete", "COMP_WORDS": "gcli2api-tui stat", "COMP_CWORD": "1"}
@@ -115,12 +115,12 @@ def test_what_powershell_sends_is_answered() -> None:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_script_is_all_that_is_printed(shell: str) -> None:
-    made = CliRunner().invoke(commands.main, ["completions", shell])
+    made = CliRunner().invoke(main, ["completions", shell])
     assert (made.exit_code, made.stderr) == (0, "")
     assert "_GCLI2API_TUI_COMPLETE" in made.stdout and "\r" not in made.stdout
 
 
 def test_another_shell_is_refused_with_those_that_are_known() -> None:
-    refused = CliRunner().invoke(commands.main, ["completions", "tcsh"])
+    refused = CliRunner().invoke(main, ["completions", "tcsh"])
     assert refused.exit_code == 2
     assert all(shell in refused.stderr for shell in SHELLS)

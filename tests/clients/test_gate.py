@@ -18,7 +18,8 @@ from gcli2api_tui.clients.gate import Gate, KeyRefused
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault
-from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId, CredentialId
+from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId, CredentialId, ExchangeId, Usage
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.pacific_time import next_pacific_midnight
 
@@ -118,6 +119,14 @@ async def test_the_longest_wait_of_several_limits_is_told() -> None:
     assert (await house.refused()).message.key == "clients.limit_rpd"
 
 
+def answered(tokens: int) -> ExchangeRow:
+    """What Google's cache had is no token more."""
+    used = Usage(prompt=tokens - 3, cached=9, output=1, thoughts=2)
+    return ExchangeRow(
+        ExchangeId(1), NOW, "openai-chat", "/", "m", False, "c", "", ExchangeState.DONE, usage=used, client_key=ADA
+    )
+
+
 async def test_tokens_are_counted_when_they_are_known_and_reserved_before() -> None:
     house = House({"tpd": "100"})
     running = await house.admit(tokens=80)
@@ -125,9 +134,9 @@ async def test_tokens_are_counted_when_they_are_known_and_reserved_before() -> N
     assert (await house.refused()).retry_after_s == 1, "what runs may use up the rest; it may also not"
     for one in (running, second):
         one.close()
-    house.gate.used(ADA, 60)
+    house.gate.settled(answered(60))
     await house.admit(tokens=80)
-    house.gate.used(ADA, 40)
+    house.gate.settled(answered(40))
     assert (await house.refused()).retry_after_s == next_pacific_midnight(NOW) - NOW
 
 

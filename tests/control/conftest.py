@@ -20,8 +20,7 @@ from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
-from gcli2api_tui.control.pool_upkeep import Membership
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
@@ -29,13 +28,13 @@ from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstan
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.events.records import Event
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.abilities import by_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
@@ -149,7 +148,7 @@ class World:
         self.store = FakeStore()
         model = Model("some-model", frozenset({"gemini-api"}), ends={"gemini-api": "2020-01-01"}, successor="next")
         self.catalogue = Catalogue({"some-model": model})
-        self.lessons = Lessons(clock, by_name)
+        self.lessons = Lessons(clock, self)
         self.ends = ModelEnds(self, self.pool.backends, clock, self)  # type: ignore[arg-type]
         keys = AskKeys(Secret("for-tools"), Secret("of-this-run"))
         self.recordings = Recordings(self.ledger, home / "recordings", clock)

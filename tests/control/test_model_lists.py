@@ -256,9 +256,9 @@ async def test_a_key_brings_googles_own_list(google: Any, tmp_path: Path) -> Non
     parts = runtime(tmp_path, google.url)
     parts.control.pool.add(KEY)
     await parts.models.learn()
-    known = parts.services.catalogue().models
+    known = parts.services.models.catalogue.models
     assert known["gemini-embedding-001"].backends == {"gemini-api"} and not known["gemini-embedding-001"].chats
-    unlisted = parts.services.catalogue().unlisted
+    unlisted = parts.services.models.catalogue.unlisted
     assert "gemini-3-pro-preview" in unlisted and "gemini-3.1-pro-preview" not in unlisted, "Google ended it in March"
     assert {"gemini-embedding-001", "gemini-4-hydrogen"} <= set(parts.services.model_ids(parts.control.pool.backends()))
     await parts.client.aclose()
@@ -272,10 +272,10 @@ async def test_a_sign_in_serves_what_has_a_bucket(google: Any, tmp_path: Path) -
     await parts.models.learn()
     names = parts.services.model_ids(parts.control.pool.backends())
     assert "gemini-3.1-pro-preview" not in names and {"gemini-3-flash-preview", "gemini-3.5-flash"} <= set(names)
-    assert "gemini-3-flash" not in names and "gemini-3.1-pro-preview" in parts.services.catalogue().models
+    assert "gemini-3-flash" not in names and "gemini-3.1-pro-preview" in parts.services.models.catalogue.models
     parts.control.pool.add(KEY)
     await parts.models.learn()
-    assert parts.services.catalogue().models["gemini-3.1-pro-preview"].backends == {"gemini-api", "vertex"}
+    assert parts.services.models.catalogue.models["gemini-3.1-pro-preview"].backends == {"gemini-api", "vertex"}
     assert "gemini-3.1-pro-preview" in parts.services.model_ids(parts.control.pool.backends())
     await parts.client.aclose()
     parts.store.close()

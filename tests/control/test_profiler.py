@@ -8,9 +8,9 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import profiler as tested
-from gcli2api_tui.control.port_parts import Refused
 from gcli2api_tui.control.profiler import Profiler, stack_of
-from gcli2api_tui.doctor.findings import profile_text
+from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.doctor.report import profile_text
 from gcli2api_tui.ledger.admin_rows import Profile
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.ledger.metrics import Histogram

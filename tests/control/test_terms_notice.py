@@ -2,8 +2,8 @@
 
 import pytest
 
-from gcli2api_tui.control.ports import Notice
 from gcli2api_tui.control.terms_notice import notice
+from gcli2api_tui.control.verb_answers import Notice
 
 
 @pytest.mark.parametrize(

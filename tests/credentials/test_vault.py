@@ -7,6 +7,7 @@ import os
 import stat
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -379,13 +380,31 @@ def test_what_a_person_writes_beside_us_is_neither_overwritten_nor_overlooked(
     assert now.label == "Ann"
 
 
-def test_what_is_not_as_it_was_seen_is_read_again_whatever_its_times_say(tmp_path):
+def test_what_is_not_as_it_was_seen_is_read_again_whatever_its_times_say(tmp_path, monkeypatch):
     """On some disks a second change within milliseconds shows in no time."""
+    folder, path, real = Folder(tmp_path), tmp_path / "one.json", os.replace
+    path.write_text("{}")
+    assert [item.data for item in folder.look()[1]] == [b"{}"]
+    times = path.stat()
+
+    def renamed_late(source, target):
+        if Path(source).suffix == ".tmp" and path.read_text() == "{}":
+            path.write_text("[]")
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", renamed_late)
+    assert not folder.replace("one.json", b"[1]")
+    assert path.read_text() == "[]"
+    assert folder.moved()
+    assert [item.data for item in folder.look()[1]] == [b"[]"]
+
+
+def test_a_file_is_replaced_where_it_is_as_it_was_seen(tmp_path):
     folder = Folder(tmp_path)
     (tmp_path / "one.json").write_text("{}")
+    assert not folder.replace("one.json", b"[1]")  # nobody has looked
     assert [item.data for item in folder.look()[1]] == [b"{}"]
-    assert folder.was_seen("one.json", b"{}")
+    assert folder.replace("one.json", b"[1]")
+    assert (tmp_path / "one.json").read_text() == "[1]"
     assert not folder.moved()
-    assert not folder.was_seen("one.json", b"[]")
-    assert not folder.is_as_seen("one.json")
-    assert folder.moved()

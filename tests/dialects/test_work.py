@@ -15,11 +15,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects import (
     anthropic_messages,
     gemini_native,
-    history,
     openai_chat,
     openai_completions,
     openai_embeddings,
     openai_responses,
+    tool_calls,
 )
 from gcli2api_tui.dialects.anthropic_messages.stop_sequences import Stops
 from gcli2api_tui.dialects.openai_responses import Kept
@@ -162,7 +162,7 @@ def test_a_transcript_that_is_too_long_drops_its_beginning_in_lumps() -> None:
 def test_the_arguments_of_a_call_are_parsed_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent sends its whole past with each request, with the files that it wrote among the arguments."""
     parsed: list[str] = []
-    monkeypatch.setattr(history.json, "loads", lambda written: parsed.append(written) or {})
+    monkeypatch.setattr(tool_calls.json, "loads", lambda written: parsed.append(written) or {})
     called = {"name": "write", "arguments": '{"a": 1}'}
     bodies = {
         "chat": many_items.chat(

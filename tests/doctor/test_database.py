@@ -13,8 +13,8 @@ from gcli2api_tui.cluster_home import SharedHome
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.doctor.database import database
-from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.report import Finding, Level
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.state.postgresql.encryption import new_key

@@ -10,8 +10,8 @@ import pytest
 from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.doctor import home as looked
-from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import credentials_in_files, home, look
+from gcli2api_tui.doctor.report import Finding, Level
 
 
 def said(root: Path) -> dict[str, Finding]:

@@ -8,8 +8,8 @@ import pytest
 
 from gcli2api_tui.doctor import machine as machine
 from gcli2api_tui.doctor import machine as packages
-from gcli2api_tui.doctor.findings import Level
 from gcli2api_tui.doctor.machine import android, fits, program, system
+from gcli2api_tui.doctor.report import Level
 from gcli2api_tui.doctor.terminal import TerminalAnswers, terminal
 
 

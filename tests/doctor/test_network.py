@@ -14,8 +14,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.doctor import network as looked
-from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.network import addresses, network
+from gcli2api_tui.doctor.report import Finding, Level
 from gcli2api_tui.upstream.reachability import Reached, reach
 
 

@@ -13,8 +13,8 @@ from gcli2api_tui import __version__, paths
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.doctor import server as looked
-from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.report import Finding, Level
 from gcli2api_tui.doctor.server import server
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.lifecycle.running_server import Found, State

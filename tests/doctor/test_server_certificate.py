@@ -9,8 +9,8 @@ import pytest
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.doctor.findings import Finding, Level
 from gcli2api_tui.doctor.home import Home
+from gcli2api_tui.doctor.report import Finding, Level
 from gcli2api_tui.doctor.server import certificate
 
 

@@ -31,7 +31,7 @@ import programs
 import gcli2api_tui
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 from gcli2api_tui.wiring import build
 
 PACKAGE = str(Path(gcli2api_tui.__file__).parent)

@@ -108,18 +108,22 @@ def accounts() -> Iterator[dict[str, Any]]:
         yield {**CLIENT, **known}
 
 
+def jumps_back(calls: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Files that call one from which they are reached."""
+    edges = Counter((caller, file) for one in calls.values() for file, caller in one if caller and caller != file)
+    return [f"{caller} -> {file}" for caller, file in sorted(edges) if caller in reached(file, edges)]
+
+
 def report(calls: dict[str, list[tuple[str, str]]]) -> str:
     everything = [call for one in calls.values() for call in one]
     files = {file for file, _ in everything}
     changes = sum(a != b for one in calls.values() for (a, _), (b, _) in pairwise(one))
-    edges = Counter((caller, file) for file, caller in everything if caller and caller != file)
-    back = [f"{caller} -> {file}" for caller, file in sorted(edges) if caller in reached(file, edges)]
     loop, other = (sum(len(one) for name, one in calls.items() if (name == "MainThread") == main) for main in (1, 0))
     return "\n".join(
         [
             f"{len(files)} files entered, {changes} changes of file, {len(everything)} calls of ours",
             f"on the loop {loop} calls, in other threads {other}",
-            f"jumps back: {', '.join(back) or 'none'}",
+            f"jumps back: {', '.join(jumps_back(calls)) or 'none'}",
         ]
     )
 

@@ -1,6 +1,7 @@
 """Both tables say the same things, every sentence of the program is in them, and nothing in them is dead."""
 
 import ast
+import importlib
 import inspect
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import get_type_hints
 import pytest
 
 import gcli2api_tui
-from gcli2api_tui.control import ports as control
+from gcli2api_tui.control import verb_answers
 from gcli2api_tui.events import problems, records
 from gcli2api_tui.ledger import credential_rows, exchange_rows, snapshot
 from gcli2api_tui.messages.chinese import CHINESE
@@ -62,6 +63,14 @@ def test_both_languages_have_the_same_keys_and_places() -> None:
     assert ENGLISH.keys() - CHINESE.keys() <= singular, "Chinese has no forms for one thing; all else it has"
     assert CHINESE.keys() <= ENGLISH.keys()
     assert {key: places(CHINESE[key]) for key in CHINESE} == {key: places(ENGLISH[key]) for key in CHINESE}
+
+
+@pytest.mark.parametrize("folder", ["messages.english", "messages.chinese", "tui.words.english", "tui.words.chinese"])
+def test_a_keys_first_letter_says_in_which_module_it_stands(folder: str) -> None:
+    names = [path.stem for path in PACKAGE.joinpath(*folder.split(".")).glob("*.py") if path.stem != "__init__"]
+    for name in names:
+        texts = importlib.import_module(f"gcli2api_tui.{folder}.{name}").TEXTS
+        assert not [key for key in texts if not name[0] <= key[0] <= name[-1]], f"{folder}.{name}"
 
 
 def test_the_chinese_is_chinese() -> None:
@@ -138,7 +147,7 @@ def test_an_error_takes_a_message_and_no_bare_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_for_people_holds_a_message_and_no_bare_text(name: str) -> None:
-    homes = (records, exchange_rows, credential_rows, snapshot, control)
+    homes = (records, exchange_rows, credential_rows, snapshot, verb_answers)
     home = next(module for module in homes if hasattr(module, name))
     hints = get_type_hints(getattr(home, name))
     assert {field: hints[field] for field in RECORDS[name]} == dict.fromkeys(RECORDS[name], Message)

@@ -14,14 +14,14 @@ from control.test_requests_elsewhere import FakeShared, row
 from programs import free_port
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.admin_connection import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.local_files import ExportFiles
-from gcli2api_tui.control.ports import Done, Keys, Refused
 from gcli2api_tui.control.question import ask_once
 from gcli2api_tui.control.remote_cache import Fetched
+from gcli2api_tui.control.remote_connection import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.remote_control import READ_ONLY, RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
 from gcli2api_tui.control.request_verbs import OtherInstances
+from gcli2api_tui.control.verb_answers import Done, Keys, Refused
 from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret

@@ -27,7 +27,7 @@ class World:
         return Credential(CredentialId(name.ljust(32, "0")), Kind.OAUTH, name, tokens)
 
     def pool(self, *credentials: Credential, strategy: str = "quota-aware", store=None) -> Pool:
-        pool = Pool(self.clock, self.events.append, store, lambda: strategy, seed=1)
+        pool = Pool(self.clock, self.events.append, store, strategy, seed=1)
         for credential in credentials:
             pool.add(credential)
         return pool

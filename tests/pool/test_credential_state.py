@@ -1,12 +1,26 @@
-"""One credential: whether it may be asked now, until when not, and the one word for how it stands."""
+"""One credential: whether it may be asked now, until when not; and whose limit holds."""
+
+import dataclasses
 
 import pytest
 
-from gcli2api_tui.events.problems import NEW_KEY, FaultKind, NoCredential
+from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
+from gcli2api_tui.events.problems import FaultKind, NoCredential
+from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.credential_rows import CredentialState
-from gcli2api_tui.pool.credential_state import EVERY, FOREVER, STATE_OF_MARK, Cooldown, Mark, PooledCredential
+from gcli2api_tui.pool.credential_state import (
+    ASSUMED,
+    EVERY,
+    FOREVER,
+    STATE_OF_MARK,
+    Cooldown,
+    PooledCredential,
+    limit_of,
+)
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.view import resting
 
 NOW = 1_795_000_000.0
 GEMINI = ("gemini-api",)
@@ -25,6 +39,11 @@ def serve(pool, model="m"):
     lease = pool.lease(model, GEMINI, ALL)
     pool.succeeded(lease)
     pool.release(lease)
+
+
+def one(kind: Kind = Kind.OAUTH, daily_limit: int | None = None) -> Credential:
+    settings = CredentialSettings(daily_limit=daily_limit)
+    return Credential(CredentialId("0" * 32), kind, "one", ApiKey(Secret("x")), settings=settings)
 
 
 def test_no_more_run_at_once_than_max_in_flight(world) -> None:
@@ -123,47 +142,11 @@ def test_the_reset_is_the_first_window_that_counts_something(stand) -> None:
     assert pooled.resets_at(NOW) is None
 
 
-def test_the_one_word_for_it_names_the_strongest_reason(stand) -> None:
-    pooled = stand(daily_limit=100)
-    assert pooled.state(NOW) is CredentialState.READY
-    pooled.tallies["m"] = Tally(NOW, 90)
-    assert pooled.state(NOW) is CredentialState.NEARLY_OUT
-    pooled.cooldowns["m"] = cooldown(10)
-    assert pooled.state(NOW) is CredentialState.COOLING
-    pooled.in_flight = 1
-    assert pooled.state(NOW) is CredentialState.BUSY
-    pooled.mark = Mark(FaultKind.NEEDS_LOGIN, "It was revoked.", "https://accounts.example")
-    assert pooled.state(NOW) is CredentialState.NEEDS_LOGIN
-    assert pooled.why(NOW) == f"It was revoked. {NEW_KEY} https://accounts.example"
-    off = PooledCredential(stand(enabled=False).credential, mark=pooled.mark)
-    assert (off.state(NOW), off.why(NOW)) == (CredentialState.DISABLED, "You switched it off.")
-
-
-def test_a_model_that_is_not_included_does_not_cool_the_credential(stand) -> None:
-    pooled = stand()
-    pooled.last_ok_at = NOW - 5
-    pooled.cooldowns["m"] = cooldown(10, FaultKind.MODEL)
-    assert pooled.state(NOW) is CredentialState.READY
-    words = "Google said no. Choose another model, or a credential that is entitled to this one."
-    assert pooled.why(NOW) == words
-
-
-def test_refused_models_are_its_state_where_nothing_else_is_known_of_it(stand) -> None:
-    unproven, chosen = stand(), stand(models=("m", "n"))
-    unproven.cooldowns["m"] = chosen.cooldowns["m"] = cooldown(10, FaultKind.MODEL)
-    chosen.last_ok_at = NOW
-    assert unproven.state(NOW) is CredentialState.MODEL_NOT_ENTITLED
-    assert chosen.state(NOW) is CredentialState.READY
-    chosen.cooldowns["n"] = cooldown(20, FaultKind.MODEL)
-    assert chosen.state(NOW) is CredentialState.MODEL_NOT_ENTITLED
-    assert chosen.state(NOW + 10) is CredentialState.READY
-
-
 def test_a_rest_of_the_whole_account_holds_for_every_model(stand) -> None:
     pooled = stand()
     pooled.cooldowns[EVERY], pooled.cooldowns["m"] = cooldown(30, FaultKind.DAILY), cooldown(50)
     assert (pooled.free_at("m", NOW), pooled.free_at("n", NOW)) == (NOW + 50, NOW + 30)
-    assert [one.model for one in pooled.cooling(NOW)] == ["", "m"]
+    assert [one.model for one in resting(pooled, NOW)] == ["", "m"]
 
 
 def test_what_is_left_is_the_worst_of_what_is_known_about_the_model(stand) -> None:
@@ -185,13 +168,41 @@ def test_an_unknown_limit_leaves_less_and_less_but_never_nothing(stand) -> None:
     assert pooled.left("m") == 0.25
 
 
-def test_rests_are_listed_by_their_end_and_only_while_they_run(stand) -> None:
-    pooled = stand()
-    pooled.budget.cooldowns = {"late": cooldown(90), "over": cooldown(0), "soon": cooldown(5)}
-    assert [one.model for one in pooled.cooling(NOW)] == ["soon", "late"]
-
-
 def test_every_mark_the_pool_sets_has_a_word() -> None:
     from gcli2api_tui.pool.cooldowns import PERSON
 
     assert set(STATE_OF_MARK) == PERSON
+
+
+def test_whose_limit_holds() -> None:
+    taught, told, unknown = Tally(NOW, 1, 250, "429"), Tally(NOW, 1, 1000, "google"), Tally(NOW, 1)
+    assert limit_of(one(daily_limit=20), [taught, told]) == (20, "setting")
+    assert limit_of(one(daily_limit=0), [taught]) == (0, "setting")
+    assert limit_of(one(), [taught, told]) == (1250, "429")
+    assert limit_of(one(), [told]) == (1000, "google")
+    assert limit_of(one(), [told, unknown]) == (ASSUMED, "assumed")
+    assert limit_of(one(), [told, dataclasses.replace(unknown, requests=0)]) == (1000, "google")
+    assert limit_of(one(Kind.API_KEY), [unknown]) == (None, "")
+    assert limit_of(one(Kind.SERVICE_ACCOUNT), []) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("tier", "limit"),
+    [
+        ("free-tier", (1000, "tier")),
+        ("standard-tier", (1500, "tier")),
+        ("g1-ultra-tier", (2000, "tier")),
+        ("ws-ai-ultra-business-tier", (2000, "tier")),
+        ("a tier to come", (1500, "assumed")),
+        ("", (1500, "assumed")),
+    ],
+)
+def test_the_tier_says_how_much_a_day_holds_where_nobody_knows_better(tier: str, limit: tuple[int, str]) -> None:
+    account = dataclasses.replace(one(), tier=tier)
+    assert limit_of(account, []) == limit
+    assert limit_of(account, [Tally(NOW, 1, 250, "429")]) == (250, "429")
+    assert limit_of(dataclasses.replace(one(daily_limit=9), tier=tier), []) == (9, "setting")
+
+
+def test_a_tier_means_nothing_for_a_key() -> None:
+    assert limit_of(dataclasses.replace(one(Kind.API_KEY), tier="standard-tier"), []) == (None, "")

@@ -1,4 +1,4 @@
-"""The day of a quota: midnight in California for keys, 24 hours that roll for the rest; and whose limit holds."""
+"""The day of a quota: midnight in California for keys, 24 hours that roll for the rest."""
 
 import dataclasses
 from datetime import datetime
@@ -8,9 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
-from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.quota import Tally, Window
@@ -21,11 +19,6 @@ CALIFORNIA = ZoneInfo("America/Los_Angeles")
 
 def utc(text: str) -> float:
     return datetime.fromisoformat(f"{text}+00:00").timestamp()
-
-
-def one(kind: Kind = Kind.OAUTH, daily_limit: int | None = None) -> Credential:
-    settings = CredentialSettings(daily_limit=daily_limit)
-    return Credential(CredentialId("0" * 32), kind, "one", ApiKey(Secret("x")), settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -122,40 +115,6 @@ def test_a_limit_that_a_refusal_taught_is_not_overwritten_by_a_figure() -> None:
     assert (tally.limit, tally.limit_source) == (250, "429")
 
 
-def test_whose_limit_holds() -> None:
-    taught, told, unknown = Tally(NOW, 1, 250, "429"), Tally(NOW, 1, 1000, "google"), Tally(NOW, 1)
-    assert quota.limit_of(one(daily_limit=20), [taught, told]) == (20, "setting")
-    assert quota.limit_of(one(daily_limit=0), [taught]) == (0, "setting")
-    assert quota.limit_of(one(), [taught, told]) == (1250, "429")
-    assert quota.limit_of(one(), [told]) == (1000, "google")
-    assert quota.limit_of(one(), [told, unknown]) == (quota.ASSUMED, "assumed")
-    assert quota.limit_of(one(), [told, dataclasses.replace(unknown, requests=0)]) == (1000, "google")
-    assert quota.limit_of(one(Kind.API_KEY), [unknown]) == (None, "")
-    assert quota.limit_of(one(Kind.SERVICE_ACCOUNT), []) == (None, "")
-
-
-@pytest.mark.parametrize(
-    ("tier", "limit"),
-    [
-        ("free-tier", (1000, "tier")),
-        ("standard-tier", (1500, "tier")),
-        ("g1-ultra-tier", (2000, "tier")),
-        ("ws-ai-ultra-business-tier", (2000, "tier")),
-        ("a tier to come", (1500, "assumed")),
-        ("", (1500, "assumed")),
-    ],
-)
-def test_the_tier_says_how_much_a_day_holds_where_nobody_knows_better(tier: str, limit: tuple[int, str]) -> None:
-    account = dataclasses.replace(one(), tier=tier)
-    assert quota.limit_of(account, []) == limit
-    assert quota.limit_of(account, [Tally(NOW, 1, 250, "429")]) == (250, "429")
-    assert quota.limit_of(dataclasses.replace(one(daily_limit=9), tier=tier), []) == (9, "setting")
-
-
-def test_a_tier_means_nothing_for_a_key() -> None:
-    assert quota.limit_of(dataclasses.replace(one(Kind.API_KEY), tier="standard-tier"), []) == (None, "")
-
-
 def test_an_unused_keys_day_ends_at_midnight_too() -> None:
     assert quota.ends_at(Tally(), Kind.API_KEY, utc("2026-01-15T12:00:00")) == utc("2026-01-16T08:00:00")
 
@@ -240,8 +199,8 @@ def test_before_the_moment_that_is_told_time_changes_nothing(kind: Kind, moves: 
             quota.learn(tally, 0.5, now + told_s, 100, now)
         elif not tally.window_start:
             tally.window_start = now  # a limit was kept, and no request
-        quota.roll(tally, kind, now)
-    until = min(quota.changes_at(tally, kind, now), now + 1e6)
+        next_at = quota.roll(tally, kind, now)
+    until = min(next_at, now + 1e6)
     for share in range(10):
         rolled = dataclasses.replace(tally)
         quota.roll(rolled, kind, now + share / 10 * (until - now))

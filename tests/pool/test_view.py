@@ -1,9 +1,25 @@
-"""What a credential has used of each model's day: the tightest first, and no limits added up."""
+"""What a credential has used of each model's day: the tightest first, no limits added up; and the one word for it."""
 
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+import pytest
+
+from gcli2api_tui.events.problems import NEW_KEY, FaultKind, UpstreamFault
+from gcli2api_tui.ledger.credential_rows import CredentialState
+from gcli2api_tui.pool.credential_state import Cooldown, Mark, PooledCredential
 from gcli2api_tui.pool.ports import ALL
+from gcli2api_tui.pool.quota import Tally
 from gcli2api_tui.pool.rows import NextUps
-from gcli2api_tui.pool.view import model_uses, most_asked
+from gcli2api_tui.pool.view import model_uses, most_asked, resting, state_of, why_of
+
+NOW = 1_795_000_000.0
+
+
+@pytest.fixture
+def stand(world):
+    return lambda **settings: PooledCredential(world.key("a", **settings))
+
+
+def cooldown(seconds: float, kind: FaultKind = FaultKind.RATE) -> Cooldown:
+    return Cooldown(NOW + seconds, kind, "Google said no.", 0)
 
 
 def serve(pool, model: str, times: int, *, only: str = "") -> None:
@@ -115,3 +131,45 @@ def test_who_may_not_serve_a_model_is_not_next_for_it(world) -> None:
     pool = world.pool(world.key("a", models=("flash",)), world.key("b", models=("pro",)))
     assert pool.next_for("pro", {"gemini-api"}).label == "b"
     assert pool.next_for("flash", {"gemini-api"}).label == "a"
+
+
+def test_the_one_word_for_it_names_the_strongest_reason(stand) -> None:
+    pooled = stand(daily_limit=100)
+    assert state_of(pooled, NOW) is CredentialState.READY
+    pooled.tallies["m"] = Tally(NOW, 90)
+    assert state_of(pooled, NOW) is CredentialState.NEARLY_OUT
+    pooled.cooldowns["m"] = cooldown(10)
+    assert state_of(pooled, NOW) is CredentialState.COOLING
+    pooled.in_flight = 1
+    assert state_of(pooled, NOW) is CredentialState.BUSY
+    pooled.mark = Mark(FaultKind.NEEDS_LOGIN, "It was revoked.", "https://accounts.example")
+    assert state_of(pooled, NOW) is CredentialState.NEEDS_LOGIN
+    assert why_of(pooled, NOW) == f"It was revoked. {NEW_KEY} https://accounts.example"
+    off = PooledCredential(stand(enabled=False).credential, mark=pooled.mark)
+    assert (state_of(off, NOW), why_of(off, NOW)) == (CredentialState.DISABLED, "You switched it off.")
+
+
+def test_a_model_that_is_not_included_does_not_cool_the_credential(stand) -> None:
+    pooled = stand()
+    pooled.last_ok_at = NOW - 5
+    pooled.cooldowns["m"] = cooldown(10, FaultKind.MODEL)
+    assert state_of(pooled, NOW) is CredentialState.READY
+    words = "Google said no. Choose another model, or a credential that is entitled to this one."
+    assert why_of(pooled, NOW) == words
+
+
+def test_refused_models_are_its_state_where_nothing_else_is_known_of_it(stand) -> None:
+    unproven, chosen = stand(), stand(models=("m", "n"))
+    unproven.cooldowns["m"] = chosen.cooldowns["m"] = cooldown(10, FaultKind.MODEL)
+    chosen.last_ok_at = NOW
+    assert state_of(unproven, NOW) is CredentialState.MODEL_NOT_ENTITLED
+    assert state_of(chosen, NOW) is CredentialState.READY
+    chosen.cooldowns["n"] = cooldown(20, FaultKind.MODEL)
+    assert state_of(chosen, NOW) is CredentialState.MODEL_NOT_ENTITLED
+    assert state_of(chosen, NOW + 10) is CredentialState.READY
+
+
+def test_rests_are_listed_by_their_end_and_only_while_they_run(stand) -> None:
+    pooled = stand()
+    pooled.budget.cooldowns = {"late": cooldown(90), "over": cooldown(0), "soon": cooldown(5)}
+    assert [one.model for one in resting(pooled, NOW)] == ["soon", "late"]

@@ -1,6 +1,7 @@
 """The watchdog: a loop that stands still is told of, with the place, and not too often."""
 
 import asyncio
+import os
 import sys
 import threading
 import time
@@ -106,15 +107,11 @@ def test_a_place_is_names_of_files_and_functions_and_no_value() -> None:
     assert place_of(None) == "an unknown place"
 
 
-def test_a_place_names_what_of_ours_led_there(tmp_path: Path) -> None:
+def test_a_place_names_what_of_ours_led_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever folder of the package it is in, and not only the watchdog's own."""
     places: list[str] = []
-
-    def may() -> bool:
-        places.append(place_of(sys._getframe()))
-        return False
-
-    safe_files.replace(tmp_path / "file", b"", may)
-    innermost, ours = places[0].split(" < ")
+    monkeypatch.setattr(os, "fsync", lambda descriptor: places.append(place_of(sys._getframe())))
+    safe_files.replace(tmp_path / "file", b"")
+    innermost, ours, *_ = places[0].split(" < ")
     assert innermost.startswith("process/test_watchdog.py:")
-    assert ours.startswith("safe_files.py:") and ours.endswith(" replace")
+    assert ours.startswith("safe_files.py:") and ours.endswith(" staged")

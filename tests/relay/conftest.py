@@ -15,6 +15,7 @@ from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
 from gcli2api_tui.events.records import AttemptEnded, CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Abilities
+from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.lessons import Lessons
@@ -247,6 +248,20 @@ class Got:
     items: int = 0
 
 
+class KnownModels:
+    """A holder of a catalogue that has every model, with the abilities that a test gives it."""
+
+    def __init__(self, abilities):
+        self.catalogue = self.models = self
+        self._abilities, self._made = abilities, {}
+
+    def get(self, model):
+        abilities = self._abilities(model)
+        if model not in self._made or self._made[model].abilities is not abilities:
+            self._made[model] = Model(model, frozenset({"gemini-api"}), abilities=abilities)
+        return self._made[model]
+
+
 @dataclass
 class Bench:
     """One exchange, ready to run."""
@@ -265,17 +280,19 @@ class Bench:
 
     def __post_init__(self):
         self.time, self.recorder, self.encoder, self.got = HandClock(), Recorder(), Encoder(), Got()
-        self.lessons = Lessons(self.time.clock, lambda model: Abilities(model, signatures="2.5" not in model))
-        self.signatures = Signatures(self.time.clock, lambda model: "2.5" not in model)
+        self.lessons = Lessons(
+            self.time.clock, KnownModels(lambda model: Abilities(model, signatures="2.5" not in model))
+        )
+        self.signatures = Signatures(self.time.clock)
         self.serve({"gemini-api": self.backend})
 
     def serve(self, backends):
         """The relay over these backends."""
         self.gate = OpenGate()
         clock = self.time.clock
-        rest = self.signatures, clock, lambda: self.limits, self.lessons, self.gate
+        rest = self.signatures, clock, self.lessons, self.gate
         means = RelayServices(self.pool, backends, *rest, passed_on=self.passed.append)
-        self.relay = Relay(means, self.recorder)
+        self.relay = Relay(means, self.recorder, self.limits)
 
     def pause(self, seconds):
         """A step of a script: Google says nothing for so long."""
@@ -325,6 +342,7 @@ def say():
         recorder = Recorder
         encoder = Encoder
         open_gate = OpenGate
+        known_models = KnownModels
 
     return Say
 

@@ -16,22 +16,22 @@ PENALTIES = Lesson("m", "penalties", words="Penalty is not enabled")
 class Owner:
     """Lessons with a clock that a test moves, and lists of what was told."""
 
-    def __init__(self, *saved: Lesson) -> None:
+    def __init__(self, say: Any, *saved: Lesson) -> None:
         self.now = 1_000_000.0
         self.known = Abilities("m", thinking="level", levels=("MINIMAL", "LOW"))
         self.kept: list[Lesson] = []
         self.dropped: list[str | None] = []
         self.logged: list[Any] = []
         told = Told(self.logged.append, self.kept.append, self.dropped.append)
-        self.lessons = Lessons(Clock(now=lambda: self.now), lambda model: self.known, told, saved)
+        self.lessons = Lessons(Clock(now=lambda: self.now), say.known_models(lambda model: self.known), told, saved)
 
     def penalties(self, model: str = "m") -> bool:
         return self.lessons.abilities(model).penalties
 
 
 @pytest.fixture
-def owner() -> Owner:
-    return Owner()
+def owner(say: Any) -> Owner:
+    return Owner(say)
 
 
 def test_a_lesson_holds_for_its_model_is_kept_and_logged_once(owner: Owner) -> None:
@@ -54,10 +54,10 @@ def test_it_holds_for_googles_own_protocol_too_and_nothing_else_does(owner: Owne
     assert written.levels == ("LOW", "MEDIUM", "HIGH", "XHIGH")
 
 
-def test_what_was_saved_holds_at_once_and_each_ends_by_itself() -> None:
+def test_what_was_saved_holds_at_once_and_each_ends_by_itself(say: Any) -> None:
     older = Lesson("m", "seed", at=1_000_000.0 - LONGEST_S + 10)
     newer = Lesson("m", "penalties", at=1_000_000.0 - LONGEST_S + 20)
-    owner = Owner(newer, older)
+    owner = Owner(say, newer, older)
     assert owner.lessons.all() == (older, newer) and not owner.penalties()
     owner.now += 10
     assert owner.lessons.all() == (newer,) and owner.lessons.abilities("m").seed and not owner.penalties()

@@ -17,7 +17,7 @@ def test_a_clock_that_jumps_meanwhile_makes_no_answer_longer() -> None:
     call = Call(dialect="openai-chat", model="m", requested="m", stream=True, request={"contents": []})
     recorder = ExchangeRecorder(ledger, clock, call, ClientFacts("/v1/chat/completions", "curl", "127.0.0.1"))
     passed, jumped = 1.0, 3_600.0
-    recorder.received(Batch((), (TextPart("Hello"),)))
+    recorder.received(Batch((), (TextPart("Hello"),), has_content=True))
     passed, jumped = 3.0, -7_200.0
     recorder.finished("stop")
     (row,) = ledger.snapshot().exchanges
@@ -31,6 +31,6 @@ def test_the_tier_that_served_is_kept_whichever_read_told_it(told: tuple[str, st
     call = Call(dialect="openai-chat", model="m", requested="m", stream=True, request={"contents": []})
     recorder = ExchangeRecorder(ledger, clock, call, ClientFacts("/v1/chat/completions", "curl", "127.0.0.1"))
     for tier in told:
-        recorder.received(Batch((), (TextPart("Hello"),), tier=tier))
+        recorder.received(Batch((), (TextPart("Hello"),), has_content=True, tier=tier))
     recorder.finished("stop")
     assert ledger.snapshot().exchanges[0].tier.rpartition(" ")[2] == shown

@@ -23,7 +23,7 @@ def now():
 
 @pytest.fixture
 def memory(now):
-    return lambda **more: Signatures(Clock(now=lambda: now[0]), lambda model: model.startswith("gemini-3"), **more)
+    return lambda **more: Signatures(Clock(now=lambda: now[0]), **more)
 
 
 def turn(name="f", signed="", **call):
@@ -31,8 +31,12 @@ def turn(name="f", signed="", **call):
     return {"contents": [*ASK["contents"], {"role": "model", "parts": [part]}]}
 
 
+def settled(memory, request, lease=LEASE):
+    return memory.settled(lease, request, demanded=lease.model.startswith("gemini-3"))
+
+
 def signature(memory, request, lease=LEASE):
-    return memory.settled(lease, request)["contents"][-1]["parts"][0].get("thoughtSignature")
+    return settled(memory, request, lease)["contents"][-1]["parts"][0].get("thoughtSignature")
 
 
 def test_googles_id_finds_it_whatever_became_of_the_arguments(memory):
@@ -57,7 +61,7 @@ def test_the_same_call_in_a_later_step_has_its_own(memory):
     one.learn(LEASE, ASK, [CallPart("f", {}, "", "first")])
     one.learn(LEASE, turn(), [CallPart("f", {}, "", "second")])
     request = {"contents": [*turn()["contents"], turn()["contents"][1]]}
-    parts = [content["parts"][0] for content in one.settled(LEASE, request)["contents"][1:]]
+    parts = [content["parts"][0] for content in settled(one, request)["contents"][1:]]
     assert [part["thoughtSignature"] for part in parts] == ["first", "second"]
 
 
@@ -116,9 +120,9 @@ def test_the_signature_of_a_text_has_a_route_too(memory):
     said = {"role": "model", "parts": [{"text": "hi", "thoughtSignature": "sig"}]}
     empty = {"role": "model", "parts": [{"text": "hi"}, {"text": "", "thoughtSignature": "sig"}]}
     request = {"contents": [*ASK["contents"], said, empty]}
-    assert one.settled(on("a", model="gemini-2.5-pro"), request) is request
+    assert settled(one, request, on("a", model="gemini-2.5-pro")) is request
     bare = {"role": "model", "parts": [{"text": "hi"}]}
-    assert one.settled(on("b", model="gemini-2.5-pro"), request)["contents"][1:] == [bare, bare]
+    assert settled(one, request, on("b", model="gemini-2.5-pro"))["contents"][1:] == [bare, bare]
 
 
 def drawn(data="iVBORw0K", **more):
@@ -130,7 +134,7 @@ def test_a_picture_of_the_models_has_its_signature_wherever_it_stands(memory):
     one.learn(LEASE, ASK, [BlobPart("image/png", "iVBORw0K", signature="sig")])
     bluer = {"role": "user", "parts": [{"text": "bluer"}, drawn()["parts"][0]]}
     request = {"contents": [*ASK["contents"], drawn(), drawn("AAAA"), bluer]}
-    sent = [content["parts"][-1].get("thoughtSignature") for content in one.settled(LEASE, request)["contents"]]
+    sent = [content["parts"][-1].get("thoughtSignature") for content in settled(one, request)["contents"]]
     assert sent == [None, "sig", BYPASS, None], "known, unknown, and one that the user shows"
     assert signature(one, {"contents": [*ASK["contents"], drawn()]}, on("b")) == BYPASS, "of another route"
     assert signature(one, {"contents": [*ASK["contents"], drawn(thoughtSignature="sig")]}, on("b")) == BYPASS

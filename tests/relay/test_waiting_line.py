@@ -95,17 +95,16 @@ class House:
         numbers = itertools.count(1)
         self.recorder.next_exchange = lambda: next(numbers)
         self.google = Google(say, self.time, dict.fromkeys(names, left), **more)
-        self.pool = Pool(self.time.clock, self.recorder.record, None, lambda: strategy, seed=1)
+        self.pool = Pool(self.time.clock, self.recorder.record, None, strategy, seed=1)
         for name in names:
             key = Credential(CredentialId(name), Kind.API_KEY, name, ApiKey(Secret(name)), settings=own)
             self.pool.add(key)
-        signatures = Signatures(self.time.clock, lambda model: False)
-        self.limits = limits or Limits(hold_s=30.0)
+        signatures = Signatures(self.time.clock)
         clock = self.time.clock
-        lessons = Lessons(clock, Abilities)
+        lessons = Lessons(clock, say.known_models(Abilities))
         google, gate = {"gemini-api": self.google}, say.open_gate()
-        self.means = RelayServices(self.pool, google, signatures, clock, lambda: self.limits, lessons, gate)
-        self.relay = Relay(self.means, self.recorder)
+        self.means = RelayServices(self.pool, google, signatures, clock, lessons, gate)
+        self.relay = Relay(self.means, self.recorder, limits or Limits(hold_s=30.0))
 
     def call(self, name, *, stream=True):
         request = {"contents": [{"role": "user", "parts": [{"text": name}]}]}

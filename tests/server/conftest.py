@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from as_sent import packaged
@@ -11,7 +12,7 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.ports import Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.verb_answers import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_variants import with_aliases
@@ -134,7 +135,7 @@ class Runtime:
             relay=self.relay,
             reader=FakeReader(),
             control=self.control,
-            catalogue=lambda: catalogue,
+            models=SimpleNamespace(catalogue=catalogue),
             model_ids=lambda backends: self.names,
             live=self.live,
             clock=clock,

@@ -64,12 +64,12 @@ async def test_alive_and_answering_before_quart_is_there() -> None:
 async def test_what_is_quarts_waits_for_it_and_brings_it_at_once() -> None:
     behind = Behind()
     async with completing(behind):
-        models = behind.ask("/v1/models")
+        quarts = behind.ask("/")
         await behind.begun.wait()
         assert told(await behind.ask("/healthz")) == {"status": "ok"}, "who waits keeps nobody else waiting"
-        assert not models.done()
+        assert not quarts.done()
         behind.go.set()
-        assert told(await models)["data"]
+        assert told(await quarts)["api"]
 
 
 async def test_quart_comes_only_for_those_who_want_it() -> None:
@@ -77,24 +77,25 @@ async def test_quart_comes_only_for_those_who_want_it() -> None:
     async with completing(behind):
         await behind.ask("/healthz")
         await behind.ask(CHAT, json.dumps(HELLO[CHAT]).encode(), "POST")
+        assert told(await behind.ask("/v1/models"))["data"]
         assert not behind.begun.is_set()
         behind.go.set()
-        assert told(await behind.ask("/v1/models"))["data"]
+        assert told(await behind.ask("/"))["api"]
 
 
 async def test_without_pages_nobody_waits_for_ever() -> None:
     behind = Behind(fails=True)
     async with completing(behind) as building:
-        waiting = behind.ask("/v1/models")
+        waiting = behind.ask("/v1/responses/one")
         await behind.begun.wait()
         behind.go.set()
         answered = await waiting
-        unknown = await Asked(behind, "/v1/models", method="GET", headers={}).run()
+        unknown = await Asked(behind, "/v1/responses/one", method="GET", headers={}).run()
     assert isinstance(building.exception(), ImportError)
     assert answered.sent[0]["status"] == 500
     assert told(answered)["error"]["message"].startswith("Something broke in the server.")
     assert unknown.sent[0]["status"] == 401, "the guard comes first"
     line = next(event for event in behind.recorder.events if isinstance(event, LogLine))
     assert line.level == "error" and line.text.startswith("RoutesNotBuilt in _not_built, line ")
-    assert line.text.endswith(" while serving /v1/models.")
+    assert line.text.endswith(" while serving /v1/responses/one.")
     assert told(await behind.ask("/healthz")) == {"status": "ok"}

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.server.client_program import LONGEST, program_of
+from gcli2api_tui.server.client_program import LONGEST
+from gcli2api_tui.server.client_request import program_of
 from gcli2api_tui.state.usage_by_day import without_version
 
 CAPTURED = Path(__file__).parent.parent / "captured"

@@ -27,7 +27,7 @@ CAPTURED = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in sorted((Path(__file__).parent.parent / "captured").glob("*.json"))
 }
-ID = re.compile(rb"([a-z][-_])[0-9a-f]{16,}")
+ID = re.compile(rb"([a-z][-_])[0-9a-f]{16,}|((?:process|python)_[a-z_]+(?:{[^}]*})? )[0-9.e+]+")
 CHAT, MESSAGES, RESPONSES = "/v1/chat/completions", "/v1/messages", "/v1/responses"
 GENERATE = "/v1beta/models/gemini-2.5-flash:generateContent"
 STREAM = "/v1beta/models/gemini-2.5-flash:streamGenerateContent"
@@ -113,7 +113,7 @@ class Asked:
         body = b"".join(message.get("body", b"") for message in self.sent[1:])
         return alike(
             {
-                "head": [(one["status"], one["headers"]) for one in start],
+                "head": [(one["status"], [fitting(*pair, body) for pair in one["headers"]]) for one in start],
                 "body": body,
                 "over": bool(self.sent) and not self.sent[-1].get("more_body", True),
                 "calls": [repr(call) for call in self.runtime.relay.calls],
@@ -124,10 +124,15 @@ class Asked:
         )
 
 
+def fitting(name: bytes, value: bytes, body: bytes) -> tuple[bytes, bytes]:
+    """A length that is right is as good as another: what the process has used is told in more digits or fewer."""
+    return name, b"its own" if name == b"content-length" and value == b"%d" % len(body) else value
+
+
 def alike(value: Any) -> Any:
-    """Without what is random: ids."""
+    """Without what is random: ids, and what the process has used by now."""
     if isinstance(value, bytes):
-        return ID.sub(rb"\1~", value)
+        return ID.sub(rb"\1\2~", value)
     if isinstance(value, str):
         return alike(value.encode()).decode()
     if isinstance(value, list | tuple):
@@ -145,7 +150,7 @@ async def both(monkeypatch: pytest.MonkeyPatch, path: str, body: bytes = b"", **
         with monkeypatch.context() as patch:
             if not lean:
                 patch.setattr(front_module, "route", lambda scope: None)
-                patch.setattr(front_module, "ALIVE", "")
+                patch.setattr(front_module, "plain_route", lambda scope: None)
             results.append((await Asked(runtime, path, body, **more).run()).result())
     assert results[0] == results[1]
     return results[0]
@@ -181,6 +186,57 @@ async def test_whether_it_is_alive(method: str, host: str, monkeypatch: pytest.M
             result = await both(monkeypatch, path, method=method, headers=headers, origins="*")
             if (path, method, host) == ("/healthz", "GET", "127.0.0.1:7861"):
                 assert result["body"] == b'{"status":"ok"}'
+
+
+PLAIN = (
+    "/readyz", "/metrics", "/v1/models", "/models", "/v1beta/models", "/v1/models/gemini-2.5-flash",
+    "/v1beta/models/gemini-2.5-pro", "/models/models", "/v1/models/no.such@model", "/v1beta/models/a/b",
+    "/v1/models/x:y", "/v1/models/ü", "/v1/models/", "/admin/api/snapshot", "/admin/api/terms", "/admin/api/terms/",
+)  # fmt: skip
+CLIENTS: tuple[dict[str, str], ...] = (
+    {},
+    {"x-goog-api-client": "genai", "accept": "*/*"},
+    {"anthropic-version": "2023-06-01", "accept": "application/openmetrics-text"},
+    {"upgrade": "websocket", "connection": "upgrade"},
+    {"host": "evil.example"},
+    {"origin": "https://page.example", "sec-fetch-mode": "cors"},
+)
+
+
+@pytest.mark.parametrize("path", PLAIN)
+async def test_what_programs_ask_besides_generating(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in (KEY, "panel-key", "run-token", "nonsense-that-is-long"):
+        for client in CLIENTS:
+            headers = {"authorization": f"Bearer {key}", **client}
+            await both(monkeypatch, path, method="GET", headers=headers, origins="https://page.example")
+    for query in (f"key={KEY}", "pageSize=1", "pageSize=1&pageSize=2", "limit=1&after_id=gemini-2.5-pro", "limit=x",
+                  "after_id=%ff&before_id=a+b", "pageToken=%D9%A1", "project=a%20b", "=&&;"):  # fmt: skip
+        for client in CLIENTS[:3]:
+            await both(monkeypatch, f"{path}?{query}", method="GET", headers={**AUTHORIZED, **client})
+    for key in ({}, {"authorization": "Bearer panel-key"}):
+        for more in ({"method": "HEAD"}, {"method": "OPTIONS"}, {"method": "GET", "body": b"{}"}, {"method": "POST"}):
+            await both(monkeypatch, path, headers=key, **more)
+
+
+async def test_what_is_answered_without_quart(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = await both(monkeypatch, "/v1/models", method="GET")
+    assert [one["id"] for one in json.loads(models["body"])["data"]] == ["gemini-2.5-pro", "gemini-2.5-flash"]
+    panel = {"authorization": "Bearer panel-key"}
+    assert json.loads((await both(monkeypatch, "/admin/api/snapshot", method="GET", headers=panel))["body"])["revision"]
+    assert b"gcli2api_" in (await both(monkeypatch, "/metrics", method="GET", headers=panel))["body"]
+
+
+@pytest.mark.parametrize("path", ["/admin/api/snapshot", "/readyz", "/metrics"])
+async def test_a_fault_of_our_own_in_a_plain_answer(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(runtime: Runtime) -> None:
+        def crash(self: object) -> None:
+            raise RuntimeError("a prompt")
+
+        monkeypatch.setattr(type(runtime.services.reader), "snapshot", crash)
+
+    headers = {"authorization": "Bearer panel-key"}
+    result = await both(monkeypatch, path, method="GET", headers=headers, prepare=broken)
+    assert result["head"][0][0] == 500 and b"a prompt" not in result["body"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "post"])

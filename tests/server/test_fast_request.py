@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypercorn.protocol.events import StreamClosed
 
 from gcli2api_tui.server import fast_request
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.connections import Connections
-from gcli2api_tui.server.fast_request import MOST_UNREAD, UsualExchange
 from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.usual_exchange import ARRIVES, MOST_UNREAD, Arriving, UsualExchange
 
 HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -165,6 +164,73 @@ async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, mon
     await serving
 
 
+VALUES = [
+    "1",
+    "",
+    " spaced ",
+    "a  b",
+    "a: b",
+    "caf\u00e9",
+    "a\u00a0b",
+    "1\r\nx-b: 2",
+    "1\nx-b: 2",
+    "1\0",
+    "1\x0b2",
+    "1\x7f",
+]
+SAYS: list[tuple[int, list[tuple[str, str]]]] = [
+    *((200, [("X-A", value), ("Content-Type", "text/plain")]) for value in VALUES),
+    (426, [("Upgrade", "HTTP/1.1"), ("Connection", "Upgrade")]),
+    (200, [("Connection", "close")]),
+    (204, []),
+    (304, [("X-A", "1")]),
+]
+
+
+@pytest.mark.parametrize("ends", [b"", b"Connection: close\r\n"])
+@pytest.mark.parametrize("body", [None, b"", b"abc"])
+async def test_an_answer_in_one_reads_like_what_is_sent_in_turn(
+    ends: bytes, body: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the way back that the connection offers, and by what every ASGI app says, through h11."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        status, pairs = SAYS[int(scope["query_string"] or b"0")]
+        if body is not None and status not in (204, 304):
+            pairs = [*pairs, ("Content-Length", str(len(body)))]
+        content = b"" if status in (204, 304) else body
+        way: Arriving | None = scope["extensions"].get(ARRIVES)
+        ways.append(way is not None)
+        if way:
+            way.follow(BoundedBody(5), lambda: None)
+            await way.answer(status, pairs, content)
+            if content is None:
+                assert way.pass_on(b"one")
+                await way.piece(b"two")
+                await way.end()
+            return
+        headers = [(name.lower().encode(), value.encode()) for name, value in pairs]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for piece in (b"one", b"two") if content is None else ():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": content or b"", "more_body": False})
+
+    listener, stop, ways = bind("127.0.0.1", 0), asyncio.Event(), list[bool]()
+    listener.setblocking(False)
+    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 5.0))
+    port = listener.getsockname()[1]
+    for number in range(len(SAYS)):
+        asked = HEAD.replace(b"/echo", b"/echo?%d" % number) + ends + b"\r\nhello"
+        ours = await said_to(port, [asked, LAST], ends=False)
+        assert ways[0]
+        with monkeypatch.context() as patched:
+            patched.setattr(fast_request, "read", lambda data: None)
+            assert ours == await said_to(port, [asked, LAST], ends=False), SAYS[number]
+        ways.clear()
+    stop.set()
+    await serving
+
+
 def test_what_clients_send_all_day_is_read_here() -> None:
     asked = fast_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
     assert asked and (asked.path, asked.length, asked.body) == (b"/echo", 5, b"hel")
@@ -176,7 +242,7 @@ def test_what_clients_send_all_day_is_read_here() -> None:
 async def test_no_more_is_read_than_the_app_asks_for() -> None:
     """An upload that Google takes slowly does not gather here."""
     asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
-    usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
+    usual = UsualExchange(hypercorn_config(), asked, Wire(full=True))
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
     waiting = asyncio.ensure_future(usual.arrive(b"b"))
@@ -190,7 +256,7 @@ async def test_no_more_is_read_than_the_app_asks_for() -> None:
 @pytest.mark.parametrize("how", ["answered", "left", "followed"])
 async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
     asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
-    usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: False, over)
+    usual = UsualExchange(hypercorn_config(), asked, Wire(full=True))
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
     waiting = asyncio.ensure_future(usual.arrive(b"b"))
@@ -198,9 +264,9 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
     body = BoundedBody(None)
     if how == "answered":
         await usual.send(None)
-        await usual.handle(StreamClosed(1))
+        usual.leave()
     elif how == "left":
-        await usual.handle(StreamClosed(1))
+        usual.leave()
     else:
         usual.follow(body, lambda: None)
     await asyncio.wait_for(waiting, 5)
@@ -209,20 +275,32 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
 
 async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:
     """A stream's chunks have their frame; an answer with a length has none, and before the head nothing goes out."""
-    asked, wrote = fast_request.UsualRequest(b"/", b"", [], 0, b""), list[bytes]()
+    asked, line = fast_request.UsualRequest(b"/", b"", [], 0, b""), Wire()
     for headers, goes in (((), True), (((b"content-length", b"3"),), False)):
-        usual = UsualExchange(hypercorn_config(), asked, taken, lambda data: not wrote.append(data), over)
+        usual = UsualExchange(hypercorn_config(), asked, line)
         assert not usual.pass_on(b"abc")
         await usual.send({"type": "http.response.start", "status": 200, "headers": headers})
+        line.wrote.clear()
         assert usual.pass_on(b"abc") == goes
-    await usual.handle(StreamClosed(1))
+        assert line.wrote == [b"3\r\nabc\r\n"] * goes
+    usual.leave()
     assert usual.pass_on(b"abc"), "nobody is there who could wait for it"
-    assert wrote == [b"3\r\nabc\r\n"]
+    assert not line.wrote
 
 
-async def taken(_: bytes) -> None:
-    pass
+class Wire:
+    """A connection that takes all, or nothing at once."""
 
+    def __init__(self, full: bool = False) -> None:
+        self.full, self.wrote, self.ends = full, list[bytes](), list[bool]()
 
-async def over(_: bool) -> None:
-    pass
+    def write_at_once(self, data: bytes) -> bool:
+        if not self.full:
+            self.wrote.append(data)
+        return not self.full
+
+    async def write(self, data: bytes) -> None:
+        self.wrote.append(data)
+
+    def over(self, goes_on: bool) -> None:
+        self.ends.append(goes_on)

@@ -318,7 +318,7 @@ def test_history_that_the_disk_is_too_slow_for_is_told_and_is_over(open_store, r
     told = []
     store = open_store(on_degraded=told.append)
     store.load()
-    store._writer._waiting._longest = 10
+    store._writer._waiting._longest = 10 + 2  # the sums of the day and of the hour
     hold, held = threading.Event(), threading.Event()
     slow = store._writer.ask(lambda _: (held.set(), hold.wait(5)))
     assert held.wait(5)

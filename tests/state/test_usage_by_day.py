@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from gcli2api_tui.events.records import CredentialId, Usage
+from gcli2api_tui.events.records import NO_CLIENT_KEY, CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.admin_rows import UsageCell
-from gcli2api_tui.ledger.exchange_rows import ExchangeState
-from gcli2api_tui.pacific_time import pacific_day
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
+from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 from gcli2api_tui.state import usage_by_day
-from gcli2api_tui.state.ports import LONG_PROMPT
+from gcli2api_tui.state.ports import LONG_PROMPT, DayUsage
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.sqlite_file import open_file
-from gcli2api_tui.state.usage_by_day import LONGEST_NAME, hour_of, usage_of
+from gcli2api_tui.state.usage_by_day import LONGEST_NAME
 
 NOW = 1_795_000_000.0
 ONE = CredentialId("1" * 32)
@@ -30,7 +30,7 @@ def settled(row):
 
 def keep(store, *rows) -> None:
     for row in rows:
-        store.add_usage(usage_of(row))
+        store.put_exchange(row)
     store.flush().result(5)
 
 
@@ -79,15 +79,25 @@ def test_by_whatever_is_asked(open_any, settled, by, names) -> None:
     assert {one.name for one in store.usage("day", TODAY).result(5)} == {TODAY}
 
 
-def test_names_from_outside_are_cut(settled) -> None:
-    made = usage_of(settled(1, model="x" * 500))
-    assert len(made.model) == LONGEST_NAME
+def test_names_from_outside_are_cut(open_any, settled) -> None:
+    store = open_any()
+    keep(store, settled(1, model="x" * 500, client="y" * 500))
+    assert [len(store.usage(by, "").result(5)[0].name) for by in ("model", "program")] == [LONGEST_NAME] * 2
 
 
-def test_the_last_credential_asked_has_it(settled) -> None:
-    row = settled(1)
+def test_the_last_credential_asked_has_it(open_any, settled) -> None:
+    row, store = settled(1), open_any()
     other = replace(row.hops[0], credential=CredentialId("2" * 32))
-    assert usage_of(replace(row, hops=(*row.hops, other))).credential == other.credential
+    keep(store, replace(row, hops=(*row.hops, other)))
+    assert [one.name for one in store.usage("credential", "").result(5)] == [other.credential]
+
+
+def test_the_day_is_known_until_it_ends_and_a_clock_may_be_set_back() -> None:
+    days = usage_by_day.Days()
+    midnight = next_pacific_midnight(NOW)
+    moments = [NOW, midnight - 1, midnight, NOW, midnight + 86_399, midnight - 1, NOW - 86_400 * 200]
+    rows = [ExchangeRow(ExchangeId(1), at, "", "", "m", False, "c", "", ExchangeState.DONE) for at in moments]
+    assert [days.added(row)[0].values[0] for row in rows] == [pacific_day(at) for at in moments]
 
 
 def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled, tmp_path) -> None:
@@ -100,7 +110,8 @@ def test_it_survives_a_damaged_file_as_far_as_it_can_be_read(open_store, settled
     opened = open_file(path, NOW, Bounds())
     assert opened.connection is not None
     assert "newer version" in opened.saved.degraded
-    assert usage_by_day.read_all(opened.connection) == (usage_of(settled(1)),)
+    kept = DayUsage(TODAY, "m", NO_CLIENT_KEY, "codex", settled(1).hops[-1].credential, 1, 0, 100, 40, 3, 7)
+    assert usage_by_day.read_all(opened.connection) == (kept,)
     opened.connection.close()
 
 
@@ -115,9 +126,7 @@ def test_what_a_long_prompt_cost_is_kept_apart(open_any, settled) -> None:
 
 def test_hours_add_up_and_a_damaged_file_keeps_them(open_store, settled, tmp_path) -> None:
     store = open_store()
-    for row in (settled(1), settled(2, state=ExchangeState.FAILED), settled(3, ended_at=NOW - 3600)):
-        store.add_hour(hour_of(row))
-    store.flush().result(5)
+    keep(store, settled(1), settled(2, state=ExchangeState.FAILED), settled(3, ended_at=NOW - 3600))
     this = int(NOW // 3600)
     before, now = store.hours(this - 1).result(5)
     assert (before.hour, before.requests) == (this - 1, 1)

@@ -12,9 +12,19 @@ from textual.css.stylesheet import Stylesheet
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings_table import FIELDS, GROUPS
-from gcli2api_tui.control.ports import Answer, Difference, Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.control.question import ANY, AskedRow, AskId, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
+from gcli2api_tui.control.verb_answers import (
+    Answer,
+    Difference,
+    Done,
+    Keys,
+    Login,
+    LoginStatus,
+    Notice,
+    Refused,
+    Trashed,
+)
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import (

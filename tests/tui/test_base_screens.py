@@ -16,10 +16,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.base_screens import classes_of
 from gcli2api_tui.tui.demo_panel import on_screen
-from gcli2api_tui.tui.pane_app import PaneApp
-from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.screens.help_and_palette import Help
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.widgets.pick_list import PickList
 

@@ -5,8 +5,8 @@ import contextvars
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.port_parts import TroubleName
-from gcli2api_tui.control.ports import Answer, Done
+from gcli2api_tui.control.trouble import TroubleName
+from gcli2api_tui.control.verb_answers import Answer, Done
 from gcli2api_tui.demo.script import steps
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel

@@ -27,11 +27,11 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.usage import UsageLines, UsageView
 from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
-from gcli2api_tui.tui.screens.finder import Help
+from gcli2api_tui.tui.screens.help_and_palette import Help
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import Confirm, QuitMenu
 from gcli2api_tui.tui.widgets.conversation_view import AnswerView
-from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
 from gcli2api_tui.tui.widgets.text_views import TranscriptView
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.tui.words.chinese import CHINESE

@@ -30,7 +30,7 @@ from gcli2api_tui.tui.panes.logs import LogTable
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.terminal_io.notices import TerminalLost
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
 
 from .conftest import AT as MOMENT
 from .conftest import exchange as request

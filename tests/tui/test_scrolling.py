@@ -29,8 +29,8 @@ from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.widgets.line_widgets import Choices
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.pick_list import PickList
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, DeskExchanges, ExchangeTable
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled
-from gcli2api_tui.tui.widgets.tables import CredentialTable, DeskExchanges, ExchangeTable
 from gcli2api_tui.tui.widgets.text_views import LinesView, TranscriptView
 
 from .conftest import AT, credential, exchange

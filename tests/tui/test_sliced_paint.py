@@ -21,8 +21,8 @@ from gcli2api_tui.tui.demo_panel import on_screen
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.sliced_paint import SLICE, Lines
 from gcli2api_tui.tui.terminal_io.frames import Cell, FrameDiff
+from gcli2api_tui.tui.widgets.request_and_credential_tables import ExchangeTable
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled, StillScrollBar
-from gcli2api_tui.tui.widgets.tables import ExchangeTable
 
 from .conftest import FakeReader, exchange
 

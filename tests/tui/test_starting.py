@@ -8,8 +8,8 @@ from alone import shown as screen_text
 from alone import until
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.ports import Keys
 from gcli2api_tui.control.starting_server import StartingControl, StartingReader
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel

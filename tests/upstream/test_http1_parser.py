@@ -122,3 +122,19 @@ def test_all_chunks_of_one_read_at_once():
     parser = AnswerParser()
     parser.feed(CHUNKED + b"3\r\nabc\r\n" * 500 + b"0\r\n\r\n")
     assert (parser.unread, parser.take(MOST_HEAD), parser.ended, parser.keeps_alive) == (1500, b"abc" * 500, True, True)
+
+
+@pytest.mark.parametrize("odd", [b"3;a=b", b"000000000003", b"3 \t", b"3;3\n", b"0x3", b"+3", b"3_0", b"", b"fffffff"])
+def test_an_odd_chunk_among_usual_ones_is_read_as_if_it_came_byte_by_byte(odd):
+    whole = CHUNKED + b"1\r\nz\r\n3\r\nabc\r\n" + odd + b"\r\ndef\r\n2\r\ngh\r\n0\r\n\r\n"
+    slowly = read([whole[at : at + 1] for at in range(len(whole))])
+    for cut in range(len(CHUNKED), len(whole)):
+        assert read([whole[:cut], whole[cut:]]) == slowly
+
+
+def read(parts):
+    parser = AnswerParser()
+    for part in parts:
+        if not parser.broken:
+            parser.feed(part)
+    return parser.ended, parser.broken, parser.keeps_alive, parser.take(MOST_HEAD)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcli2api_tui.json_pieces import Pieces
 from gcli2api_tui.upstream import request_bodies
 from gcli2api_tui.upstream.request_bodies import PIECE, is_large, wire_json
 from gcli2api_tui.upstream.response_bodies import ON_LOOP
@@ -35,16 +36,19 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 async def test_a_large_request_is_written_in_a_thread_and_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     threads, longest = set(), 0
-    real = json.JSONEncoder.encode
 
-    def encode(encoder: json.JSONEncoder, value: Any) -> str:
-        nonlocal longest
-        threads.add(threading.get_ident())
-        written = real(encoder, value)
-        longest = max(longest, len(written))
-        return written
+    def watched(pieces: Pieces) -> Pieces:
+        def encode(value: object) -> list[str]:
+            nonlocal longest
+            threads.add(threading.get_ident())
+            written = "".join(pieces(value))
+            longest = max(longest, len(written))
+            return [written]
 
-    monkeypatch.setattr(json.JSONEncoder, "encode", encode)
+        return encode
+
+    for encoder in ("_COMPACT", "_ASCII"):
+        monkeypatch.setattr(request_bodies, encoder, watched(getattr(request_bodies, encoder)))
     body = LARGE[name]
     sent = await wire_json(body)
     monkeypatch.undo()

@@ -57,3 +57,26 @@ async def test_work_that_dies_of_a_bug_leaves_nobody_hanging(
         return "answer"
 
     assert await flight.run("key", well) == "answer"
+
+
+async def test_a_waiter_that_leaves_ends_only_its_own_wait(flight: SingleFlight[str]) -> None:
+    goes_on = asyncio.Event()
+
+    async def work() -> str:
+        await goes_on.wait()
+        return "answer"
+
+    first, second = (asyncio.ensure_future(flight.run("key", work)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    goes_on.set()
+    assert await second == "answer"
+
+
+async def test_work_that_is_stopped_is_a_fault_for_who_waits_and_no_cancellation(flight: SingleFlight[str]) -> None:
+    async def stopped() -> str:
+        raise asyncio.CancelledError
+
+    assert [type(end) for end in await waiting(flight, stopped)] == [UpstreamFault] * 3

@@ -112,7 +112,7 @@ class MessagesEncoder:
             if isinstance(part, UsagePart):
                 self._usage = part.usage
         if self._options.search:
-            for candidate in (one for response in batch.responses for one in response.get("candidates") or ()):
+            for candidate in (one for response in batch.telling for one in response.get("candidates") or ()):
                 self._grounding = newer(self._grounding, candidate)
         return self._told([event for part in batch.parts for event in self._take(part)])
 

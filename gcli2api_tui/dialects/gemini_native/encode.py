@@ -4,7 +4,6 @@ In: the responses as Google gave them, unwrapped. Out: the same, not re-interpre
 modelVersion stay where they were. A stream that never said how it ended does not get an end made up.
 """
 
-import json
 from typing import Any, NoReturn
 
 from gcli2api_tui.dialects.call import Refusal
@@ -14,7 +13,10 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.service_tier import without_tier
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, EndPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateResponse
+from gcli2api_tui.json_pieces import encoder
 from gcli2api_tui.messages.message import say
+
+_ASCII = encoder(separators=(",", ":"))
 
 
 class NativeEncoder:
@@ -100,7 +102,7 @@ def _written(value: object) -> bytes:
     try:
         return compact(value).encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return "".join(_ASCII(value)).encode()
 
 
 def _joined(responses: list[GenerateResponse]) -> dict[str, object]:

@@ -16,11 +16,14 @@ from itertools import zip_longest
 from gcli2api_tui.dialects.media import Drafts, is_sound, playable, shown
 from gcli2api_tui.dialects.sse import Mender, compact
 from gcli2api_tui.dialects.tool_calls import free_text
-from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
+from gcli2api_tui.gemini.finish_reasons import STOP, Ending, ending, refusal_words
 from gcli2api_tui.gemini.google_search import read_citations
 from gcli2api_tui.gemini.stream_parts import BlobPart, BlockedPart, CallPart, ThoughtPart
 from gcli2api_tui.gemini.types import Candidate
 from gcli2api_tui.quick_dataclass import dataclass
+
+_KINDS = ("reasoning_content", "content")
+"""What a delta says in words, in the order in which halves of characters are flushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Sound:
 class Choice:
     """Grows part by part; `conclude` fixes `finish`."""
 
-    def __init__(self, index: int, sound: Sound, *, role_sent: bool = False) -> None:
+    def __init__(self, index: int, answer: str, created: int, *, role_sent: bool = False) -> None:
+        """`answer` is its id, without OpenAI's word before it."""
         self.index = index
         self.role_sent = role_sent
         self.reason = ""
@@ -89,10 +93,13 @@ class Choice:
         self._called = 0
         self._logprobs: list[dict[str, object]] = []
         self._refusal: str | None = None
-        self._drafts = Drafts()
-        self._sound = sound
-        # In the order they are flushed: a half character of a thought comes before the text's.
-        self._menders = {"reasoning_content": Mender(), "content": Mender()}
+        self._answer, self._created = answer, created
+        self._drafts: Drafts | None = None
+        """From the first picture on."""
+        self._sound: Sound | None = None
+        """From the first sound on."""
+        self._menders: dict[str, Mender] = {}
+        """From the first letter that is not ASCII on; by the field of a delta."""
 
     @property
     def characters(self) -> int:
@@ -101,15 +108,21 @@ class Choice:
 
     def say(self, text: str) -> str:
         """What of the text can go out now."""
-        if words := self._menders["content"].feed(text):
+        words = text if text.isascii() and not self._menders else self._mended("content", text)
+        if words:
             self._text.append(words)
         return words
+
+    def _mended(self, kind: str, text: str) -> str:
+        if kind not in self._menders:
+            self._menders[kind] = Mender()
+        return self._menders[kind].feed(text)
 
     def speak(self, part: ThoughtPart | BlobPart) -> dict[str, object]:
         """The delta for a thought, an image or sound; empty if there is nothing to say yet."""
         if isinstance(part, BlobPart):
             return self._show(part)
-        return self._said("reasoning_content", self._menders["reasoning_content"].feed(part.text))
+        return self._said("reasoning_content", self._mended("reasoning_content", part.text))
 
     def call(self, part: CallPart, options: Options, identity: str) -> dict[str, object]:
         """The delta for a whole call; empty for one too many."""
@@ -129,8 +142,8 @@ class Choice:
 
     def rest(self) -> list[dict[str, object]]:
         """Deltas that were still held back at the end, and where the text was found."""
-        deltas = [self._said(kind, mender.flush()) for kind, mender in self._menders.items()]
-        if draft := self._drafts.rest(self.index):
+        deltas = [self._said(kind, self._menders[kind].flush()) for kind in _KINDS if kind in self._menders]
+        if self._drafts and (draft := self._drafts.rest(self.index)):
             deltas.append(self._said("content", shown(draft)))
         if self._sound:
             deltas.append({"audio": self._sound.last()})
@@ -153,6 +166,8 @@ class Choice:
     def _finish(self) -> str:
         if self._refusal is not None:
             return "content_filter"
+        if self.reason == STOP:
+            return "tool_calls" if self._calls else "stop"
         match ending(self.reason, content=bool(self._text or self._calls or self._sound or self._drafts)):
             case Ending.FILTERED:
                 return "content_filter"
@@ -197,8 +212,12 @@ class Choice:
 
     def _show(self, blob: BlobPart) -> dict[str, object]:
         if is_sound(blob):
+            if self._sound is None:
+                self._sound = Sound(f"audio_{self._answer}_{self.index}", self._created)
             said = self._sound.add(blob)
             return {"audio": said} if said else {}
+        if self._drafts is None:
+            self._drafts = Drafts()
         return {} if self._drafts.holds(blob) else self._said("content", shown(blob))
 
     def _said(self, kind: str, words: str) -> dict[str, object]:

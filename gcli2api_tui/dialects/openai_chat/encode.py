@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from gcli2api_tui.dialects.call import Call, Refusal
 from gcli2api_tui.dialects.errors import openai_error, openai_refusal
-from gcli2api_tui.dialects.openai_chat.choice import Choice, Options, Sound, read_logprobs
-from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data, quoted
+from gcli2api_tui.dialects.openai_chat.choice import Choice, Options, read_logprobs
+from gcli2api_tui.dialects.sse import CONTENT_TYPE, HEARTBEAT, compact, data, event, quoted
 from gcli2api_tui.dialects.tool_calls import DistinctIds
 from gcli2api_tui.events.problems import Problem, UpstreamFault
 from gcli2api_tui.events.records import Usage
@@ -18,7 +18,8 @@ from gcli2api_tui.gemini.service_tier import in_openais_words
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, CallPart, EndPart, StreamPart, TextPart, UsagePart
 from gcli2api_tui.gemini.types import Candidate
 
-DONE = b"data: [DONE]\n\n"
+DONE = "data: [DONE]\n\n"
+ROLE = '{"role":"assistant","content":""}'
 
 
 class ChatEncoder:
@@ -44,8 +45,8 @@ class ChatEncoder:
         self._frame = {"id": id, "object": kind, "created": created, "model": call.requested}
         if options.says_tier:
             self._frame["service_tier"] = in_openais_words("")
-        self._around: dict[int, tuple[bytes, bytes]] = {}
-        """Of each choice what stands before and behind the text in a chunk."""
+        self._around: tuple[str, str] | None = None
+        """What stands before and behind the choice in every chunk of this stream."""
         self._new_call_id = new_call_id
         self._choices: dict[int, Choice] = {}
         self._ids = DistinctIds()
@@ -54,36 +55,34 @@ class ChatEncoder:
 
     def opening(self) -> bytes:
         """The role chunk; nothing the second time."""
-        return self._role(self._choice(0)) if self._call.stream else b""
+        return self._role(self._choice(0)).encode() if self._call.stream else b""
 
     def feed(self, batch: Batch) -> bytes:
         """The chunks for one read."""
         if batch.tier and self._options.says_tier:
             self._frame["service_tier"] = in_openais_words(batch.tier)
-            self._around.clear()
-        events = list(map(self._take, batch.parts))
-        for response in batch.responses:
+            self._around = None
+        events = [self._say(part) if type(part) is TextPart else self._take(part) for part in batch.parts]
+        for response in batch.telling:
             for position, candidate in enumerate(response.get("candidates") or ()):
                 if "logprobsResult" in candidate or "groundingMetadata" in candidate:
                     events.append(self._weigh(candidate, position))
-        return b"".join(events) if self._call.stream else b""
+        return "".join(events).encode() if self._call.stream else b""
 
     def finish(self) -> bytes:
         """Finish reasons, usage if asked for, [DONE]."""
-        self._settle()
         events = []
-        for choice in self._ordered():
+        for choice in self._settle():
             events.append(self._role(choice))
             events += [self._delta(choice, delta) for delta in choice.rest()]
             events.append(self._delta(choice, {}, choice.finish))
         if self._options.include_usage:
-            events.append(data({**self._frame, "choices": [], "usage": self._counted()}))
-        return b"".join([*events, DONE])
+            events.append(event({**self._frame, "choices": [], "usage": self._counted()}))
+        return "".join([*events, DONE]).encode()
 
     def whole(self) -> bytes:
         """The complete body."""
-        self._settle()
-        choices = [choice.whole(raw_sound=self._options.raw_sound) for choice in self._ordered()]
+        choices = [choice.whole(raw_sound=self._options.raw_sound) for choice in self._settle()]
         body = {**self._frame, "choices": choices, "usage": self._counted(), "system_fingerprint": None}
         return compact(body).encode()
 
@@ -95,16 +94,15 @@ class ChatEncoder:
         """The same as an HTTP answer."""
         return openai_refusal(problem)
 
-    def _take(self, part: StreamPart) -> bytes:
-        if isinstance(part, TextPart):
-            return self._say(part)
+    def _take(self, part: StreamPart) -> str:
+        """All that is not text."""
         if isinstance(part, UsagePart):
             self._usage = part.usage
         elif isinstance(part, BlockedPart):
             self._blocked = part
         elif isinstance(part, EndPart):
             self._choice(part.choice).reason = part.reason
-        else:
+        elif not isinstance(part, TextPart):
             choice = self._choice(part.choice)
             if isinstance(part, CallPart):
                 delta = choice.call(part, self._options, self._ids.take(part.id or self._new_call_id()))
@@ -112,17 +110,17 @@ class ChatEncoder:
                 delta = choice.speak(part)
             if delta and self._call.stream:
                 return self._role(choice) + self._delta(choice, delta)
-        return b""
+        return ""
 
-    def _say(self, part: TextPart) -> bytes:
+    def _say(self, part: TextPart) -> str:
         choice = self._choices.get(part.choice) or self._choice(part.choice)
         text = choice.say(part.text)
         if not text or not self._call.stream:
-            return b""
+            return ""
         said = self._spoken(choice.index, text)
         return said if choice.role_sent else self._role(choice) + said
 
-    def _weigh(self, candidate: Candidate, position: int) -> bytes:
+    def _weigh(self, candidate: Candidate, position: int) -> str:
         """Log probabilities travel behind the text they belong to, in a chunk of their own; grounding waits."""
         index = candidate.get("index", position)
         if candidate.get("groundingMetadata"):
@@ -130,10 +128,10 @@ class ChatEncoder:
             choice.grounding = newer(choice.grounding, candidate)
         entries = read_logprobs(candidate) if "logprobsResult" in candidate else []
         if not entries:
-            return b""
+            return ""
         choice = self._choice(index)
         weights = choice.weigh(entries)
-        return self._role(choice) + self._delta(choice, {}, logprobs=weights) if self._call.stream else b""
+        return self._role(choice) + self._delta(choice, {}, logprobs=weights) if self._call.stream else ""
 
     def _choice(self, index: int) -> Choice:
         if index not in self._choices:
@@ -141,16 +139,16 @@ class ChatEncoder:
         return self._choices[index]
 
     def _new_choice(self, index: int, *, role_sent: bool = False) -> Choice:
-        return Choice(index, Sound(f"audio_{self._id}_{index}", self._created), role_sent=role_sent)
+        return Choice(index, self._id, self._created, role_sent=role_sent)
 
     def _ordered(self) -> list[Choice]:
         return list(map(self._choices.__getitem__, sorted(self._choices)))
 
-    def _role(self, choice: Choice) -> bytes:
+    def _role(self, choice: Choice) -> str:
         if choice.role_sent:
-            return b""
+            return ""
         choice.role_sent = True
-        return self._delta(choice, {"role": "assistant", "content": ""})
+        return self._chunk(choice.index, ROLE)
 
     def _delta(
         self,
@@ -158,33 +156,26 @@ class ChatEncoder:
         delta: dict[str, object],
         finish: str | None = None,
         logprobs: dict[str, object] | None = None,
-    ) -> bytes:
+    ) -> str:
         if finish is None and logprobs is None and len(delta) == 1 and "content" in delta:
             return self._spoken(choice.index, str(delta["content"]))
-        return self._chunk(choice.index, delta, finish, logprobs)
+        return self._chunk(choice.index, compact(delta), compact(finish), compact(logprobs))
 
-    def _spoken(self, index: int, text: str) -> bytes:
-        """A chunk of text, which is what nearly all are: around it all chunks of a choice read alike."""
-        around = self._around.get(index)
-        if around is None:
-            before, _, after = self._chunk(index, {"content": ""}).partition(b'"delta":{"content":""')
-            around = self._around[index] = before + b'"delta":{"content":', after
-        return b"%b%b%b" % (around[0], quoted(text).encode(), around[1])
+    def _spoken(self, index: int, text: str) -> str:
+        """A chunk of text, which is what nearly all are."""
+        return self._chunk(index, f'{{"content":{quoted(text)}}}')
 
-    def _chunk(
-        self,
-        index: int,
-        delta: dict[str, object],
-        finish: str | None = None,
-        logprobs: dict[str, object] | None = None,
-    ) -> bytes:
-        item = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
-        chunk: dict[str, object] = {**self._frame, "choices": [item]}
-        if self._options.include_usage:
-            chunk["usage"] = None
-        return data(chunk)
+    def _chunk(self, index: int, delta: str, finish: str = "null", logprobs: str = "null") -> str:
+        """An event, of parts that are JSON already: around the choice all of a stream read alike."""
+        before, after = self._around or self._frame_in_words()
+        return f'{before}{{"index":{index},"delta":{delta},"logprobs":{logprobs},"finish_reason":{finish}}}{after}'
 
-    def _settle(self) -> None:
+    def _frame_in_words(self) -> tuple[str, str]:
+        usage = ',"usage":null' if self._options.include_usage else ""
+        self._around = f'data: {compact(self._frame)[:-1]},"choices":[', f"]{usage}}}\n\n"
+        return self._around
+
+    def _settle(self) -> list[Choice]:
         """Decide how each choice ended, or raise: an answer that was cut must not look complete."""
         if self._blocked is not None and not any(choice.reason for choice in self._choices.values()):
             self._choice(0).refuse(self._blocked)
@@ -196,6 +187,7 @@ class ChatEncoder:
             self._forget()
             raise
         self.finish_reason = choices[0].finish
+        return choices
 
     def _forget(self) -> None:
         """The relay may try again with this encoder: nothing of this attempt stays, but that the role went out."""

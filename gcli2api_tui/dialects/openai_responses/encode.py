@@ -93,7 +93,7 @@ class ResponseEncoder:
         if batch.tier:
             self._frame["service_tier"] = in_openais_words(batch.tier)
         events = [event for part in batch.parts for event in self._take(part)]
-        for response in batch.responses:
+        for response in batch.telling:
             for candidate in response.get("candidates") or ():
                 if "logprobsResult" in candidate:
                     self._logprobs += read_logprobs(candidate)

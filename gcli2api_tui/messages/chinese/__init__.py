@@ -2,26 +2,16 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.messages.chinese.commands import COMMANDS
-from gcli2api_tui.messages.chinese.control import CONTROL
-from gcli2api_tui.messages.chinese.credentials import CREDENTIALS
-from gcli2api_tui.messages.chinese.doctor import DOCTOR
-from gcli2api_tui.messages.chinese.google import GOOGLE
-from gcli2api_tui.messages.chinese.instances import INSTANCES
-from gcli2api_tui.messages.chinese.log import LOG
-from gcli2api_tui.messages.chinese.pool import POOL
-from gcli2api_tui.messages.chinese.requests import REQUESTS
-from gcli2api_tui.messages.chinese.server import SERVER
+from gcli2api_tui.messages.chinese import a_to_b, c, d_to_e, f_to_h, i_to_m, n_to_p, q_to_r, s_to_t, u_to_z
 
 CHINESE: Mapping[str, str] = {
-    **COMMANDS,
-    **CONTROL,
-    **CREDENTIALS,
-    **DOCTOR,
-    **GOOGLE,
-    **INSTANCES,
-    **LOG,
-    **POOL,
-    **REQUESTS,
-    **SERVER,
+    **a_to_b.TEXTS,
+    **c.TEXTS,
+    **d_to_e.TEXTS,
+    **f_to_h.TEXTS,
+    **i_to_m.TEXTS,
+    **n_to_p.TEXTS,
+    **q_to_r.TEXTS,
+    **s_to_t.TEXTS,
+    **u_to_z.TEXTS,
 }

@@ -1,0 +1,1 @@
+"""The web page: sessions, forms, its routes and its words."""

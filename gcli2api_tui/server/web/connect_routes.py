@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.gate import Form, form, unproved
@@ -30,7 +30,7 @@ def add_connect(routes: Blueprint, site: Site) -> None:
 
     @routes.post("/auth/connect/key")
     async def client_key() -> Response:
-        if asked := await unproved(site, SHOW, site.words()("connect.what")):
+        if asked := await unproved(site, SHOW, site.words()("page.connect.what")):
             return asked
         return await connect_page(site, key=site.services.reader.keys().client.reveal())
 

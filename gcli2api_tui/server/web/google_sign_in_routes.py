@@ -10,7 +10,7 @@ from typing import cast
 
 from quart import Blueprint, Response, redirect, request
 
-from gcli2api_tui.control.ports import Done, Login, Refused
+from gcli2api_tui.control.verb_answers import Done, Login, Refused
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.sessions import Notice, notice_of
@@ -89,7 +89,7 @@ def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
     async def cancel(login: str) -> Response:
         await site.control.cancel_login(login)
         words = site.words()
-        return site.tell(ADD, Notice("ok", words("google.cancelled")))
+        return site.tell(ADD, Notice("ok", words("page.google.cancelled")))
 
     @routes.get("/auth/callback")
     async def callback() -> Response:

@@ -16,12 +16,12 @@ from dataclasses import field
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.cluster_values import Record, Shelf
-from gcli2api_tui.control.ports import Answer, Refused
+from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import as_json, from_json
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.state.ports import Record, Shelf
 
 Tone = Literal["ok", "warn", "bad"]
 IDLE_S = 2 * 3600.0

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.cluster_values import Record
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
+from gcli2api_tui.state.ports import Record
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
 from gcli2api_tui.state.postgresql.instance_news import tell

@@ -73,7 +73,7 @@ def everything(connection: Connection) -> Iterator[Write]:
     yield from map(client_keys.use, client_keys.read_uses(connection))
     yield from map(client_keys.second, client_keys.read_seconds(connection))
     for key, signature, at in connection.execute(SIGNATURES).fetchall():
-        yield statements.signature(key, signature, at)
+        yield Write(statements.PUT_SIGNATURE, (key, signature, at), ("signature", key))
     for values in connection.execute(EXCHANGES).fetchall():
         yield Write(statements.PUT_EXCHANGE, tuple(values), ("exchange", values[0]))
     for values in connection.execute(RESPONSES).fetchall():

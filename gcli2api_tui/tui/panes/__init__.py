@@ -1,0 +1,1 @@
+"""The tabs and their parts: data in by a method, messages out."""

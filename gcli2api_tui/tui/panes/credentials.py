@@ -29,7 +29,7 @@ from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.widgets.line_widgets import Figures, summary_line
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 from gcli2api_tui.tui.widgets.text_views import LinesView
 
 Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]

@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
@@ -24,7 +24,7 @@ from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Tails, Wall
 from gcli2api_tui.tui.widgets.first_run import FirstRun
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.tables import DeskExchanges
+from gcli2api_tui.tui.widgets.request_and_credential_tables import DeskExchanges
 
 
 class Dashboard(Pane):

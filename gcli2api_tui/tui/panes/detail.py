@@ -15,7 +15,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.key_bindings import bindings
@@ -23,7 +23,8 @@ from gcli2api_tui.tui.messages import ExchangeReads
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.wire import as_curl, as_json, as_python, wrapped
+from gcli2api_tui.tui.paint.request_as_code import as_curl, as_json, as_python
+from gcli2api_tui.tui.paint.wire import wrapped
 from gcli2api_tui.tui.panes.filtered_requests import PRESETS
 from gcli2api_tui.tui.screens.menus import Entry
 from gcli2api_tui.tui.widgets.line_widgets import Choices, LineWidget

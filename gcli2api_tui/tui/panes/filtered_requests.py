@@ -26,7 +26,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
 from gcli2api_tui.tui.widgets.line_widgets import TappableLine
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.tables import ExchangeTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import ExchangeTable
 
 PRESETS = ("", "is:live", "is:err", "st:429", "is:slow")
 NAMES = ("all", "live", "err", "429", "slow")

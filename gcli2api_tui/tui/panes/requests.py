@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.control.ports import ExportForm
+from gcli2api_tui.control.verb_answers import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.base_screens import only_looks

@@ -1,7 +1,7 @@
 """The style sheets of what no first frame needs: theme variables only, in the order in which they hold.
 
 A module and not a file: it comes with the code that is imported, and nothing is read on the loop. They are parsed
-behind the first frame (tui/pane_app.py), whose own sheet is panel.tcss.
+behind the first frame (tui/base_app.py), whose own sheet is panel.tcss.
 """
 
 from collections.abc import Mapping

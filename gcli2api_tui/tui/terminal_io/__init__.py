@@ -1,0 +1,1 @@
+"""What goes to the terminal and comes from it: the driver, frames as differences, clipboard, notices."""

@@ -8,10 +8,12 @@ holds anything else goes out as it is, and nothing is taken for known afterwards
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from rich.cells import get_character_cell_size
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 _SEQUENCE = re.compile(r"([\d;]*)([Hm])")
 _TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*")

@@ -1,0 +1,1 @@
+"""What the app does when a key or a pane asks: one module for each area."""

@@ -20,11 +20,11 @@ from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.base_app import Verbs
 from gcli2api_tui.tui.paint.short_text import short
 from gcli2api_tui.tui.paint.status_row import window_title
 from gcli2api_tui.tui.terminal_io.clipboard import run
 from gcli2api_tui.tui.terminal_io.notices import BELL, WAYS, has_title, notification, notifier, on_phone, title
-from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 
 AlertKind = Literal["pool-empty", "quota", "sign-in", "model-end"]
 KINDS: tuple[AlertKind, ...] = ("pool-empty", "quota", "sign-in", "model-end")

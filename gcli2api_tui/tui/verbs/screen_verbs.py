@@ -68,12 +68,12 @@ class ScreenVerbs(TabVerbs):
     # By name
 
     def action_help(self) -> None:
-        from gcli2api_tui.tui.screens.finder import Help
+        from gcli2api_tui.tui.screens.help_and_palette import Help
 
         self.push_screen(Help(self.look, self._acting()), lambda name: self.simulate_key(name) if name else None)
 
     def action_palette(self) -> None:
-        from gcli2api_tui.tui.screens.finder import Palette
+        from gcli2api_tui.tui.screens.help_and_palette import Palette
 
         named = [*self._of_keys(), *self._of_tabs(), *self.commands()]
         commands = [one for one in named if not (self.only_looks and one.changes)]

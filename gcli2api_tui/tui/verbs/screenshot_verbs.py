@@ -16,7 +16,8 @@ from rich.segment import Segment, Segments
 from textual.geometry import Size
 from textual.strip import Strip
 
-from gcli2api_tui.control.ports import Answer, Control, Refused
+from gcli2api_tui.control.ports import Control
+from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs

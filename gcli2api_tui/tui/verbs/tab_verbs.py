@@ -8,19 +8,20 @@ reads on demand as functions.
 import asyncio
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from textual import on
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.base_app import Verbs
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.verbs.verb_tasks import Verbs
 from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
 
 SOON = (

@@ -1,0 +1,1 @@
+"""Widgets that several panes or screens are made of: lines, lists, texts."""

@@ -20,10 +20,9 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, clean, wrap
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.request_as_code import as_curl, as_json
 from gcli2api_tui.tui.paint.short_text import count
 from gcli2api_tui.tui.paint.wire import (
-    as_curl,
-    as_json,
     coloured,
     header_lines,
     laid_out,

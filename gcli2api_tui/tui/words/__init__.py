@@ -1,7 +1,7 @@
 """Every text of the panel, by key. `Words(language)` looks up and fills in; English is complete and the fallback.
 
-One module an area and language; a test compares the keys. Texts are ours and never markup. What the server says of
-itself comes as a message, and `Words.said` says it.
+The first letter of a key says in which module it stands; a test compares the languages. Texts are ours and never
+markup. What the server says of itself comes as a message, and `Words.said` says it.
 """
 
 from gcli2api_tui.messages.labels import Labels, Tables

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
+from gcli2api_tui.dialects import sse
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.gemini.stream_parts import read
 
@@ -255,4 +256,5 @@ def test_a_chunk_of_text_reads_as_any_chunk(encoder, text):
     one = encoder(stream=True)
     one._frame["model"] = 'gpt "delta":{"content":""'
     for index in (0, 1, 0):
-        assert one._spoken(index, text) == one._chunk(index, {"content": text})
+        delta = {"index": index, "delta": {"content": text}, "logprobs": None, "finish_reason": None}
+        assert one._spoken(index, text) == sse.event({**one._frame, "choices": [delta]})

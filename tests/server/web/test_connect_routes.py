@@ -1,6 +1,6 @@
 """The tab for connecting: addresses by the host that was asked, keys only where they were asked for and proved."""
 
-from gcli2api_tui.control.ports import Refused
+from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.messages.message import quoted

@@ -20,7 +20,7 @@ from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, HourUsage, OwnedRow
+from gcli2api_tui.state.ports import BindingRow, CooldownRow, DayUsage, EndRow, OwnedRow
 from gcli2api_tui.state.schema import NewerFile
 
 NOW = 1_795_000_000.0
@@ -99,7 +99,6 @@ def tell_everything(store: Any, row: Any) -> None:
     store.add_client_use(ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9))
     store.add_client_second(ClientSecond(ClientKeyId("ada"), int(NOW), 1))
     store.add_usage(DayUsage("2026-11-18", "m", ClientKeyId("ada"), "curl", ONE, 1, 0, 3, 0, 0, 5))
-    store.add_hour(HourUsage(int(NOW // 3600), 1, 0, 8))
     store.flush().result(10)
 
 

@@ -133,7 +133,8 @@ def test_a_batch_that_comes_twice_is_taken_once(shared: Open, url: str) -> None:
 
     shared("a").load()
     database = Address(Secret(url), "run", "a").open()
-    batches = [Numbered("run", number, (statements.requests(ONE, "m", NOW, number),)) for number in (1, 2)]
+    counts = [next(statements.usage(UsageRow(ONE, "m", NOW, number))) for number in (1, 2)]
+    batches = [Numbered("run", number, (count,)) for number, count in enumerate(counts, 1)]
     for batch in (*batches, *batches):
         send(database, batch, NOW)
     database.close()

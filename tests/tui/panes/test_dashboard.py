@@ -7,7 +7,7 @@ import pytest
 from alone import ENGLISH, Page, alone
 from board_moments import PRO, board, credential, crowd, exchange, new_home, pool
 
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
@@ -16,7 +16,7 @@ from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenT
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Wall
 from gcli2api_tui.tui.widgets.first_run import FirstRun
-from gcli2api_tui.tui.widgets.tables import DeskExchanges
+from gcli2api_tui.tui.widgets.request_and_credential_tables import DeskExchanges
 
 KEY = "sk-a-key-for-tools"
 

@@ -8,14 +8,14 @@ from alone import ENGLISH, alone, shown
 from textual.app import ComposeResult
 from tui.conftest import FakeReader
 
-from gcli2api_tui.control.ports import Keys
+from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.messages import Copy, ExchangeReads, OpenExchange, Say
-from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
@@ -29,7 +29,7 @@ from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.play_state import AskReads
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.screens.shown_text import QrCode
-from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
 
 PASSAGES = (Passage("prompt", "translate", "user"), Passage("answer", "The rain had stopped."))
 

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from tui.conftest import FakeReader, moment
 
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.base_app import PaneApp
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.pane_app import PaneApp
 from gcli2api_tui.tui.panes.usage import SPANS, UsageLines, UsageView
 from gcli2api_tui.tui.words import Words
 

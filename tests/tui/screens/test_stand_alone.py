@@ -11,7 +11,7 @@ from textual import events
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from gcli2api_tui.control.ports import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.control.verb_answers import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey
@@ -24,7 +24,7 @@ from gcli2api_tui.tui.paint.qr import half_blocks
 from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.screens.add import DEMO, AddCredential, Chosen, PasteIn
 from gcli2api_tui.tui.screens.differences import Differences, DifferenceScreen
-from gcli2api_tui.tui.screens.finder import Help, Palette
+from gcli2api_tui.tui.screens.help_and_palette import Help, Palette
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu, TroubleMenu
 from gcli2api_tui.tui.screens.models import Models

@@ -88,7 +88,7 @@ def test_auto_asks_how_many_colours_there_are_and_which_background(
 
 
 def test_style_sheets_name_no_colour_themselves() -> None:
-    from gcli2api_tui.tui.pane_app import STYLES
+    from gcli2api_tui.tui.base_app import STYLES
 
     for sheet in [*STYLES.glob("*.tcss"), *STYLES.glob("*.py")]:
         assert not re.search(r":\s*#[0-9a-fA-F]{3,8}\b", sheet.read_text(encoding="utf-8")), sheet

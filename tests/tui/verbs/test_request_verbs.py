@@ -5,7 +5,7 @@ from typing import Any
 from alone import shown, until
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.screens.finder import Palette
+from gcli2api_tui.tui.screens.help_and_palette import Palette
 from gcli2api_tui.tui.widgets.pick_list import PickList
 
 

@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.verbs.screenshot_verbs import as_svg, as_text
-from gcli2api_tui.tui.widgets.tables import CredentialTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 
 SECRETS = ("alice", "bob@", "carol", "dave", "erin", "frank", "proj-", "sk-for")
 

@@ -11,7 +11,7 @@ from tui.conftest import AT, credential, exchange
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.paint.cells import Line, fit_line, width_of
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.tables import CredentialTable, ExchangeTable
+from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
 
 
 class Numbers(LiveTable[LogRow]):

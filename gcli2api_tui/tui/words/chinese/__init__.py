@@ -1,8 +1,12 @@
-"""Every text of the panel in Chinese, by area."""
+"""Every text of the panel in Chinese. The first letter of a key says in which module it stands."""
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.words.chinese import clients, credentials, dashboard, everywhere, options, requests
+from gcli2api_tui.tui.words.chinese import a_to_g, h_to_k, l_to_q, r_to_z
 
-AREAS = (clients, credentials, dashboard, everywhere, options, requests)
-CHINESE: Mapping[str, str] = {key: text for area in AREAS for key, text in area.TEXTS.items()}
+CHINESE: Mapping[str, str] = {
+    **a_to_g.TEXTS,
+    **h_to_k.TEXTS,
+    **l_to_q.TEXTS,
+    **r_to_z.TEXTS,
+}

@@ -1,0 +1,265 @@
+"""One usual request (fast_request.py) on its way through the app, and its answer as it is written.
+
+In: pieces of its body as they come, what the app says. Out: what Hypercorn and h11 would write, byte for byte
+(tests/server/test_fast_request.py). An app that knows ARRIVES gets the body handed over, hears of the client's leaving
+without a task that waits for both, and says an answer as it has it.
+"""
+
+from asyncio import Future, get_running_loop
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import h11
+from hypercorn.config import Config
+from hypercorn.typing import ASGIReceiveEvent, ASGISendEvent
+
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.server.bodies import BoundedBody
+from gcli2api_tui.server.fast_request import Headers, UsualRequest
+from gcli2api_tui.server.http1 import BODILESS, answer_head
+
+ARRIVES = "gcli2api.arrives"
+"""The extension in the scope: an Arriving."""
+MOST_UNREAD = 10
+"""Pieces that the app has not asked for, as in Hypercorn; with so many no more is read from the client."""
+
+
+class DatedConfig(Config):
+    """What stands in every head, the date with it, is made once a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = Clock().now
+        self._second = -1
+        self._headers: Headers = []
+        self._lines = b""
+
+    def response_headers(self, protocol: str) -> Headers:
+        if (second := int(self._now())) != self._second:
+            self._second, self._headers = second, super().response_headers(protocol)
+            self._lines = b"".join([b"%b: %b\r\n" % header for header in self._headers])
+        return self._headers
+
+    def response_lines(self) -> bytes:
+        """The same as they go over the wire."""
+        if int(self._now()) != self._second:
+            self.response_headers("h11")
+        return self._lines
+
+
+def plain_lines(pairs: Iterable[tuple[str, str]]) -> bytes | None:
+    """Headers that are ours and say nothing of the connection, as `answer_head` writes them; None where one may not be.
+
+    Their names are ours and need no look; a value may repeat what somebody sent.
+    """
+    lines = [f"{name.lower()}: {value}" for name, value in pairs]
+    if not "".join(lines).isprintable():
+        return None
+    block = "\r\n".join([*lines, ""])
+    if ":  " in block or " \r" in block or "connection: " in block or "transfer-encoding: " in block:
+        return None
+    return block.encode()
+
+
+class Answering(Protocol):
+    """The way of an answer to its client."""
+
+    async def answer(self, status: int, pairs: Sequence[tuple[str, str]], body: bytes | None) -> None:
+        """A head, and all of a body that has come with its length; None: pieces follow."""
+        ...
+
+    def pass_on(self, data: bytes) -> bool:
+        """The next piece, behind all that was said; False where something is to be waited for."""
+        ...
+
+    async def piece(self, data: bytes) -> None:
+        """The same, and waits."""
+        ...
+
+    async def end(self) -> None:
+        """Behind the last piece."""
+        ...
+
+
+class Arriving(Answering, Protocol):
+    """A body on its way, and the way back. Once for a request, and in place of `receive` and `send`."""
+
+    def follow(self, body: BoundedBody, gone: Callable[[], None]) -> None:
+        """All that has come and will come; `gone` is called when the client leaves before it has its answer."""
+        ...
+
+
+class Line(Protocol):
+    """The connection that a request came by."""
+
+    def write_at_once(self, data: bytes, /) -> bool:
+        """Bytes for the client; False, and nothing is written, where something is to be waited for."""
+        ...
+
+    async def write(self, data: bytes, /) -> None:
+        """The same, and waits."""
+        ...
+
+    def over(self, goes_on: bool, /) -> None:
+        """Heard once, when all is said, and whether another request may follow."""
+        ...
+
+
+class UsualExchange:
+    """One request and its answer, on the line that it came by."""
+
+    def __init__(self, config: DatedConfig, asked: UsualRequest, line: Line) -> None:
+        self._config, self._line = config, line
+        self.last = asked.closes
+        """No other request may follow."""
+        first = asked.body[: asked.length]
+        self.missing = asked.length - len(first)
+        """Bytes of the body that have not come."""
+        self._came = deque([first] if first or not asked.length else ())
+        self.gone = self._said = False
+        self._news: Future[None] | None = None
+        self._room: Future[None] | None = None
+        self._follower: tuple[BoundedBody, Callable[[], None]] | None = None
+        self.begun = False
+        self._length: int | None = None
+        self._closes = False
+
+    # What the connection brings
+
+    async def arrive(self, data: bytes) -> None:
+        """A piece of the body, and no more than that. Returns when the next may come."""
+        self.missing -= len(data)
+        if self._follower:
+            body, _ = self._follower
+            body.append(data)
+            if not self.missing:
+                body.set_complete()
+            return
+        self._came.append(data)
+        self._wake()
+        while len(self._came) >= MOST_UNREAD and not (self.gone or self._said or self._follower):
+            self._room = get_running_loop().create_future()
+            await self._room
+
+    def leave(self) -> None:
+        """The connection has ended, or the answer."""
+        if not self.gone:
+            self.gone = True
+            if self._follower and not self._said:
+                self._follower[1]()
+            self._wake()
+
+    async def ended(self) -> None:
+        """Returns when nothing more is read or said."""
+        while not self.gone:
+            self._room = get_running_loop().create_future()
+            await self._room
+
+    def follow(self, body: BoundedBody, gone: Callable[[], None]) -> None:
+        self._follower = (body, gone)
+        while self._came:
+            body.append(self._came.popleft())
+        if not self.missing:
+            body.set_complete()
+        if self._room:
+            self._wake()
+        if self.gone:
+            gone()
+
+    # What the app asks and says
+
+    async def receive(self) -> ASGIReceiveEvent:
+        while not (self._came or self.gone):
+            self._news = get_running_loop().create_future()
+            await self._news
+        if not self._came:
+            return {"type": "http.disconnect"}
+        data = self._came.popleft()
+        self._wake()
+        return {"type": "http.request", "body": data, "more_body": bool(self.missing or self._came)}
+
+    async def send(self, message: ASGISendEvent | None) -> None:
+        """None when the app has nothing more to say."""
+        if self.gone:
+            return
+        if message is None:
+            await self._give_up()
+        elif message["type"] == "http.response.start":
+            await self._open(message["status"], message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            await self._add(message.get("body", b""), last=not message.get("more_body", False))
+
+    async def answer(self, status: int, pairs: Sequence[tuple[str, str]], body: bytes | None) -> None:
+        if self.gone:
+            return
+        lines = None if status in BODILESS else plain_lines(pairs)
+        if lines is None:
+            await self._open(status, [(name.lower().encode(), value.encode()) for name, value in pairs])
+            if body is not None:
+                await self._add(body, last=True)
+            return
+        self.begun, self._closes = True, self.last
+        frame = b"Transfer-Encoding: chunked\r\n" if body is None else b""
+        close = b"Connection: close\r\n" if self.last else b""
+        always = self._config.response_lines()
+        await self._write(b"HTTP/1.1 %d \r\n%b%b%b%b\r\n%b" % (status, lines, always, frame, close, body or b""))
+        if body is not None:
+            self._over(not self.last)
+
+    async def _open(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        head = answer_head(status, (*headers, *self._config.response_headers("h11")), last=self.last)
+        self.begun, self._length, self._closes = True, head.length, head.closes
+        await self._write(head.wire)
+
+    async def _add(self, data: bytes, *, last: bool) -> None:
+        if self._length is None:
+            chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+            data = chunk + b"0\r\n\r\n" if last else chunk
+        else:
+            self._length -= len(data)
+            if self._length < 0:
+                raise h11.LocalProtocolError("The answer is longer than it said")
+        if data:
+            await self._write(data)
+        if last:
+            if self._length:
+                raise h11.LocalProtocolError("The answer is shorter than it said")
+            self._over(not self._closes)
+
+    def pass_on(self, data: bytes) -> bool:
+        if self.gone:
+            return True
+        return self.begun and self._length is None and self._line.write_at_once(b"%x\r\n%b\r\n" % (len(data), data))
+
+    async def piece(self, data: bytes) -> None:
+        if not self.gone:
+            await self._add(data, last=False)
+
+    async def end(self) -> None:
+        if not self.gone:
+            await self._add(b"", last=True)
+
+    async def _give_up(self) -> None:
+        """An app that has not said all: the client sees at least that it is over."""
+        if self._said:
+            return
+        if not self.begun:
+            headers = ((b"content-length", b"0"), (b"connection", b"close"))
+            await self._open(500, headers)
+        self._over(False)
+
+    async def _write(self, data: bytes) -> None:
+        if not self._line.write_at_once(data):
+            await self._line.write(data)
+
+    def _over(self, goes_on: bool) -> None:
+        self._said = True
+        self.leave()
+        self._line.over(goes_on and not self.missing)
+
+    def _wake(self) -> None:
+        """Whoever waits, on either side, looks again."""
+        for waiting in (self._news, self._room):
+            if waiting and not waiting.done():
+                waiting.set_result(None)
