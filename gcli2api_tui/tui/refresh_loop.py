@@ -34,7 +34,7 @@ class Pace:
 
     That is while the loop's thread has hardly a moment left, or requests come faster than anybody reads. A frame costs
     5 to 15 ms; with one a second, those who ask lose at most 2 of 100 requests to the screen. While many answers grow
-    at once it is a quarter of a second.
+    at once it is half a second.
     """
 
     def __init__(self, chosen_s: Callable[[], float], computed_s: Callable[[], float] = time.thread_time) -> None:
