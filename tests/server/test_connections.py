@@ -113,6 +113,18 @@ async def test_a_kept_connection_serves_one_request_after_another() -> None:
         writer.close()
 
 
+async def test_as_many_requests_as_one_read_holds_are_answered_in_their_order() -> None:
+    """A call within a call for each of them would come to Python's end."""
+    usual = b"POST /quick HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}"
+    count = 900
+    async with served() as ours:
+        for one, status in ((usual, 405), (GET, 200)):
+            reader, writer = await ours.open(one * count)
+            with contextlib.closing(writer):
+                answers = [await read_answer(reader) for _ in range(count)]
+            assert {answer[0] for answer in answers} == {status}
+
+
 async def test_the_longest_waiting_connection_makes_room() -> None:
     async with served(places=3) as ours:
         kept = [await ours.open(GET) for _ in range(3)]
