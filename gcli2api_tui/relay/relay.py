@@ -36,6 +36,8 @@ from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.ports import Backend
 
+NEVER = 0.0, 0.0
+"""A span without a moment."""
 LEAST_S = 0.01
 """Between two looks at all that run."""
 
@@ -161,7 +163,9 @@ class Relay:
         heirs: bool = True,
     ) -> Policy:
         means = self._means
-        means.ends.asked(call.model)
+        begins, over = means.ends.quiet.get(call.model, NEVER)
+        if not begins <= means.clock.now() < over:
+            means.ends.asked(call.model)
         return Policy(
             call,
             admission.group,
