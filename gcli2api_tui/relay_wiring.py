@@ -173,7 +173,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         on_settled=store.put_exchange,
         instance=instance_name(url) if chosen.state_url else "",
     )
-    ledger.follow_settled(gate.settled)
+    gate.on_first = lambda: ledger.follow_settled(gate.settled)
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))

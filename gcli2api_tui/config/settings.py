@@ -6,7 +6,6 @@ person's own key: it is private (0600) and replaced as a whole, never torn; comm
 """
 
 import ipaddress
-import secrets
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -202,6 +201,8 @@ def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loa
 
 def new_key() -> Secret:
     """A random key, 160 bits."""
+    import secrets  # OpenSSL, at the first start alone
+
     return Secret(f"sk-{secrets.token_urlsafe(20)}")
 
 

@@ -15,6 +15,7 @@ from typing import cast
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import FaultKind, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.abilities import Abilities
@@ -135,9 +136,11 @@ class Relay:
         policy = self._policy(call, admission, counted=counted, unheard=unheard, heirs=False)
         return await self._answer(policy, question, admission)
 
-    def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Awaitable[Admission]:
+    async def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Admission:
         """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
-        return self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
+        if key in OWN_KEYS:
+            return Admission()
+        return await self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
 
     async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, object]:
         one_shot = OneShot(self._means, policy, question)

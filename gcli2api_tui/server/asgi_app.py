@@ -19,8 +19,9 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server.base_url import ODD
 from gcli2api_tui.server.bodies import BoundedBody
-from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
+from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
 from gcli2api_tui.server.plain_routes import Plain, plain_route
@@ -29,9 +30,6 @@ from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-_LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read as a number."""
 
 
 class Pages(Protocol):
@@ -56,10 +54,11 @@ class AppDispatch:
         if scope["type"] != "http":
             await rest(scope, receive, send)
             return
-        self.middleware.enter(scope)
+        if self.services.live.now.trusted_proxies or ODD.search(scope["path"]):
+            self.middleware.enter(scope)
         try:
             if generate := route(scope):
-                await self._fast_path.answer(generate, _asked(scope, is_clients=True), receive, send)
+                await self._fast_path.answer(generate, asked_in(scope, is_clients=True), receive, send)
             elif plain := plain_route(scope):
                 await self._fast_path.plain(plain, scope, send)
             else:
@@ -85,7 +84,7 @@ class AppDispatch:
         if self._pages is not None:
             await self._pages.by_quart(scope, receive, send)
         elif scope["type"] == "http":
-            await self._fast_path.answer(_not_built, _asked(scope), receive, send)
+            await self._fast_path.answer(_not_built, asked_in(scope), receive, send)
         else:
             raise RoutesNotBuilt
 
@@ -132,7 +131,7 @@ class FastPath:
                 receiving.cancel()
 
     async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
-        await self._answer(None, _asked(scope), _arriving(scope) or _ByAsgi(send), plain)
+        await self._answer(None, asked_in(scope), _arriving(scope) or _ByAsgi(send), plain)
 
     async def _answer(
         self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
@@ -237,13 +236,6 @@ class _Gone:
 def _arriving(scope: Scope) -> Arriving | None:
     """Where the connection brings it (http1.py)."""
     return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
-
-
-def _asked(scope: Scope, *, is_clients: bool = False) -> ClientRequest:
-    sent = headers_of(scope)
-    length = sent.first.get("content-length", "")
-    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
-    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None), is_clients=is_clients)
 
 
 def _is_stream(opened: Opened) -> bool:

@@ -217,12 +217,12 @@ class Connection(TCPServer):
             more = h11.keep_alive_requests < self.config.keep_alive_max_requests
             if not (at_rest and more and (asked := fast_request.read(data))):
                 break
-            await self._begin(h11, asked)
+            await self._begin(h11, asked, self._place.scope(asked))
             if not (data := asked.body[asked.length :]):
                 return
         await h11.handle(RawData(data))
 
-    async def _begin(self, h11: Http1, asked: UsualRequest) -> None:
+    async def _begin(self, h11: Http1, asked: UsualRequest, scope: dict[str, object]) -> None:
         """As h11's `_create_stream` does."""
         self._enter(Phase.ANSWERING)
         if not h11.may_begin:
@@ -230,7 +230,7 @@ class Connection(TCPServer):
         h11.may_begin = False
         h11.keep_alive_requests += 1
         self._usual = usual = UsualExchange(self._dated, asked, self)
-        scope = self._place.scope(asked, {ARRIVES: usual})
+        scope["extensions"] = {ARRIVES: usual}
         self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
 
     async def _behind(self, h11: Http1, usual: UsualExchange, data: bytes) -> bytes | None:
@@ -259,7 +259,8 @@ class Connection(TCPServer):
         """The app, where it still answers, hears it."""
         if self._usual:
             self._usual.leave()
-        await self.protocol.handle(Closed())
+        else:
+            await self.protocol.handle(Closed())
 
     def _peer(self) -> str:
         return str((self.writer.get_extra_info("peername") or ("",))[0])

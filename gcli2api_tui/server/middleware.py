@@ -179,7 +179,8 @@ class Middleware:
             for name, value in granted(settings.cors_origins, asked.path, sent).items():
                 headers[name] = value
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
-            services.recorder.transcripts.answered(number, status, tuple(headers.items()))
+            head = tuple(headers.items())
+            services.recorder.transcripts.answered(number, status, head)
             if status < 400 and ASKED not in asked.scope and "origin" not in sent:
                 return  # the exchange itself tells all there is
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):

@@ -162,7 +162,8 @@ class UsualExchange:
             body.append(self._came.popleft())
         if not self.missing:
             body.set_complete()
-        self._wake()
+        if self._room:
+            self._wake()
         if self.gone:
             gone()
 
