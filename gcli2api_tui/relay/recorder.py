@@ -47,7 +47,7 @@ class ExchangeRecorder:
         self.usage = Usage()
         self.ended = False
         self.content_seen = False
-        self._asked_tier = tier_of(call.request)
+        self._asked_tier = tier_of(call.request) if "serviceTier" in call.request else ""
         self._served_tier = ""
         self._recorder = recorder
         self._clock = clock
@@ -142,7 +142,7 @@ class ExchangeRecorder:
 
     def finished(self, finish: str) -> None:
         if self._end():
-            tier = shown_tier(self._asked_tier, self._served_tier)
+            tier = shown_tier(self._asked_tier, self._served_tier) if self._served_tier else self._asked_tier
             self._recorder.record(ExchangeFinished(self._now(), self.exchange, self.usage, finish, tier))
 
     def failed(self, status: int, problem: Problem) -> None:
