@@ -143,6 +143,7 @@ def _ends(
         saved=saved.ends,
     )
     models.dates = ends.dates
+    models.followers.append(ends.begin_anew)
     return ends
 
 
