@@ -177,6 +177,7 @@ class Proxy:
         """As if Google's list had named them."""
         known = {**self.catalogue.models, **{model.id: model for model in models}}
         self.catalogue = replace(self.catalogue, models=known)
+        self.ends.begin_anew()
 
     @property
     def hops(self) -> list[str]:
