@@ -142,7 +142,7 @@ class Connection(TCPServer):
             await self._drain()
 
     def write_at_once(self, data: bytes) -> bool:
-        waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
+        waiting = self._unsent_bytes + self._transport.get_write_buffer_size() + len(data)
         if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
             return False
         self._collect(data)
