@@ -85,6 +85,8 @@ class UsagePart:
 _SERVERS = frozenset({"toolCall", "toolResponse"})
 """What Google's servers did by themselves: `groundingMetadata` tells what came of it."""
 StreamPart = TextPart | ThoughtPart | CallPart | BlobPart | EndPart | BlockedPart | UsagePart
+Signable = TextPart | CallPart | BlobPart
+SIGNABLE = (TextPart, CallPart, BlobPart)
 Content = (TextPart, ThoughtPart, CallPart, BlobPart)
 """What counts as content: after one of these has gone to the client there is no other credential."""
 _CONTENT = frozenset(Content)
@@ -103,7 +105,8 @@ class Batch:
     tier: str = ""
     """The service tier it came from, where Google says so here."""
     telling: Sequence[GenerateResponse] = ()
-    """Those that say more than the parts do: where words were found, how likely they are, when the model ends."""
+    """Those that say more than the parts do: where words were found, how likely they are, when the model ends; or
+    where Google can go on."""
 
 
 class _Odd(Exception):
@@ -159,7 +162,7 @@ def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
                 parts.append(found)
         if "finishReason" in candidate or "finishMessage" in candidate:
             _end(candidate, choice, parts)
-        if "groundingMetadata" in candidate or "logprobsResult" in candidate:
+        if "groundingMetadata" in candidate or "logprobsResult" in candidate or "continuationToken" in candidate:
             tells = True
     if "promptFeedback" in response:
         _blocked(_table(response, "promptFeedback"), parts)

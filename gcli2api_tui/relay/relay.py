@@ -37,6 +37,8 @@ from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.ports import Backend
 
+NEVER = 0.0, 0.0
+"""A span without a moment."""
 LEAST_S = 0.01
 """Between two looks at all that run."""
 
@@ -79,7 +81,8 @@ class Relay:
                 exchange.leave()
                 del self._live[exchange.number]
         finally:
-            admission.close()
+            if client.key not in OWN_KEYS:
+                admission.close()
 
     async def _begun(
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
@@ -91,22 +94,15 @@ class Relay:
         if known.long_decode and not call.own_hops and ends_with_model(call.request):
             policy = replace(policy, unended=await self._unended(call))
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
-        response = Response(
-            encoder,
-            recorder,
-            means.clock,
-            stream=call.stream,
-            unread_bytes=policy.limits.unread_bytes,
-            passed_on=means.passed_on,
-            remaining_quota=partial(
-                means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
-            ),
-        )
+        left = partial(means.leases.remaining_quota, call.model, call.among(means.backends), admission.group)
+        given = encoder, recorder, means.clock, left, means.passed_on
+        response = Response(*given, stream=call.stream, unread_bytes=policy.limits.unread_bytes)
         exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
         if call.stream:
             exchange.begin()
         self._timekeeper.begin(exchange, exchange.first_look())
-        admission.when_stopped(lambda: exchange.stop("key"))
+        if client.key not in OWN_KEYS:
+            admission.when_stopped(lambda: exchange.stop("key"))
         return exchange, response
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:
@@ -164,7 +160,9 @@ class Relay:
         heirs: bool = True,
     ) -> Policy:
         means = self._means
-        means.ends.asked(call.model)
+        begins, over = means.ends.quiet.get(call.model, NEVER)
+        if not begins <= means.clock.now() < over:
+            means.ends.asked(call.model)
         return Policy(
             call,
             admission.group,

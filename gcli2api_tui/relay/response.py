@@ -29,11 +29,11 @@ class Response:
         encoder: Encoder,
         recorder: ExchangeRecorder,
         clock: Clock,
+        remaining_quota: Callable[[], RemainingQuota | None],
+        passed_on: Callable[[float], None],
         *,
         stream: bool,
         unread_bytes: int,
-        remaining_quota: Callable[[], RemainingQuota | None],
-        passed_on: Callable[[float], None] = lambda came_at: None,
     ) -> None:
         self.finished = False
         self.crowded = False

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, StreamPart, TextPart
+from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, Signable
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest
 from gcli2api_tui.pool.ports import Lease
 
@@ -19,7 +19,6 @@ MOST_CHARACTERS = 32_000_000
 """One signature may be as long as a page: a phone has to hold them all."""
 LONGEST_S = 7 * 86_400.0
 
-Signable = CallPart | TextPart | BlobPart
 Keep = Callable[[str, str, float], None]
 """Store.put_signature."""
 
@@ -36,23 +35,19 @@ class Signatures:
         for key, signature in (saved or {}).items():
             self._put(key, signature)
 
-    def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
+    def learn(self, lease: Lease, request: GenerateRequest, signed: Iterable[Signable]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed: list[Signable] = []
-        for part in parts:
-            if isinstance(part, Signable) and part.signature:
-                signed.append(part)
-        if not signed:
-            return
-        route, step = route_of(lease.credential), signatures.step_to_come(request)
+        route, model = route_of(lease.credential), lease.model
+        step, mine = signatures.step_to_come(request), signatures.origin(route, model)
         for part in signed:
-            self.keep(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
+            found = {signatures.origin_key(part.signature): mine}
             if isinstance(part, BlobPart):
-                self.keep(signatures.picture_key(route, lease.model, part.data), part.signature)
+                found[signatures.picture_key(route, model, part.data)] = part.signature
             elif isinstance(part, CallPart):
                 call: FunctionCall = {"id": part.id, "name": part.name, "args": part.args}
-                for key in signatures.keys(route, lease.model, call, step):
-                    self.keep(key, part.signature)
+                found |= dict.fromkeys(signatures.keys(route, model, call, step), part.signature)
+            for key, value in found.items():
+                self.keep(key, value)
 
     def settled(
         self, lease: Lease, request: GenerateRequest, *, demanded: bool, repaired: bool = False

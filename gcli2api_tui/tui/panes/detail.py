@@ -5,7 +5,7 @@ Out: `Head.Neighbour`. Only the part that is seen is laid out. Beside it what th
 it in other words, and writing requests to a file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import ClassVar, Literal, cast, get_args
 
 from textual import events, on
@@ -18,8 +18,8 @@ from textual.widget import Widget
 from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.app_messages import ExchangeReads
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import ExchangeReads
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look
@@ -123,18 +123,11 @@ class ExchangeDetail(Container):
         return self.view.lines if isinstance(self.view, WireView) else self.view
 
     def show(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> None:
-        for _ in self.showing(row, at, pinned=pinned, newer=newer):
-            pass
-
-    def showing(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> Iterator[None]:
-        """The same in steps."""
         self._shown = row, at
         self.query_one(Head).show(row, at, pinned=pinned, newer=newer)
         self.query_one(Foot).show(row, at)
-        yield
         self.view.show(row, at)
         self.note()
-        yield
 
     @on(TranscriptView.Stood)
     @on(WireView.Stood)

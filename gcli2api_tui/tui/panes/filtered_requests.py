@@ -19,7 +19,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, matches, parse
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.messages import ExchangeReads, Holding, KeepFilter
+from gcli2api_tui.tui.app_messages import ExchangeReads, Holding, KeepFilter
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
@@ -126,6 +126,20 @@ class FilteredRequests(OpenedPane):
         self._search_on(self.GROWN_S)
 
     def again(self) -> None:
+        for _ in self.again_in_steps():
+            pass
+
+    def again_in_steps(self) -> Iterator[None]:
+        yield from self.table.ahead(self.snapshot.exchanges, self.snapshot.at)
+        self._show_list()
+        yield
+        self.show_beside()
+        yield
+
+    def show_beside(self) -> None:
+        """What else the tab shows of them."""
+
+    def _show_list(self) -> None:
         snapshot, words, table = self.snapshot, self.look.words, self.table
         if self.filtered.text != self.filter_text:
             self.filtered.choose(self.filter_text)

@@ -4,7 +4,6 @@ That is the exchange under the cursor, until a person opens one: that one stays,
 done to requests leaves as messages: to the marked ones, else to the one at hand.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -16,9 +15,9 @@ from textual.message import Message
 from gcli2api_tui.control.verb_answers import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.tui.app_messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head, copied, copy_entries, write_entries
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.pane import Kept
@@ -80,36 +79,25 @@ class Requests(FilteredRequests):
     def _detail(self) -> ExchangeDetail:
         return self.query_one(ExchangeDetail)
 
-    def again(self) -> None:
-        for _ in self.again_in_steps():
-            pass
-
-    def again_in_steps(self) -> Iterator[None]:
-        yield from self.table.ahead(self.snapshot.exchanges, self.snapshot.at)
-        super().again()
-        yield
-        yield from self._showing_detail()
+    def show_beside(self) -> None:
+        self._show_detail()
         if (several := bool(self.check_action("instances", ()))) != self._several:
             self._several = several
             self.refresh_bindings()
 
     def _show_detail(self, *, opens: bool = False) -> None:
         """`opens`: it is about to be laid out, and what it shows is to be there in the first frame."""
-        for _ in self._showing_detail(opens=opens):
-            pass
-
-    def _showing_detail(self, *, opens: bool = False) -> Iterator[None]:
         self._show_keys()
         if not (opens or self._detail.display):
             return
         rows, at = self.snapshot.exchanges, self.snapshot.at
         if self.pinned is None:
-            yield from self._detail.showing(self.table.selected, at)
+            self._detail.show(self.table.selected, at)
             return
         index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
         self.pinned = self.pinned if index is None else rows[index]
         newer = sum(_age(row) > _age(self.pinned) for row in rows)
-        yield from self._detail.showing(self.pinned, at, pinned=True, newer=newer)
+        self._detail.show(self.pinned, at, pinned=True, newer=newer)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:

@@ -22,7 +22,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.tui.terminal_io.frames import FrameDiff, in_ascii
+from gcli2api_tui.tui.terminal_io.frames import FrameDiff, in_ascii, take_breath
 from gcli2api_tui.tui.terminal_io.notices import NoticeWriter, TerminalBehind, TerminalLost
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 MAX_FRAMES = 8
 CLOSE_S = 0.5
 ESCAPE_S = 0.05
-BREATH_S = 0.0002
 _CONTROL = re.compile(
     r"(?:\x1b\[[?<>=][0-9;]*\$?[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07|\x1b\[[<>]u"
     r"|\x1bP(?:[^\x1b]|\x1b\x1b)*\x1b\\|\x1b\[2[23](?:;[0-2])?t)+"
@@ -52,7 +51,7 @@ class Outlet:
         self._fileno, self._resumed = fileno, resumed
         self._queue: deque[tuple[bool, str | None]] = deque()
         """(whether a frame, text); None: what the terminal shows is not known any more."""
-        self._diff = FrameDiff(_breathe)
+        self._diff = FrameDiff(take_breath)
         self._frames = 0
         self._behind_since: float | None = None
         self._closing = False
@@ -140,11 +139,6 @@ class Outlet:
             self._closing = True
             self._ready.notify()
         self._thread.join(CLOSE_S)
-
-
-def _breathe() -> None:
-    """Whoever waits for the interpreter asks for it after half a millisecond only, at each step of a stream."""
-    select.select([], [], [], BREATH_S)
 
 
 def _is_frame(text: str) -> bool:

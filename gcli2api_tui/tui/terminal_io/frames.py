@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
+from select import select
 
 from rich.cells import get_character_cell_size
 
@@ -28,6 +29,7 @@ Piece = tuple[str, str, str]
 _RIGHT_HALF = ""
 RUNS = 64
 """A tenth of a millisecond."""
+BREATH_S = 0.0002
 _GAP = 4
 """So many cells are written again sooner than moved over: the move costs as much."""
 _UNKNOWN: Cell = ("\0", "")
@@ -141,6 +143,11 @@ class FrameDiff:
     def _styled(self, style: Style) -> str:
         before, self._style = self._style, style
         return "" if before == style else _transition(before, style)
+
+
+def take_breath() -> None:
+    """Whoever waits for the interpreter asks for it after half a millisecond only, at each step of a stream."""
+    select([], [], [], BREATH_S)
 
 
 def _pieces(text: str) -> list[Piece]:
