@@ -164,8 +164,10 @@ class Panel(
         front.query_one("#status", Figures).update_from(snapshot)
         for _ in chain((None,), pane.showing(snapshot)):
             yield
-            if self.snapshot is not snapshot or self.remade or self.screen is not front or self.pane is not pane:
-                return  # shown by whoever brought something newer
+            if self.snapshot is not snapshot or self.remade or not self._is_there():
+                return  # shown by whoever brought something newer, or there is nothing left to show it on
+            if self.screen is not front or self.pane is not pane:
+                return
 
     @on(OpenCredential)
     async def open_credential(self, event: OpenCredential) -> None:

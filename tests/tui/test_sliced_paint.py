@@ -4,6 +4,7 @@ Leans on Textual's own parts (gcli2api_tui/tui/sliced_paint.py), in the versions
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.base_screens import FrontScreen
 from gcli2api_tui.tui.demo_panel import on_screen
@@ -186,3 +188,25 @@ async def test_of_a_scrollbar_only_the_ends_of_its_thumb_are_painted_when_a_list
             bar._styles_cache.clear()
             bar._dirty_regions.add(bar.size.region)
             assert shown == [strip.text for strip in bar.render_lines(bar.size.region)]
+
+
+async def test_a_panel_that_is_taken_down_between_two_steps_is_shown_nothing_more(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        shown: list[int] = []
+
+        def steps(snapshot: Snapshot) -> Iterator[None]:
+            for number in range(3):
+                shown.append(number)
+                yield
+
+        monkeypatch.setattr(panel.pane, "showing", steps)
+        reader.change()
+        for step, _ in enumerate(panel._taken(reader.now)):
+            if step == 1:
+                monkeypatch.setattr(panel, "_screen_stacks", {"_default": []})
+        monkeypatch.undo()
+        assert shown == [0]
