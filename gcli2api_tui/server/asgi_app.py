@@ -29,6 +29,7 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
+Pairs = tuple[tuple[str, str], ...]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 
@@ -157,11 +158,11 @@ class FastPath:
             await self._whole(asked, refusal.status, refusal.headers, refusal.body, way)
         else:
             if plain:
-                await self._told(asked, told.status, AnswerHeaders(told.pairs), told.body, way)
+                await self._told(asked, told.status, told.pairs, told.body, way)
             elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, way)
             else:
-                await self._told(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), None, way)
+                await self._told(asked, opened.status, (*opened.headers, *STREAM_HEADERS), None, way)
                 opened.go_straight(way.pass_on)
                 async for item in items:
                     if isinstance(item, bytes) and not way.pass_on(item):
@@ -173,14 +174,11 @@ class FastPath:
         refusal = self._middleware.shaped(asked, problem)
         await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, way)
 
-    async def _whole(
-        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, way: Answering
-    ) -> None:
-        await self._told(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), body, way)
+    async def _whole(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes, way: Answering) -> None:
+        await self._told(asked, status, (*pairs, ("Content-Length", str(len(body)))), body, way)
 
-    async def _told(
-        self, asked: ClientRequest, status: int, headers: AnswerHeaders, body: bytes | None, way: Answering
-    ) -> None:
+    async def _told(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes | None, way: Answering) -> None:
+        headers = AnswerHeaders(pairs)
         self._middleware.stamp(asked, status, headers)
         await way.answer(status, headers.pairs, body)
 
@@ -239,6 +237,5 @@ def _arriving(scope: Scope) -> Arriving | None:
 
 
 def _is_stream(opened: Opened) -> bool:
-    return any(
-        name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in opened.headers
-    )
+    told = [name for name, value in opened.headers if value.startswith("text/event-stream")]
+    return any(name.lower() == "content-type" for name in told) if told else False

@@ -39,11 +39,17 @@ FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 """All that httpx and our transport raise."""
 
 
-def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
-    """A client to share; close it when the process ends."""
-    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
+def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
+    """Takes a while: some 140 certificates are read."""
     tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
     tls.set_alpn_protocols(["http/1.1"])
+    return tls
+
+
+def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
+    """A client to share; close it when the process ends. Without `tls` it makes its own."""
+    tls = tls or trusted_authorities(loopback_only=loopback_only)
+    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
     headers = {"user-agent": USER_AGENT}
     if loopback_only:
         inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)

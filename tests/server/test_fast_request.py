@@ -299,6 +299,11 @@ class Wire:
             self.wrote.append(data)
         return not self.full
 
+    def end_at_once(self, data: bytes, goes_on: bool) -> bool:
+        if self.write_at_once(data):
+            self.over(goes_on)
+        return not self.full
+
     async def write(self, data: bytes) -> None:
         self.wrote.append(data)
 
