@@ -1,9 +1,9 @@
 """The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
-In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
-guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
-Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
-however that came.
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte
+(tests/server/test_fast_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
+built in a thread when somebody asks for what is Quart's: a panel that only relays never needs its 10 MB. Invariant: an
+exchange is closed when its request is over, however that came.
 """
 
 import asyncio
