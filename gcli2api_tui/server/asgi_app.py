@@ -1,9 +1,9 @@
 """The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
-In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
-guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
-Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
-however that came.
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte
+(tests/server/test_fast_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
+built in a thread when somebody asks for what is Quart's: a panel that only relays never needs its 10 MB. Invariant: an
+exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class AppDispatch:
             if generate := route(scope):
                 await self._fast_path.answer(generate, asked_in(scope, is_clients=True), receive, send)
             elif plain := plain_route(scope):
-                await self._fast_path.plain(plain, scope, send)
+                await self._fast_path.answer(None, asked_in(scope), receive, send, plain)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -113,8 +113,15 @@ class FastPath:
     def __init__(self, services: Services, middleware: Middleware) -> None:
         self._services, self._middleware = services, middleware
 
-    async def answer(self, generate: Generate, asked: ClientRequest, receive: Receive, send: Send) -> None:
-        """To the end of the answer, or until the client has left."""
+    async def answer(
+        self,
+        generate: Generate | None,
+        asked: ClientRequest,
+        receive: Receive,
+        send: Send,
+        plain: Plain | None = None,
+    ) -> None:
+        """One of the two, to the end of the answer, or until the client has left."""
         gone, receiving = _Gone(), None
         arriving = _arriving(asked.scope)
         if arriving:
@@ -122,7 +129,7 @@ class FastPath:
         else:
             receiving = spawn("request", gone.watch(asked.body, receive))
         try:
-            await self._answer(generate, asked, arriving or _ByAsgi(send))
+            await self._answer(generate, asked, arriving or _ByAsgi(send), plain)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
@@ -131,13 +138,9 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
-        await self._answer(None, asked_in(scope), _arriving(scope) or _ByAsgi(send), plain)
-
     async def _answer(
-        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
+        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None
     ) -> None:
-        """One of the two."""
         try:
             await self._middleware.admit(asked)
             if plain:
