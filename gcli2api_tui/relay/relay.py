@@ -81,7 +81,8 @@ class Relay:
                 exchange.leave()
                 del self._live[exchange.number]
         finally:
-            admission.close()
+            if client.key not in OWN_KEYS:
+                admission.close()
 
     async def _begun(
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
@@ -100,7 +101,8 @@ class Relay:
         if call.stream:
             exchange.begin()
         self._timekeeper.begin(exchange, exchange.first_look())
-        admission.when_stopped(lambda: exchange.stop("key"))
+        if client.key not in OWN_KEYS:
+            admission.when_stopped(lambda: exchange.stop("key"))
         return exchange, response
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:

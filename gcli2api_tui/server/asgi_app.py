@@ -1,9 +1,9 @@
 """The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
-In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
-guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
-Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
-however that came.
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte
+(tests/server/test_fast_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
+built in a thread when somebody asks for what is Quart's: a panel that only relays never needs its 10 MB. Invariant: an
+exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
+Pairs = tuple[tuple[str, str], ...]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 
@@ -60,7 +61,7 @@ class AppDispatch:
             if generate := route(scope):
                 await self._fast_path.answer(generate, asked_in(scope, is_clients=True), receive, send)
             elif plain := plain_route(scope):
-                await self._fast_path.plain(plain, scope, send)
+                await self._fast_path.answer(None, asked_in(scope), receive, send, plain)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -112,8 +113,15 @@ class FastPath:
     def __init__(self, services: Services, middleware: Middleware) -> None:
         self._services, self._middleware = services, middleware
 
-    async def answer(self, generate: Generate, asked: ClientRequest, receive: Receive, send: Send) -> None:
-        """To the end of the answer, or until the client has left."""
+    async def answer(
+        self,
+        generate: Generate | None,
+        asked: ClientRequest,
+        receive: Receive,
+        send: Send,
+        plain: Plain | None = None,
+    ) -> None:
+        """One of the two, to the end of the answer, or until the client has left."""
         gone, receiving = _Gone(), None
         arriving = _arriving(asked.scope)
         if arriving:
@@ -121,7 +129,7 @@ class FastPath:
         else:
             receiving = spawn("request", gone.watch(asked.body, receive))
         try:
-            await self._answer(generate, asked, arriving or _ByAsgi(send))
+            await self._answer(generate, asked, arriving or _ByAsgi(send), plain)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
@@ -130,13 +138,9 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
-        await self._answer(None, asked_in(scope), _arriving(scope) or _ByAsgi(send), plain)
-
     async def _answer(
-        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
+        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None
     ) -> None:
-        """One of the two."""
         try:
             await self._middleware.admit(asked)
             if plain:
@@ -157,11 +161,11 @@ class FastPath:
             await self._whole(asked, refusal.status, refusal.headers, refusal.body, way)
         else:
             if plain:
-                await self._told(asked, told.status, AnswerHeaders(told.pairs), told.body, way)
+                await self._told(asked, told.status, told.pairs, told.body, way)
             elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, way)
             else:
-                await self._told(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), None, way)
+                await self._told(asked, opened.status, (*opened.headers, *STREAM_HEADERS), None, way)
                 opened.go_straight(way.pass_on)
                 async for item in items:
                     if isinstance(item, bytes) and not way.pass_on(item):
@@ -173,14 +177,11 @@ class FastPath:
         refusal = self._middleware.shaped(asked, problem)
         await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, way)
 
-    async def _whole(
-        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, way: Answering
-    ) -> None:
-        await self._told(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), body, way)
+    async def _whole(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes, way: Answering) -> None:
+        await self._told(asked, status, (*pairs, ("Content-Length", str(len(body)))), body, way)
 
-    async def _told(
-        self, asked: ClientRequest, status: int, headers: AnswerHeaders, body: bytes | None, way: Answering
-    ) -> None:
+    async def _told(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes | None, way: Answering) -> None:
+        headers = AnswerHeaders(pairs)
         self._middleware.stamp(asked, status, headers)
         await way.answer(status, headers.pairs, body)
 
@@ -239,6 +240,5 @@ def _arriving(scope: Scope) -> Arriving | None:
 
 
 def _is_stream(opened: Opened) -> bool:
-    return any(
-        name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in opened.headers
-    )
+    told = [name for name, value in opened.headers if value.startswith("text/event-stream")]
+    return any(name.lower() == "content-type" for name in told) if told else False

@@ -18,6 +18,8 @@ from gcli2api_tui.server.http1 import MAX_HEADERS
 from gcli2api_tui.server.listener import bind, hypercorn_config
 
 GET = b"GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+LARGE = b"a" * 2**24
+"""More than a socket takes of it while nobody reads."""
 FOR_EVER = 1e6
 PATIENT = Bounds(
     idle_s=FOR_EVER, head_s=FOR_EVER, linger_s=FOR_EVER, stuck_s=FOR_EVER, yielding_s=FOR_EVER, sweep_s=0.01
@@ -68,6 +70,10 @@ async def served(
     @app.post("/unread")
     async def unread() -> str:
         return "done"
+
+    @app.post("/large")
+    async def large() -> bytes:
+        return LARGE
 
     @app.get("/held")
     async def held() -> str:
@@ -147,6 +153,17 @@ async def test_half_a_request_makes_room_when_it_takes_long() -> None:
         assert (await ours.answer(GET))[0] == 200
         for _, writer in halves:
             writer.transport.abort()
+
+
+async def test_who_still_takes_its_answer_makes_no_room() -> None:
+    """It was as if it waited for its next request, and its large answer was cut off two seconds later."""
+    async with served(places=1) as ours:
+        reader, writer = await ours.open(b"POST /large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
+        await reader.readexactly(1)
+        assert (await ours.answer(GET))[0] == 503
+        await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(len(LARGE)) == LARGE
+        writer.close()
 
 
 async def test_without_room_a_caller_is_told_so_and_the_log_once() -> None:
