@@ -91,7 +91,7 @@ def core(setup: Bootstrap, url: str) -> Core:
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners = Owners(clock, store.put_owned, saved.owned)
-    signed = Signatures(clock, store.put_signature, saved.signatures)
+    signed = Signatures(clock, store.put_signatures, saved.signatures)
     given = pool, backends, signed, clock, lessons, gate, ends
     means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
     relay = Relay(means, ledger, limits_of(live.now), lambda model: model in models.catalogue.models)

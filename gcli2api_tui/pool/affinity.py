@@ -93,6 +93,8 @@ def _text(content: object) -> str:
     parts = content.get("parts") if isinstance(content, dict) else None
     if not isinstance(parts, list):
         return ""
+    if len(parts) == 1 and isinstance(parts[0], dict) and isinstance(only := parts[0].get("text"), str):
+        return only[:ENOUGH]
     texts: list[str] = []
     for part in parts:
         text = part.get("text") if isinstance(part, dict) else None

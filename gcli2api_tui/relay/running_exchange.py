@@ -7,7 +7,6 @@ answer in that of whoever asks for it: of that nothing can be read before its en
 """
 
 import asyncio
-import math
 from collections.abc import Coroutine
 from typing import Literal
 
@@ -71,16 +70,18 @@ class Lifetime:
 
     def take_back(self) -> bool:
         """The cancellations that came from here. Whether nobody else wants one."""
-        task, left = asyncio.current_task(), self._earlier
-        while task and self._cancelled:
-            self._cancelled -= 1
-            left = task.uncancel()
+        left = self._earlier
+        if self._cancelled and (task := asyncio.current_task()):
+            while self._cancelled:
+                self._cancelled -= 1
+                left = task.uncancel()
         return left <= self._earlier
 
     def end(self) -> None:
         """Cancel all tasks but the one that asks."""
+        current = asyncio.current_task()
         for task in self._tasks:
-            if task is not asyncio.current_task():
+            if task is not current:
                 self._cancel(task)
 
     def _cancel(self, task: "asyncio.Task[object]") -> None:
@@ -113,13 +114,7 @@ class Lifetime:
 class Exchange(Lifetime):
     """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
-    def __init__(
-        self,
-        means: RelayServices,
-        policy: Policy,
-        recorder: ExchangeRecorder,
-        response: Response,
-    ) -> None:
+    def __init__(self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
         self._limits = limits = policy.limits
         super().__init__(limits.request_deadline_s, limits.silence_s)
         self.number = recorder.exchange
@@ -235,9 +230,9 @@ class Exchange(Lifetime):
 
     def look(self) -> float:
         """Commit after the hold, keep a waiting client's connection alive, end what is overdue. When to look again."""
-        if self._settled:
-            return math.inf
         moment = self._clock.monotonic()
+        if self._settled:
+            return moment + self._limits.heartbeat_s
         overdue = self._response.overdue(self._deadline, self._limits.silence_s)
         following = moment + self._limits.heartbeat_s
         if moment >= overdue:

@@ -130,3 +130,15 @@ async def test_a_key_that_is_shut_before_a_whole_answer_has_begun_is_told(whole)
     it.gate.admission = lambda: Admission(stopped=True)
     await it.time.advance(1)
     assert it.got.opened.status == 401 and it.backend.asked == [] and it.relay.in_flight == 0
+
+
+async def test_no_time_is_kept_once_an_answer_is_over_and_read(bench, say):
+    """Also where its client was slow to read what was there."""
+    before = asyncio.all_tasks()
+    it = bench([say.text("a"), say.text("b", "STOP")], limits=Limits(first_byte_hold_s=1.0, heartbeat_s=2.0))
+    items = it.run()
+    await anext(items)
+    await it.time.advance(30)
+    assert [item async for item in items]
+    await it.time.advance(3)
+    assert asyncio.all_tasks() == before
