@@ -293,6 +293,6 @@ class Pool:
                 self._members.draw_on(one, shared)
 
     def _put_off_probe(self, pooled: PooledCredential, model: str, now: float) -> None:
-        for name, rest in tuple(pooled.cooldowns.items()):
-            if rest is pooled.cooldown_of(model):
-                pooled.cooldowns[name] = put_off(rest, now)
+        for name, cooldown in tuple(pooled.cooldowns.items()):
+            if cooldown is pooled.cooldown_of(model):
+                pooled.cooldowns[name] = put_off(cooldown, now)
