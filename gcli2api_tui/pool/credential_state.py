@@ -146,8 +146,8 @@ class PooledCredential:
         """One request, whatever came of it."""
         if (tally := self.budget.tallies.get(model)) is None:
             tally = self.budget.tallies[model] = Tally()
-        quota.count(tally, self.credential.kind, now)
         self.budget.served(model, now)
+        quota.count(tally, self.credential.kind, now)
         return tally
 
     def roll(self, now: float) -> float:
