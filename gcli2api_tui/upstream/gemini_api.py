@@ -96,7 +96,7 @@ class GeminiApi:
         return found
 
     def _way(self, credential: Credential) -> httpx.AsyncClient:
-        return client_for(self._client, credential)
+        return client_for(self._client, credential) if credential.settings.proxy else self._client
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"
