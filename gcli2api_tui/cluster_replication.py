@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gcli2api_tui.clients.client_key import ClientKey
@@ -21,6 +21,7 @@ from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.ledger.snapshot import InstanceRow
 from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.lessons import Lessons
 from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved

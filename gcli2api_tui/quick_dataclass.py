@@ -1,8 +1,9 @@
-"""`dataclass` for frozen, slotted records, made in a quarter of the time; anything else is Python's own.
+"""`dataclass` for slotted records, frozen or not, made in an eighth of the time; anything else is Python's own.
 
 In: what `dataclasses.dataclass` takes. Out: the same class: fields, `replace`, equality, hash, repr, copy. Python's own
 compiles six functions a class; with some 280 classes that was more than a third of what a start computes
-(docs/performance.md). Here one is compiled, `__init__`; the others are shared. To mypy it is Python's own.
+(docs/performance.md). Here one is compiled, `__init__`, when the first record is made: two thirds of a start's classes
+make none by then. The others are shared. To mypy it is Python's own.
 """
 
 import dataclasses
@@ -37,15 +38,17 @@ Fields = tuple["dataclasses.Field[object]", ...]
 
 
 def _made(kind: type, wanted: dict[str, bool]) -> type:
-    if wanted != {"frozen": True, "slots": True} or _is_special(kind):
+    frozen = wanted.get("frozen", False)
+    if wanted not in ({"slots": True}, {"frozen": True, "slots": True}) or _is_special(kind):
         return dataclasses.dataclass(**wanted)(kind)
     documented = kind.__doc__
     kind.__doc__ = documented or kind.__name__  # else a signature is computed for it
     made: type = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
     made.__doc__ = documented
-    for told in ("init", "repr", "eq", "frozen"):
+    for told in ("init", "repr", "eq"):
         setattr(vars(made)["__dataclass_params__"], told, True)
-    for name, method in _methods(made, dataclasses.fields(made)).items():
+    vars(made)["__dataclass_params__"].frozen = frozen
+    for name, method in _methods(made, dataclasses.fields(made), frozen=frozen).items():
         setattr(made, name, method)
     return made
 
@@ -59,10 +62,15 @@ def _is_special(kind: type) -> bool:
     )
 
 
-def _methods(made: type, fields: Fields) -> dict[str, Callable[..., object]]:
+def _methods(made: type, fields: Fields, *, frozen: bool) -> dict[str, Callable[..., object] | None]:
     shown = [field.name for field in fields if field.repr]
     compared = _values([field.name for field in fields if field.compare])
-    hashed = _values([field.name for field in fields if (field.compare if field.hash is None else field.hash)])
+
+    def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807
+        """The first time: from then on the class has its own."""
+        init = _init(made, fields, frozen=frozen)
+        type.__setattr__(made, "__init__", init)
+        init(self, *values, **named)
 
     def __repr__(self: object) -> str:  # noqa: N807
         told = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
@@ -71,19 +79,25 @@ def _methods(made: type, fields: Fields) -> dict[str, Callable[..., object]]:
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def __hash__(self: object) -> int:  # noqa: N807
-        return hash(hashed(self))
-
-    methods: dict[str, Callable[..., object]] = {
-        "__init__": _init(made, fields),
+    methods: dict[str, Callable[..., object] | None] = {
+        "__init__": __init__,
         "__repr__": __repr__,
         "__eq__": __eq__,
-        "__hash__": __hash__,
-        "__setattr__": _assigned,
-        "__delattr__": _deleted,
-        "__getstate__": _state,
-        "__setstate__": _set_state,
+        "__hash__": None,
     }
+    if frozen:
+        hashed = _values([field.name for field in fields if (field.compare if field.hash is None else field.hash)])
+
+        def __hash__(self: object) -> int:  # noqa: N807
+            return hash(hashed(self))
+
+        methods |= {
+            "__hash__": __hash__,
+            "__setattr__": _assigned,
+            "__delattr__": _deleted,
+            "__getstate__": _state,
+            "__setstate__": _set_state,
+        }
     if len(fields) > 1 and all(field.init and not field.kw_only for field in fields):
         methods["__replaced__"] = _replacing(made, fields)
     return methods
@@ -110,15 +124,17 @@ def _values(names: list[str]) -> Callable[[object], object]:
     return attrgetter(*names) if names else lambda self: ()
 
 
-def _init(made: type, fields: Fields) -> FunctionType:
-    """Its body sets each slot directly, which is also quicker when an instance is made."""
+def _init(made: type, fields: Fields, *, frozen: bool) -> FunctionType:
+    """Of a frozen one its body sets each slot directly, which is also quicker when an instance is made."""
     known: dict[str, object] = {"_absent": _ABSENT}
     asked: list[str] = ["self"]
     only_named: list[str] = []
     body: list[str] = []
+    put = " _set_{name}(self, {value})" if frozen else " self.{name} = {value}"
     for field in fields:
         name, value = field.name, field.name
-        known[f"_set_{name}"] = vars(made)[name].__set__
+        if frozen:
+            known[f"_set_{name}"] = vars(made)[name].__set__
         given = name
         if field.default is not dataclasses.MISSING:
             known[f"_default_{name}"] = field.default
@@ -130,9 +146,9 @@ def _init(made: type, fields: Fields) -> FunctionType:
             value = f"_new_{name}() if {name} is _absent else {name}" if field.init else f"_new_{name}()"
         if field.init:
             (only_named if field.kw_only else asked).append(given)
-            body.append(f" _set_{name}(self, {value})")
+            body.append(put.format(name=name, value=value))
         elif value != name:
-            body.append(f" _set_{name}(self, {value})")
+            body.append(put.format(name=name, value=value))
     if only_named:
         asked += ["*", *only_named]
     if hasattr(made, "__post_init__"):

@@ -19,10 +19,10 @@ from gcli2api_tui.lifecycle import restart
 from gcli2api_tui.lifecycle.announcement import first_words
 from gcli2api_tui.lifecycle.home_lock import bound, only_one
 from gcli2api_tui.lifecycle.restart import Takeover
-from gcli2api_tui.panel_session.lean_textual import import_lean
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import log_held_back, logging_to, short_turns
 from gcli2api_tui.process.launcher import Background
+from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.binding import url_of
 
@@ -103,7 +103,7 @@ class Start:
                 return await _served(runtime, listener)
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
-        import_lean()
+        import_lean(TEXTUAL)
         from gcli2api_tui.panel_session.opened_panel import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)
@@ -129,6 +129,7 @@ class Start:
         opened: "OpenedPanel | None",
         staging: "Staging | None",
     ) -> "Runtime":
+        import_lean(HYPERCORN)
         from gcli2api_tui.runtime import Runtime  # all that serves
 
         runtime = Runtime(

@@ -2,13 +2,18 @@
 
 import copy
 import dataclasses
+import importlib
 import pickle
-from collections.abc import Callable
-from dataclasses import FrozenInstanceError, field, fields, replace
+import pkgutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
 
+import gcli2api_tui
 from gcli2api_tui import quick_dataclass
 
 T = TypeVar("T")
@@ -133,6 +138,58 @@ def test_whoever_defines_a_method_keeps_it() -> None:
             return "hidden"
 
     assert repr(Hidden("a")) == "hidden" and Hidden("a") == Hidden("a")
+
+
+def counting(dataclass: Callable[..., Any]) -> Any:
+    @dataclass(slots=True)
+    class Counting(Generic[T]):
+        """One that changes."""
+
+        name: str
+        n: int = field(default=1, repr=False)
+        more: list[int] = field(default_factory=list, compare=False)
+        twice: int = field(init=False, default=2)
+
+        def __post_init__(self) -> None:
+            self.twice = 2 * self.n
+
+    return Counting
+
+
+def test_one_that_changes_is_as_pythons_own() -> None:
+    quick, own = (kind("a", n=3, more=[1]) for kind in (counting(quick_dataclass.dataclass), counting(dataclass)))
+    for made in (quick, own):
+        same = type(made)("a", 3)
+        assert (made, made.twice, made.more) == (same, 6, [1])
+        made.n, made.twice, same.more = 4, 8, [5]
+        assert made != same and copy.copy(made) == copy.deepcopy(made) == made == replace(made, more=[7])
+        assert made.__hash__ is None and type(made).__match_args__ == ("name", "n", "more")
+        assert not hasattr(made, "__dict__") and type(made).__doc__ == "One that changes."
+    assert repr(quick) == repr(own)
+    assert quick.__dataclass_params__.frozen is own.__dataclass_params__.frozen is False
+    assert quick_dataclass.replace(quick, name="b").name == "b"
+
+
+def test_threads_may_make_the_first_at_once() -> None:
+    kind = row(quick_dataclass.dataclass)
+    with ThreadPoolExecutor(8) as threads:
+        assert {one.twice for one in threads.map(lambda n: kind(2, "a"), range(64))} == {4}
+
+
+def test_every_record_of_ours_can_be_made() -> None:
+    """What is compiled late must not be wrong late."""
+    kinds = [one for module in modules() for one in vars(module).values() if isinstance(one, type)]
+    quick = [one for one in kinds if getattr(one.__init__, "__module__", "") == quick_dataclass.__name__]
+    for kind in quick:
+        frozen = vars(kind)["__dataclass_params__"].frozen
+        assert quick_dataclass._init(kind, fields(kind), frozen=frozen), kind
+    assert len(quick) > 100
+
+
+def modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(gcli2api_tui.__path__, "gcli2api_tui."):
+        if not found.name.endswith("__main__") and ".postgresql" not in found.name:  # those need an extra
+            yield importlib.import_module(found.name)
 
 
 def test_anything_else_is_pythons_own() -> None:

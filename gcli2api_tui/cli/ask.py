@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING, TypedDict
 
 import click
@@ -20,6 +20,7 @@ from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.control.question import ANY, DIALECTS, EFFORTS, AskRequest, Dialect, Effort, Question, Turn
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.answer_events import Heard

@@ -7,7 +7,7 @@ runtime.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, field
 from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
@@ -19,6 +19,7 @@ from gcli2api_tui.gemini.model_retirement import Retirement, following
 from gcli2api_tui.ledger.admin_rows import PLACES
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import NOTHING, Message, joined, quoted, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import EndRow
 
 DAY_S = 86_400.0

@@ -5,7 +5,7 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.client_connections import ClientConnections
@@ -47,6 +47,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldowns import Ender
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 

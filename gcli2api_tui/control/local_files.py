@@ -11,7 +11,7 @@ import io
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from gcli2api_tui import safe_files
@@ -21,6 +21,7 @@ from gcli2api_tui.credentials.import_reader import is_taken
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import expanded
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ to Google's page once, while its sign-in waits; it cannot be guessed, and their 
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.shared_logins import KIND, Shared, as_record, from_record
@@ -18,6 +18,7 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import Shelf
 from gcli2api_tui.upstream.oauth_sign_in import SignIns
 

@@ -8,7 +8,7 @@ files say.
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.credentials.credential import Credential
@@ -21,6 +21,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import Message, in_a_row, say
 from gcli2api_tui.pool.pool import Pool
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.ports import ListsModels
 
 EVERY_S = 4 * 3600.0

@@ -5,7 +5,6 @@ words. A verb while the line is lost, or of a panel that only looks, is refused 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.control.local_files import ExportFiles, read_path
@@ -32,6 +31,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.exchange_rows import by_time
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 READ_ONLY = Refused(say("attach.read_only"), say("attach.start_again"))
 CONNECT_THERE = Refused(say("attach.connect_there"), say("attach.connect_how"))

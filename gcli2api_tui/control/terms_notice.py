@@ -5,11 +5,11 @@ per person; `keep` writes the time of the reading to where it lasts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.verb_answers import Notice
+from gcli2api_tui.quick_dataclass import dataclass
 
 
 def notice(shown_at: str, *, own_client: bool, own_project: bool) -> Notice:

@@ -8,7 +8,7 @@ somebody wants to see a countdown end.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local_control import LocalControl
@@ -16,6 +16,7 @@ from gcli2api_tui.control.trouble import TroubleName
 from gcli2api_tui.control.verb_answers import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, PER_DAY
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.world import World

@@ -12,7 +12,7 @@ import binascii
 import io
 import re
 import wave
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -24,6 +24,7 @@ from gcli2api_tui.gemini.media_types import by_bytes
 from gcli2api_tui.gemini.stream_parts import BlobPart
 from gcli2api_tui.gemini.types import Part
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _PIECE = 64 * 1024

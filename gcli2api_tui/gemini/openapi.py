@@ -7,12 +7,12 @@ Only keywords change; a property NAMED like one keeps its name.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gcli2api_tui.gemini.schema_keywords import likely_types, outline, type_word, types
 from gcli2api_tui.gemini.schema_references import Flattened, References, merged, strings
 from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
+from gcli2api_tui.quick_dataclass import dataclass
 
 MAX_DEPTH = 24
 MAX_NODES = 5_000

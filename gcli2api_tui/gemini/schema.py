@@ -8,7 +8,7 @@ client sent. A schema that is too deep ends in plain types, with the rest of it 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gcli2api_tui.gemini.schema_keywords import (
     DROPPED,
@@ -22,6 +22,7 @@ from gcli2api_tui.gemini.schema_keywords import (
     types,
 )
 from gcli2api_tui.gemini.schema_references import Definitions, References, merged, strings
+from gcli2api_tui.quick_dataclass import dataclass
 
 DEEPEST = 30
 """Schemas inside schemas, leaves counted. Google's own bound is not published, and lower."""

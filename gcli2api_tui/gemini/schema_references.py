@@ -8,10 +8,11 @@ stay, and says how deep they make the whole, which is how Google counts. `Flatte
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote
 
 from gcli2api_tui.gemini.schema_keywords import DEFINITIONS, subschemas
+from gcli2api_tui.quick_dataclass import dataclass
 
 MAX_STEPS = 5_000
 

@@ -25,8 +25,8 @@ from gcli2api_tui.control.verb_answers import Keys, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
-from gcli2api_tui.panel_session.lean_textual import import_lean
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
+from gcli2api_tui.process.lean_imports import TEXTUAL, import_lean
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
-    import_lean()
+    import_lean(TEXTUAL)
     from gcli2api_tui.panel_session.opened_panel import opened_panel
 
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)

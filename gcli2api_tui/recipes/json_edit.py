@@ -6,9 +6,10 @@ line for what is no such JSON, or has something else where a table is needed. Pu
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes.recipe import MISSING, Found, KeyPath, NotUnderstood, Value
 
 _BLANK = re.compile(r"(?:[ \t\r\n\ufeff]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)

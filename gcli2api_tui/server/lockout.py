@@ -7,11 +7,11 @@ never looked at here, so nobody is locked out who has it; memory and waiting ans
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.quick_dataclass import dataclass
 
 FREE = 5
 """Wrong keys that cost nothing: a program is set up anew."""

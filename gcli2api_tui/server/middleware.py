@@ -6,7 +6,6 @@ Nothing here knows Quart. Of an exception of ours only its kind and place are to
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Protocol, cast
 
@@ -18,6 +17,7 @@ from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId, LogLine
 from gcli2api_tui.messages.message import Message, say, str_changed
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.response import span
 from gcli2api_tui.server.api_flavour import ANTHROPIC, is_anthropic, refusal_in
 from gcli2api_tui.server.base_url import ODD, forgiven

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from quart import Response, request
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import incoming, wire
+from gcli2api_tui.simulator import incoming, response_events
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.invented_answers import Answer, answer, directives
 from gcli2api_tui.simulator.journal import Entry
@@ -130,8 +130,8 @@ async def _pause(world: World, seconds: float) -> None:
         await world.pacing.sleep(seconds)
 
 
-def _envelope(world: World, ask: Ask, model: Model) -> wire.Envelope:
-    return wire.Envelope(
+def _envelope(world: World, ask: Ask, model: Model) -> response_events.Envelope:
+    return response_events.Envelope(
         model=model.id,
         family=model.family,
         response_id=world.mint("response"),
@@ -161,36 +161,36 @@ def _framed(world: World, ask: Ask, fault: Fault | None) -> Refusal | None:
     return fault.frame(ask.model_id, ask.project, world.clock.now())
 
 
-def _whole(result: Answer, envelope: wire.Envelope, fault: Fault | None, framed: Refusal | None) -> Response:
-    answered, kind = wire.whole(result, envelope, huge=_huge(fault)), fault.kind if fault else ""
+def _whole(result: Answer, envelope: response_events.Envelope, fault: Fault | None, framed: Refusal | None) -> Response:
+    answered, kind = response_events.whole(result, envelope, huge=_huge(fault)), fault.kind if fault else ""
     if framed:
         raise framed
     if kind == "cut":
         raise Cut
     if kind == "no_finish":
         _forget_finish([answered])
-    body = wire.dumps(answered)
+    body = response_events.dumps(answered)
     if kind == "gzip":
-        return Response(wire.gzipped(body), headers={"content-encoding": "gzip"}, content_type=JSON_TYPE)
+        return Response(response_events.gzipped(body), headers={"content-encoding": "gzip"}, content_type=JSON_TYPE)
     return Response(body, content_type=JSON_TYPE)
 
 
 def _stream(
     world: World,
     result: Answer,
-    envelope: wire.Envelope,
+    envelope: response_events.Envelope,
     fault: Fault | None,
     framed: Refusal | None,
     entry: Entry,
 ) -> Response:
     kind = fault.kind if fault else ""
-    events = wire.events(result, envelope, huge=_huge(fault), one_event=kind == "several_parts")
+    events = response_events.events(result, envelope, huge=_huge(fault), one_event=kind == "several_parts")
     if kind == "no_finish":
         _forget_finish(events)
     if fault and framed:
         events = [*events[: int(fault.option("after", 2))], framed.body()]
     sse = request.args.get("alt") == "sse"
-    frames = list(wire.sse(events) if sse else wire.array(events))
+    frames = list(response_events.sse(events) if sse else response_events.array(events))
     paces = [world.voice.takes_s(envelope.model, _said(event)) for event in events]
     response = Response(_send(world, _packets(frames, kind), paces, fault, entry))
     response.timeout = None
@@ -204,11 +204,11 @@ def _packets(frames: Sequence[bytes], kind: str) -> list[bytes]:
     if kind == "coalesced":
         return [b"".join(frames)]
     if kind == "split_character":
-        return [packet for frame in frames for packet in wire.split_inside_character(frame)]
-    return wire.compressed(frames) if kind == "gzip" else list(frames)
+        return [packet for frame in frames for packet in response_events.split_inside_character(frame)]
+    return response_events.compressed(frames) if kind == "gzip" else list(frames)
 
 
-def _said(event: wire.JSON) -> str:
+def _said(event: response_events.JSON) -> str:
     """The words of one event, thoughts among them."""
     candidates = (event.get("response") or event).get("candidates", ())
     return "".join(part.get("text", "") for one in candidates for part in one["content"].get("parts", ()))
@@ -234,7 +234,7 @@ async def _send(
         raise Cut
 
 
-def _forget_finish(events: list[wire.JSON]) -> None:
+def _forget_finish(events: list[response_events.JSON]) -> None:
     for event in events:
         for candidate in (event.get("response") or event).get("candidates", ()):
             candidate.pop("finishReason", None)
@@ -244,7 +244,7 @@ def _huge(fault: Fault | None) -> int:
     return int(fault.option("size", 1_000_000)) if fault and fault.kind == "huge_event" else 0
 
 
-def count_tokens(body: object) -> wire.JSON:
+def count_tokens(body: object) -> response_events.JSON:
     """The answer of countTokens for contents alone or a whole generateContentRequest."""
     check_shape(body, REQUEST_TYPES)
     total = request_tokens(normalised(body))

@@ -20,7 +20,7 @@ from gcli2api_tui.simulator.models import find
 from gcli2api_tui.simulator.quota import day_of, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.request_shape import Request
-from gcli2api_tui.simulator.wire import dumps
+from gcli2api_tui.simulator.response_events import dumps
 from gcli2api_tui.simulator.world import ApiKey, World
 
 WORDS = 12

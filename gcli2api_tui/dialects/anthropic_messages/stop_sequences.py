@@ -7,7 +7,9 @@ a character of text costs the same however many sequences there are, and however
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 8_191
 """Anthropic's models on Bedrock take as many."""

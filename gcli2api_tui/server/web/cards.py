@@ -48,7 +48,8 @@ class Card:
 def card_of(row: CredentialRow, words: PageWords, now: float) -> Card:
     tone = _tone(row)
     return Card(
-        row.id, row.label, words(f"kind.{row.kind}"), tone, GLYPHS[tone], _state(row, words), _why(row, words, now),
+        row.id, row.label, words(f"page.kind.{row.kind}"), tone, GLYPHS[tone],
+        _state(row, words), _why(row, words, now),
         tuple(_bar(use, words, now) for use in row.quotas if use.gone is not None), _counted(row, words),
         _facts(row, words, now), row.state is not CredentialState.DISABLED, bool(row.cooldowns),
     )  # fmt: skip
@@ -75,58 +76,60 @@ def _untried(row: CredentialRow) -> bool:
 
 def _state(row: CredentialRow, words: PageWords) -> str:
     if row.state is CredentialState.NEEDS_LOGIN and row.kind in KEYS:
-        return words("state.key refused")
+        return words("page.state.key refused")
     if row.state is CredentialState.READY and row.cooldowns:
-        return words("state.partly")
+        return words("page.state.partly")
     if row.state is CredentialState.READY and _untried(row):
-        return words("state.untried")
-    return words(f"state.{row.state.value}")
+        return words("page.state.untried")
+    return words(f"page.state.{row.state.value}")
 
 
 def _why(row: CredentialRow, words: PageWords, now: float) -> tuple[str, ...]:
     told = [words.said(row.why)] if row.why and not row.cooldowns else []
     for rest in row.cooldowns:
-        model = rest.model or words("card.all_models")
+        model = rest.model or words("page.card.all_models")
         left = rest.until - now
         until = (
-            words("card.rests", model=model, span=words.said(span(left)))
+            words("page.card.rests", model=model, span=words.said(span(left)))
             if left < 3e7
-            else words("card.rests_till_you", model=model)
+            else words("page.card.rests_till_you", model=model)
         )
-        told.append(f"{until}{words('colon')}{words.said(rest.why)}")
+        told.append(f"{until}{words('page.colon')}{words.said(rest.why)}")
     if row.last_error and row.last_error not in row.why:
-        told.append(words("card.last_error", said=words.said(row.last_error)))
+        told.append(words("page.card.last_error", said=words.said(row.last_error)))
     return tuple(told)
 
 
 def _bar(use: ModelUse, words: PageWords, now: float) -> Bar:
     share = min(1.0, max(0.0, use.gone or 0.0))
     if use.limit is not None:
-        text = words("card.used", n=use.used, limit=use.limit)
+        text = words("page.card.used", n=use.used, limit=use.limit)
     else:
-        text = words("card.google_left", percent=round(100 * (1 - share)))
+        text = words("page.card.google_left", percent=round(100 * (1 - share)))
     if use.resets_at is not None and use.resets_at > now:
-        text += words("card.resets", span=words.said(span(use.resets_at - now)))
+        text += words("page.card.resets", span=words.said(span(use.resets_at - now)))
     tone: Tone = "bad" if share >= 1 else "warn" if share >= NEARLY else "ok"
-    name = use.model or words("card.all_models")
-    return Bar(name, words("card.quota_of", model=name), round(share, 3), text, tone)
+    name = use.model or words("page.card.all_models")
+    return Bar(name, words("page.card.quota_of", model=name), round(share, 3), text, tone)
 
 
 def _counted(row: CredentialRow, words: PageWords) -> str:
     """Where no limit is known there is a count and no bar."""
-    today = words("card.today", n=row.used_today)
-    return f"{today}{words('comma')}{words('card.in_use', n=row.in_flight)}" if row.in_flight else today
+    today = words("page.card.today", n=row.used_today)
+    return f"{today}{words('page.comma')}{words('page.card.in_use', n=row.in_flight)}" if row.in_flight else today
 
 
 def _facts(row: CredentialRow, words: PageWords, now: float) -> tuple[tuple[str, str], ...]:
-    ago = "" if row.last_ok_at is None else words("card.ago", span=words.said(span(max(1.0, now - row.last_ok_at))))
+    ago = (
+        "" if row.last_ok_at is None else words("page.card.ago", span=words.said(span(max(1.0, now - row.last_ok_at))))
+    )
     facts = (
-        (words("fact.project"), row.project),
-        (words("fact.source"), row.source),
-        (words("fact.file"), row.file),
-        (words("fact.proxy"), row.proxy),
-        (words("fact.turn"), f"#{row.next_in_rotation}" if row.next_in_rotation else ""),
-        (words("fact.last_ok"), ago),
-        (words("fact.shares"), row.shares),
+        (words("page.fact.project"), row.project),
+        (words("page.fact.source"), row.source),
+        (words("page.fact.file"), row.file),
+        (words("page.fact.proxy"), row.proxy),
+        (words("page.fact.turn"), f"#{row.next_in_rotation}" if row.next_in_rotation else ""),
+        (words("page.fact.last_ok"), ago),
+        (words("page.fact.shares"), row.shares),
     )
     return tuple((name, value) for name, value in facts if value)

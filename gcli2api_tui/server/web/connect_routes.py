@@ -30,7 +30,7 @@ def add_connect(routes: Blueprint, site: Site) -> None:
 
     @routes.post("/auth/connect/key")
     async def client_key() -> Response:
-        if asked := await unproved(site, SHOW, site.words()("connect.what")):
+        if asked := await unproved(site, SHOW, site.words()("page.connect.what")):
             return asked
         return await connect_page(site, key=site.services.reader.keys().client.reveal())
 

@@ -90,7 +90,7 @@ def _states(site: Site, asked: Sequence[str]) -> dict[str, object]:
     ready = sum(row.serves for row in seen.credentials)
     return {
         "total": len(seen.credentials),
-        "standing": words("creds.ready", ready=ready, total=len(seen.credentials)),
+        "standing": words("page.creds.ready", ready=ready, total=len(seen.credentials)),
         "cards": [_live(card) for card in cards],
     }
 
@@ -138,7 +138,7 @@ def add_adding(routes: Blueprint, site: Site) -> None:
         if not text:
             return site.tell(ADD, Notice("bad", say("web.no_text")))
         words = site.words()
-        told = notice_of(await site.control.add_credentials(text.encode("utf-8", "replace"), words("add.pasted")))
+        told = notice_of(await site.control.add_credentials(text.encode("utf-8", "replace"), words("page.add.pasted")))
         return site.tell(ADD if told.tone == "bad" else HOME, told)
 
 
@@ -146,7 +146,7 @@ def add_download(routes: Blueprint, site: Site) -> None:
     @routes.post("/auth/download")
     async def download() -> Response:
         require_unheard()
-        if asked := await unproved(site, DOWNLOAD, site.words()("download.what")):
+        if asked := await unproved(site, DOWNLOAD, site.words()("page.download.what")):
             return asked
         wanted = None if form()["all"] else [CredentialId(one) for one in form().several.get("id", ())]
         files = await site.services.export(wanted)

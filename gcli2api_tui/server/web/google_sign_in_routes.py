@@ -89,7 +89,7 @@ def _add_begun(routes: Blueprint, site: Site, logins: Logins) -> None:
     async def cancel(login: str) -> Response:
         await site.control.cancel_login(login)
         words = site.words()
-        return site.tell(ADD, Notice("ok", words("google.cancelled")))
+        return site.tell(ADD, Notice("ok", words("page.google.cancelled")))
 
     @routes.get("/auth/callback")
     async def callback() -> Response:

@@ -65,7 +65,7 @@ def add_log(routes: Blueprint, site: Site) -> None:
         found, after = site.services.reader.snapshot().log, _last_seen(request.args.get("after", ""))
         words = site.words()
         told = [
-            {"at": moment(row.at), "level": row.level, "name": words(f"level.{row.level}"), "source": row.source,
+            {"at": moment(row.at), "level": row.level, "name": words(f"page.level.{row.level}"), "source": row.source,
              "text": words.said(row.text)}
             for row in _newest([row for row in found if row.number > after], _level())
         ]  # fmt: skip

@@ -6,13 +6,13 @@ on credentials. Raises Problem where the engine is away, and then nothing has ch
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.shared_vault import SharedFile
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
 from gcli2api_tui.state.postgresql.instance_news import tell

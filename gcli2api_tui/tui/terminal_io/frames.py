@@ -7,10 +7,12 @@ holds anything else goes out as it is, and nothing is taken for known afterwards
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from rich.cells import get_character_cell_size
+
+from gcli2api_tui.quick_dataclass import dataclass
 
 _TOKEN = re.compile(r"\x1b\[(\d*)(?:;(\d*))?H|\x1b\[([\d;]*)m|([^\x00-\x1f\x7f-\x9f]+)|\n")
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"

@@ -8,13 +8,14 @@ reads on demand as functions.
 import asyncio
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from textual import on
 from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.base_app import Verbs
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.messages import OpenTab

@@ -4,13 +4,14 @@ In: `show(side, asked, text, at)`; what is new of the answer that runs is read f
 follows the end while an answer comes, until a person scrolls away.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from textual.binding import BindingType
 
 from gcli2api_tui.control.question import AskedRow
 from gcli2api_tui.ledger.exchange_rows import Passage
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, wrap
 from gcli2api_tui.tui.paint.look import Look

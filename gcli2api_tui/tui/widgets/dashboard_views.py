@@ -6,7 +6,6 @@ from under a person's finger. One widget paints all tiles, so that those that co
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from textual import events
@@ -17,6 +16,7 @@ from textual.strip import Strip
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import Reads
 from gcli2api_tui.tui.paint.cells import Line, Wrapped, fit_start, plain

@@ -3,7 +3,7 @@
 `set_lines` takes all lines as they are now. While a view follows, its end is in sight; otherwise it stands still.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal
 
 from textual.binding import BindingType
@@ -11,6 +11,7 @@ from textual.message import Message
 
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
+from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, fit_line, plain, wrap

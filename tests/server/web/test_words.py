@@ -34,7 +34,7 @@ def named():
 
 def test_every_key_that_is_named_is_there():
     whole, begun = named()
-    assert len(whole) > 60 and {"tab.", "kind.", "state."} <= begun
+    assert len(whole) > 60 and {"page.tab.", "page.kind.", "page.state."} <= begun
     assert not whole - ENGLISH.keys()
     assert all(any(key.startswith(start) for key in ENGLISH) for start in begun)
 

@@ -1,4 +1,4 @@
-"""Every text of the web page, by key, in each language: `PageWords("zh")("nav.add")`.
+"""Every text of the web page, by key, in each language: `PageWords("zh")("page.tab.add")`.
 
 One module a language; a test compares the keys. Texts are ours and hold no markup; templates escape them all
 the same.
