@@ -174,8 +174,7 @@ class Ledger:
             self.metrics.attempt_ended(event.credential, model, event.kind or "ok")
 
     def _settle(self, event: Settling) -> None:
-        settled = self._exchanges.settled(event)
-        label = settled[0].label if settled else self._exchanges.label(event.exchange)
+        label, settled = self._exchanges.label(event.exchange), self._exchanges.settled(event)
         if isinstance(event, events.ExchangeFinished):
             self._logbook.tell(event, label)
         else:

@@ -19,7 +19,7 @@ from typing import Protocol
 import httpx
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.http1_connection import ONE_WRITE, Content, DirectAnswer, Http1Connection
+from gcli2api_tui.upstream.http1_connection import ONE_WRITE, Content, DirectAnswer, Http1Connection, moment
 from gcli2api_tui.upstream.response_bodies import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -169,7 +169,7 @@ class DirectTransport:
         idle = self._idle.get(place.origin)
         while idle:
             connection = idle.pop()
-            if not connection.lost and _moment() - connection.idle_since < self._idle_s:
+            if not connection.lost and moment() - connection.idle_since < self._idle_s:
                 return connection
             connection.abort()
         return None
@@ -180,7 +180,6 @@ class DirectTransport:
         if not whole:
             connection.abort()
         elif connection.rest():
-            connection.idle_since = _moment()
             idle = self._idle.setdefault(connection.origin, deque())
             idle.append(connection)
             oldest = idle[0]
@@ -230,8 +229,3 @@ def _place(origin: str, url: httpx.URL) -> Place:
         raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
     host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
     return Place(origin, url.scheme, host, port, url.netloc.decode("ascii"))
-
-
-def _moment() -> float:
-    """The loop's own time: connections age in real seconds, also where the demo's clock runs faster."""
-    return asyncio.get_running_loop().time()

@@ -77,7 +77,7 @@ class OpenedStream:
             try:
                 received = await anext(self._answer)
             except StopAsyncIteration:
-                self._over = True
+                self._over, self._answer = True, None  # which is closed, as its last byte was read
                 events = decoder.flush()
             except FOREIGN as error:
                 raise fault_of(error, self._url) from error

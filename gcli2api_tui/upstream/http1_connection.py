@@ -130,6 +130,7 @@ class Http1Connection(asyncio.Protocol):
             self.abort()
             return False
         self._answer = None
+        self.idle_since = moment()
         self.read_on()
         return True
 
@@ -230,6 +231,11 @@ def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
     yield head
     for at in range(0, len(content), ONE_WRITE):
         yield memoryview(content)[at : at + ONE_WRITE]
+
+
+def moment() -> float:
+    """The loop's own time: connections age in real seconds, also where the demo's clock runs faster."""
+    return asyncio.get_running_loop().time()
 
 
 def _expire(waiter: "asyncio.Future[None]", late: type[httpx.TimeoutException], why: str) -> None:
