@@ -7,7 +7,6 @@ container.
 
 import os
 import re
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,6 +21,8 @@ def runs_in_one(root: Path = Path("/")) -> bool:
 
 def inside(environ: Mapping[str, str], root: Path = Path("/"), hostname: str = "") -> str:
     """`docker exec 3f9c01d2e4a7 `, with a blank behind it. An engine names a machine by the container's id."""
+    import socket  # `key` asks nothing of a container
+
     name, engine = hostname or socket.gethostname(), _engine(environ, root)
     if engine == "kubectl":
         return f"kubectl exec {name if _POD.fullmatch(name) else 'POD'} -- "

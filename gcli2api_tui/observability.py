@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
 
+    from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.control.profiler import Profiler
     from gcli2api_tui.control.recordings import Recordings
-    from gcli2api_tui.gemini.catalogue import HoldsCatalogue
     from gcli2api_tui.ledger.ledger import Ledger
 
 SERVICE = "gcli2api-tui"
@@ -52,13 +52,15 @@ class Watching:
             await asyncio.to_thread(self.traces.close)
 
 
-def watching(setup: Bootstrap, ledger: "Ledger", models: "HoldsCatalogue") -> Watching:
+def watching(setup: Bootstrap, ledger: "Ledger", models: "ModelLists") -> Watching:
     """Put together for one instance; gives the metrics their names of models."""
     from gcli2api_tui.control.model_rows import ModelLabels
     from gcli2api_tui.control.profiler import Profiler
     from gcli2api_tui.control.recordings import Recordings
 
-    ledger.metrics.model_of = ModelLabels(models)
+    labels = ModelLabels(models)
+    ledger.metrics.model_of = labels.__getitem__
+    models.followers.append(labels.clear)
     recordings = Recordings(ledger, setup.paths.recordings, setup.clock)
     return Watching(recordings, Profiler(setup.clock, ledger.metrics.chunk_transit.look), _traces(setup, ledger))
 

@@ -6,6 +6,7 @@ is shared between two instances in one process.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,21 +75,23 @@ def core(setup: Bootstrap, url: str) -> Core:
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.retry_loop import RelayServices
     from gcli2api_tui.relay.signatures import Signatures
-    from gcli2api_tui.upstream.http_client import open_client
+    from gcli2api_tui.upstream.http_client import open_client, trusted_authorities
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    store, ledger, saved, gate = memory(setup, url)
-    pool = Pool(clock, ledger.record, store, live.now.strategy)
-    membership, registry = _membership(setup, store, pool, ledger, oauth_client)
-    client = open_client(loopback_only=setup.demo)
+    with ThreadPoolExecutor(1) as beside:  # OpenSSL reads them without the interpreter
+        authorities = beside.submit(trusted_authorities, loopback_only=setup.demo)
+        store, ledger, saved, gate = memory(setup, url)
+        pool = Pool(clock, ledger.record, store, live.now.strategy)
+        membership, registry = _membership(setup, store, pool, ledger, oauth_client)
+        client = open_client(authorities.result(), loopback_only=setup.demo)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
     backends = _backends(setup, client, models, registry, alone_of(store, registry))
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
     owners = Owners(clock, store.put_owned, saved.owned)
-    signed = Signatures(clock, store.put_signature, saved.signatures)
+    signed = Signatures(clock, store.put_signatures, saved.signatures)
     given = pool, backends, signed, clock, lessons, gate, ends
     means = RelayServices(*given, owners=owners, passed_on=ledger.passed_on)
     relay = Relay(means, ledger, limits_of(live.now), lambda model: model in models.catalogue.models)
@@ -140,6 +143,7 @@ def _ends(
         saved=saved.ends,
     )
     models.dates = ends.dates
+    models.followers.append(ends.begin_anew)
     return ends
 
 
@@ -172,7 +176,7 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
         on_settled=store.put_exchange,
         instance=instance_name(url) if chosen.state_url else "",
     )
-    ledger.follow_settled(gate.settled)
+    gate.on_first = lambda: ledger.follow_settled(gate.settled)
     store.on_degraded = lambda message: ledger.record(StateDegraded(clock.now(), message))
     if saved.degraded:
         ledger.record(StateDegraded(clock.now(), saved.degraded))

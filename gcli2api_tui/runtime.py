@@ -32,7 +32,7 @@ from gcli2api_tui.tasks import spawn
 from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.control.trouble_port import Trouble
     from gcli2api_tui.panel_session.opened_panel import OpenedPanel
     from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App

@@ -64,7 +64,12 @@ async def to_its_end(name: str, work: Coroutine[object, object, T]) -> T:
 def report(task: "asyncio.Task[T]") -> None:
     """Log a crash of a task that has ended, with its name and its place."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("task %s crashed: %s", task.get_name(), crash_words(type(error), error.__traceback__))
+        crashed_in(task.get_name(), error)
+
+
+def crashed_in(name: str, error: BaseException) -> None:
+    """For the log."""
+    log.error("task %s crashed: %s", name, crash_words(type(error), error.__traceback__))
 
 
 def crash_place(where: TracebackType | None) -> tuple[str, int]:

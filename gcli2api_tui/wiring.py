@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
-    from gcli2api_tui.relay.google_resources import ThingKeeper
+    from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Store
@@ -122,12 +122,12 @@ def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks"
     return Asks(url, keys, setup.clock, ledger.note_change, certificate)
 
 
-def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "ThingKeeper":
-    from gcli2api_tui.relay.google_resources import ThingKeeper
+def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "GoogleResources":
+    from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.upstream.gemini_api import GoogleThings
 
     google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
-    return ThingKeeper(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
+    return GoogleResources(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
@@ -154,7 +154,7 @@ def _services(
     models: "ModelLists",
     token: Secret,
     store: "Store",
-    things: "ThingKeeper",
+    things: "GoogleResources",
 ) -> "Services":
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout

@@ -49,7 +49,7 @@ class Beside:
 
     def owned(self, kind: str) -> list[OwnedRow]:
         """What is known of files, cachedContents or interactions."""
-        return [row for name, row in self.proxy.owners._owned.items() if name.startswith(kind)]
+        return [row for name, row in self.proxy.owners.owned.items() if name.startswith(kind)]
 
     def owns(self, name: str, who: str) -> None:
         self.proxy.owners.learn(name, CredentialId(who), self.proxy.now + 1000)

@@ -49,6 +49,7 @@ def test_serving_loads_nothing_that_only_a_screen_or_a_seldom_wish_needs() -> No
     statement = f"{SERVE}\nimport httpx, gcli2api_tui.upstream.http_client, gcli2api_tui.control.local_control"
     seldom = ("rich", "pygments", "segno", "tomlkit", "google_auth_oauthlib", "requests")
     assert loaded(statement, "httpx", *seldom) == ["httpx"]
+    assert loaded("import gcli2api_tui, httpcore, httpx", "httpcore", "httpx", "h2", "hpack") == ["httpcore", "httpx"]
 
 
 def test_a_server_listens_before_what_only_its_pages_need_is_loaded(tmp_path: Path) -> None:
@@ -82,8 +83,11 @@ asyncio.run(built())
     ]
 
 
-HEAVY = ("asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib")
-"""What a command that prints a line or two has no use for. Each costs a phone between 50 and 500 ms."""
+HEAVY = (
+    "asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib",
+    "urllib.request", "http.client", "email", "ssl", "_hashlib", "random",
+)  # fmt: skip
+"""What a command that prints a line or two has no use for. Each costs a phone between 10 and 500 ms."""
 
 
 @pytest.mark.parametrize("words", [["--version"], ["key"], ["key", "--panel"], ["status"], ["status", "--json"]])

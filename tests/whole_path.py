@@ -31,7 +31,7 @@ from gcli2api_tui.gemini.model_choices import listed
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.relay.google_resources import ThingKeeper
+from gcli2api_tui.relay.google_resources import GoogleResources
 from gcli2api_tui.relay.lessons import Lessons, Told
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
@@ -169,7 +169,7 @@ class Proxy:
             finish_login=cast(Any, None),
             responses=self.responses,
             backends=self.pool.backends,
-            things=ThingKeeper(relay.ask, gate, google, self.owners, clock, self.pool.usable) if google else None,
+            things=GoogleResources(relay.ask, gate, google, self.owners, clock, self.pool.usable) if google else None,
         )
         self.client = build_app(services).test_client()
 
@@ -177,6 +177,7 @@ class Proxy:
         """As if Google's list had named them."""
         known = {**self.catalogue.models, **{model.id: model for model in models}}
         self.catalogue = replace(self.catalogue, models=known)
+        self.ends.begin_anew()
 
     @property
     def hops(self) -> list[str]:

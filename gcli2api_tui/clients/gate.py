@@ -16,16 +16,15 @@ from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import ClientFault, StoreFault
-from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
+from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.messages.message import Message, say, span
 from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day
 
 DISK_S = 2.0
 """How long a request waits for a disk; serving needs none."""
-OWN = (NO_CLIENT_KEY, THE_CLIENT_KEY)
-"""The person's own tools have no limits here."""
 
 
 class Gate:
@@ -50,6 +49,8 @@ class Gate:
         self._counts: dict[str, Counts] = {}
         self._running: dict[ClientKeyId, set[Admission]] = {}
         keys.on_shut = self.stop
+        self.on_first: Callable[[], object] | None = None
+        """Called before the first request that counts for a key: whoever has issued none needs no counts."""
         for use in uses:
             self.counts(use.name).restore(use)
         for second in seconds:
@@ -57,7 +58,7 @@ class Gate:
 
     async def admit(self, key: ClientKeyId, model: str, *, counted: bool, tokens: Callable[[], int] = int) -> Admission:
         """Let a request in. `counted`: it asks for an answer, and may use so many tokens."""
-        if key in OWN:
+        if key in OWN_KEYS:
             return Admission()
         known = self._serving(key)
         require_model(known, model, counted=counted)
@@ -75,7 +76,7 @@ class Gate:
     def settled(self, row: ExchangeRow) -> None:
         """What an answer turned out to use; it counts for the day on which it ended."""
         key, used = row.client_key, row.usage
-        if key in OWN or not (tokens := used.prompt + used.thoughts + used.output):
+        if key in OWN_KEYS or not (tokens := used.prompt + used.thoughts + used.output):
             return
         day = pacific_day(self._clock.now())
         self.counts(key).day(day).tokens += tokens
@@ -138,6 +139,9 @@ class Gate:
             self._store.add_client_use(ClientUse(name, day, 0, -reserved))
 
     def _open(self, key: ClientKey) -> Admission:
+        if self.on_first:
+            begin, self.on_first = self.on_first, None
+            begin()
         name = key.name
         admission = Admission(key.group, key.thinking, key.service_tier)
         admission.on_close = lambda closed: self._forget(name, closed)

@@ -6,7 +6,7 @@ person's own key: it is private (0600) and replaced as a whole, never torn; comm
 """
 
 import ipaddress
-import secrets
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -202,6 +202,8 @@ def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loa
 
 def new_key() -> Secret:
     """A random key, 160 bits."""
+    import secrets  # OpenSSL, at the first start alone
+
     return Secret(f"sk-{secrets.token_urlsafe(20)}")
 
 
@@ -221,8 +223,6 @@ def write_value(path: Path, key: str, value: object) -> object:
 
     Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one.
     """
-    import tomlkit
-
     try:
         text = safe_files.read(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
@@ -232,6 +232,11 @@ def write_value(path: Path, key: str, value: object) -> object:
         raise SettingsFault(why, key=key, way_out=say("file.repair")) from error
     except UnicodeDecodeError as error:
         raise SettingsFault(say("file.no_utf8", path=str(path)), key=key, way_out=say("file.repair")) from error
+    if (whole := _appended(text, key, value)) is not None:
+        _replace(path, key, whole)
+        return None
+    import tomlkit
+
     try:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.ParseError as error:
@@ -245,10 +250,25 @@ def write_value(path: Path, key: str, value: object) -> object:
         del document[key]
     else:
         return None
+    _replace(path, key, tomlkit.dumps(document))
+    return before
+
+
+_PLAIN = re.compile(r'(?:#[^\r\n]*\n|[a-z_]+ = "[\w-]*"\n)*', re.ASCII)
+_WORD = re.compile(r"[\w-]+", re.ASCII)
+
+
+def _appended(text: str, key: str, value: object) -> str | None:
+    """The file as tomlkit would leave it, without its import: a first start writes its two keys. None where it holds
+    more than lines like these, or the key."""
+    plain = isinstance(value, str) and _WORD.fullmatch(value) and _PLAIN.fullmatch(text)
+    return f'{text}{key} = "{value}"\n' if plain and f"\n{key} = " not in f"\n{text}" else None
+
+
+def _replace(path: Path, key: str, text: str) -> None:
     try:
-        safe_files.replace(path, tomlkit.dumps(document).encode())
+        safe_files.replace(path, text.encode())
     except OSError as error:
         why = say("file.not_written", path=str(path), why=str(error.strerror or error))
         way_out = unwritable_folder.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))
         raise SettingsFault(why, key=key, way_out=way_out) from error
-    return before

@@ -6,7 +6,7 @@ runtime.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import InitVar, field
 from datetime import UTC, date, datetime
 from typing import Literal, Protocol
@@ -60,21 +60,26 @@ class ModelEnds:
     saved: InitVar[Iterable[EndRow]] = ()
     dates: dict[Place, str] = field(default_factory=dict)
     """As Google's answers told them."""
-    _rows: dict[tuple[str, str, str], EndRow] = field(default_factory=dict)
-    """By model, backend and kind."""
+    gone: dict[Place, EndRow] = field(default_factory=dict)
+    """Google's 404s, those that count no more among them: most requests find none here, and ask no further."""
+    _dated: dict[Place, EndRow] = field(default_factory=dict)
     _told: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Model in use → the day on which its end was told last, and how many days were left."""
-    _quiet: dict[str, tuple[Mapping[str, str], float, float]] = field(default_factory=dict)
-    """Model in use → its ends, and from when until when none has to be told: most requests look no further."""
+    quiet: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Model in use → from when until when none of its ends has to be told, in this catalogue: most ask no further."""
+    confirmed: dict[Place, str] = field(default_factory=dict)
+    """Where answers told the day that this catalogue has: the same again is no news."""
 
     def __post_init__(self, saved: Iterable[EndRow]) -> None:
         for row in saved:
             self._put(row)
 
     def _put(self, row: EndRow) -> None:
-        self._rows[row.model, row.backend, row.kind] = row
+        place = row.model, row.backend
         if row.kind == "date":
-            self.dates[row.model, row.backend] = row.said
+            self._dated[place], self.dates[place] = row, row.said
+        else:
+            self.gone[place] = row
 
     def _learn(self, row: EndRow) -> None:
         self._put(row)
@@ -90,11 +95,11 @@ class ModelEnds:
 
     def left(self, model: str, backends: Collection[str]) -> tuple[str, ...]:
         """None at all where those that are left have no credential anyhow."""
-        left = [one for one in backends if (model, one, "404") not in self._rows or not self._is_gone(model, one)]
+        left = [one for one in backends if not self._is_gone(model, one)]
         return tuple(left) if len(left) == len(backends) or self.present() & {*left} else ()
 
     def remembered(self, model: str) -> Problem:
-        found = (row.said for row in self._rows.values() if (row.model, row.kind) == (model, "404"))
+        found = (row.said for row in self.gone.values() if row.model == model)
         return _not_found(quoted(next(found)))
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
@@ -130,18 +135,26 @@ class ModelEnds:
         return any(not self._is_gone(model.id, one) for one in model.backends.intersection(self.present()))
 
     def _is_gone(self, model: str, backend: str) -> bool:
-        gone = self._rows.get((model, backend, "404"))
+        gone = self.gone.get((model, backend))
         return gone is not None and self._holds(gone)
 
     def _holds(self, row: EndRow) -> bool:
         """A clock that went back makes nothing last longer."""
         return row.kind == "date" or abs(self.clock.now() - row.at) < REMEMBERED_S
 
+    def begin_anew(self) -> None:
+        """There is another catalogue."""
+        self.quiet.clear()
+        self.confirmed.clear()
+
     # What answers tell
 
     def told(self, backend: str, retirement: Retirement) -> None:
         known = self.models.catalogue.models.get(retirement.model)
-        if known is None or known.own or known.ends.get(backend) == retirement.day:
+        if known is None or known.own:
+            return
+        if known.ends.get(backend) == retirement.day:
+            self.confirmed[known.id, backend] = retirement.day
             return
         self._learn(EndRow(known.id, backend, "date", retirement.day, self.clock.now()))
         self._log("info", say("ends.told", model=known.id, place=PLACES[backend], day=retirement.day))
@@ -151,7 +164,8 @@ class ModelEnds:
 
     def known(self) -> tuple[EndRow, ...]:
         """What holds now, oldest first."""
-        return tuple(sorted(filter(self._holds, self._rows.values()), key=lambda row: row.at))
+        rows = (*self.gone.values(), *self._dated.values())
+        return tuple(sorted(filter(self._holds, rows), key=lambda row: row.at))
 
     def forget(self, model: str | None) -> int:
         """How much is forgotten: of a model, or all. It is asked of Google again."""
@@ -163,21 +177,17 @@ class ModelEnds:
 
     def heard_forgotten(self, model: str | None) -> None:
         """A person forgot it, here or at another instance."""
-        self._rows = {key: row for key, row in self._rows.items() if model not in (None, key[0])}
-        self.dates.clear()
-        self.dates |= {(row.model, row.backend): row.said for row in self._rows.values() if row.kind == "date"}
+        for rows in (self.gone, self._dated, self.dates):
+            for place in [place for place in rows if model in (None, place[0])]:
+                del rows[place]
         self.on_moved()
 
     # What people are told
 
     def asked(self, model: str) -> None:
-        known = self.models.catalogue.models.get(model)
-        if known is None or not known.ends:
-            return
-        ends, begins, over = self._quiet.get(model, ({}, 0.0, 0.0))
-        if ends is not known.ends or not begins <= self.clock.now() < over:
+        if known := self.models.catalogue.models.get(model):
             self._warn(known)
-            self._quiet[model] = known.ends, *self._quiet_span(known)
+            self.quiet[model] = self._quiet_span(known)
 
     def _warn(self, model: Model) -> None:
         """Before Google's day, at most once a day."""

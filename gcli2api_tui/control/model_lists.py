@@ -47,6 +47,8 @@ class ModelLists:
     backends: Mapping[str, ListsModels] = field(default_factory=dict)
     dates: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(model, backend) → the day of its end there, as Google's answers told it."""
+    followers: list[Callable[[], None]] = field(default_factory=list)
+    """Called when there is another catalogue: whoever keeps what it made of the last one begins anew."""
     _written: Catalogue = field(init=False)
     """As the files say."""
     _told: dict[CredentialId, tuple[float, Offers]] = field(default_factory=dict)
@@ -67,7 +69,13 @@ class ModelLists:
 
     def rewrite(self, change: Callable[[Catalogue], Catalogue]) -> None:
         """The person's own names are others from now on, in what the files say and in what was learnt."""
-        self._written, self.catalogue = change(self._written), change(self.catalogue)
+        self._written = change(self._written)
+        self._replace(change(self.catalogue))
+
+    def _replace(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        for begin_anew in self.followers:
+            begin_anew()
 
     def forget(self, identity: CredentialId) -> None:
         """A credential came, changed or went: ask again soon."""
@@ -150,7 +158,8 @@ class ModelLists:
         day = day_of(self.clock.now())
         present = {one.backend for one in usable}
         written = with_dates(self._written, self.dates)
-        before, self.catalogue = self.catalogue, with_dates(discovered(written, told, present, day), self.dates)
+        before = self.catalogue
+        self._replace(with_dates(discovered(written, told, present, day), self.dates))
         if new := self.catalogue.models.keys() - self._written.models.keys() - before.models.keys():
             self._log(say("models.new", names=", ".join(sorted(new))))
         if gone := self.catalogue.unlisted - before.unlisted:

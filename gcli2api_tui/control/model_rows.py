@@ -108,21 +108,18 @@ def _told(model: str | None, forgotten: int) -> Answer:
 KEPT = 256
 
 
-class ModelLabels:
-    """Asks for the catalogue each time: it changes while the program runs."""
+class ModelLabels(dict[str, str]):
+    """By the name that a client wrote; to be cleared when there is another catalogue."""
 
     def __init__(self, models: HoldsCatalogue) -> None:
+        super().__init__()
         self._models = models
-        self._kept_of: Catalogue | None = None
-        self._kept: dict[str, str] = {}
 
-    def __call__(self, name: str) -> str:
-        catalogue = self._models.catalogue
-        if catalogue is not self._kept_of or len(self._kept) >= KEPT:
-            self._kept_of, self._kept = catalogue, {}
-        if name not in self._kept:
-            self._kept[name] = _label(name, catalogue)
-        return self._kept[name]
+    def __missing__(self, name: str) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        label = self[name] = _label(name, self._models.catalogue)
+        return label
 
 
 def _label(name: str, catalogue: Catalogue) -> str:

@@ -13,8 +13,8 @@ from gcli2api_tui.events.records import (
     CredentialId,
 )
 from gcli2api_tui.ledger.credential_rows import CredentialState
+from gcli2api_tui.pool.credential_view import CredentialView
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.view import CredentialView
 from gcli2api_tui.quick_dataclass import dataclass
 
 LOOK_S = 15.0

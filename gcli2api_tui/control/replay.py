@@ -2,10 +2,13 @@
 
 In: a recording's requests and an endpoint. Out: each with what differs, or why it was not sent. They go in their order
 and one after the other, so that no limit is met that was not met before; an answer that does not come is a difference.
+Models never say the same twice: of texts only the kind is compared, of calls their names and fields; ids, times and
+counts not at all.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ from gcli2api_tui.control.answer_events import Heard, joined
 from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_client
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.recording_format import Different, Recorded, differences, shape
+from gcli2api_tui.ledger.recording_format import Recorded
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -23,6 +26,27 @@ if TYPE_CHECKING:
 LONGEST_S = 300.0
 """Of one answer that is asked for again."""
 PROGRAM = "gcli2api-tui replay"
+MOST_FIELDS = 12
+"""Names of fields that a difference tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShape:
+    """What is compared."""
+
+    status: int
+    finish: str
+    text: str
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """One thing; `what` is a field of AnswerShape."""
+
+    what: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +107,47 @@ def _finish(dialect: str, status: int, finish: str) -> str:
     if status != HTTPStatus.OK:
         return ""
     return "completed" if dialect == "openai-responses" and finish in ("stop", "tool_calls") else finish
+
+
+def shape(status: int, finish: str, text: str, calls: str) -> AnswerShape:
+    return AnswerShape(status, finish, text_shape(text), tuple(sorted(map(_call_shape, calls.splitlines()))))
+
+
+def differences(before: AnswerShape, now: AnswerShape) -> Iterator[Different]:
+    for what in ("status", "finish", "text", "calls"):
+        one, other = getattr(before, what), getattr(now, what)
+        if one != other:
+            yield Different(what, _said(one), _said(other))
+
+
+def text_shape(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        return "none"
+    found = _json(stripped)
+    if isinstance(found, dict):
+        return f"JSON with {_fields(found)}"
+    return "JSON list" if isinstance(found, list) else "text"
+
+
+def _call_shape(call: str) -> str:
+    """`get_weather(city, unit)`"""
+    name, _, rest = call.partition("(")
+    found = _json(rest.rstrip()[:-1])
+    return f"{name}({_fields(found)})" if isinstance(found, dict) else f"{name}()"
+
+
+def _fields(found: Mapping[str, object]) -> str:
+    names = sorted(found)
+    return ", ".join(names[:MOST_FIELDS]) + (", …" if len(names) > MOST_FIELDS else "")
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _said(value: object) -> str:
+    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value) or "none"

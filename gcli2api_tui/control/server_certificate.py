@@ -5,13 +5,13 @@ fingerprint as openssl writes it, to tell a person that it is another one than b
 name it was made out, and until when, does not matter: run.json belongs to this user alone.
 """
 
-import hashlib
-import ssl
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 SHOWN_BYTES = 8
@@ -21,17 +21,21 @@ _WHATEVER_THE_DATE = 0x200000
 
 
 @lru_cache(maxsize=8)
-def trusting(certificate: str) -> ssl.SSLContext | None:
-    """None where the server speaks http."""
+def trusting(certificate: str) -> "ssl.SSLContext | None":
+    """None where the server speaks http: `status` then needs nothing of TLS."""
     if not certificate:
         return None
+    import ssl
+
     context = only(certificate)
     context.verify_flags |= ssl.VerifyFlags(_WHATEVER_THE_DATE)
     return context
 
 
-def only(certificate: str) -> ssl.SSLContext:
+def only(certificate: str) -> "ssl.SSLContext":
     """The same, with an eye on its dates."""
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
@@ -49,7 +53,8 @@ def of_answer(answer: "httpx.Response") -> str:
 
 async def of_server(url: str) -> str:
     """What a new connection is shown now."""
-    import asyncio  # `status` needs none of it
+    import asyncio
+    import ssl
 
     where = urlsplit(url)
     place = (where.hostname or "", where.port or 443)
@@ -61,4 +66,6 @@ async def of_server(url: str) -> str:
 
 
 def _fingerprint(certificate: bytes) -> str:
+    import hashlib
+
     return hashlib.sha256(certificate).digest()[:SHOWN_BYTES].hex(":").upper()

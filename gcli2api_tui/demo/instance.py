@@ -16,9 +16,10 @@ from gcli2api_tui.control import run_file
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.vault import Vault
+from gcli2api_tui.demo.demo_clock import DemoClock
 from gcli2api_tui.demo.history import Past, People
 from gcli2api_tui.demo.setup import KEY, demo_setup
-from gcli2api_tui.demo.trouble import DemoClock, DemoTrouble
+from gcli2api_tui.demo.trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say

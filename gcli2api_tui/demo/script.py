@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from gcli2api_tui.control.trouble import TROUBLES
+from gcli2api_tui.control.trouble_port import TROUBLES
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

@@ -2,53 +2,22 @@
 
 In: the simulated world, the demo's clock, the control of the instance in front of it. Out: `Trouble`. It changes the
 world and what the clock says, and nothing of ours: what the panel then shows is what it would show of the real Google.
-Only `now` is the demo's own; timeouts and streams run by the system's time, since none of them may fire early because
-somebody wants to see a countdown end.
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import field
 
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local_control import LocalControl
-from gcli2api_tui.control.trouble import TroubleName
+from gcli2api_tui.control.trouble_port import TroubleName
 from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.demo.demo_clock import DemoClock
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, PER_DAY
 from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.world import World
-
-
-class DemoClock:
-    """`clock` is for all parts; `speed` and `jump` are for whoever makes trouble."""
-
-    def __init__(self, speed: float = 1.0, real: Clock | None = None) -> None:
-        self._real = real or Clock()
-        self._speed = speed
-        self._from, self._since = self._real.now(), self._real.monotonic()
-        self.clock = Clock(self.now, self._real.monotonic, self._real.sleep)
-
-    @property
-    def speed(self) -> float:
-        return self._speed
-
-    def now(self) -> float:
-        return self._from + (self._real.monotonic() - self._since) * self._speed
-
-    def run(self, speed: float) -> None:
-        """From this moment on."""
-        self._begin(self.now(), speed)
-
-    def jump(self, moment: float) -> None:
-        """It is `moment` now: never backwards."""
-        self._begin(max(moment, self.now()), self._speed)
-
-    def _begin(self, moment: float, speed: float) -> None:
-        self._from, self._since, self._speed = moment, self._real.monotonic(), speed
-
 
 LASTING = 1_000_000
 """Uses of a fault that goes on until all is well again."""

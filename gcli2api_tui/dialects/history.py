@@ -44,6 +44,8 @@ class History:
     prompt: list[tuple[str, str]] = field(default_factory=list)
     remote: list[RemoteFile] = field(default_factory=list)
     _said: list[_Turn | _Instruction | ToolResult | list[Part]] = field(default_factory=list)
+    _uses_tools: bool = False
+    """Something was called, or came of a call: what belongs together is looked for."""
 
     def instruct(self, words: Sequence[str]) -> None:
         """What the system says: first of all, or in its place in the conversation."""
@@ -59,6 +61,7 @@ class History:
         Calls alone go on with the turn before them, and so does all that the client says does.
         """
         turn = self.turn
+        self._uses_tools = self._uses_tools or any("functionCall" in part for part in found)
         if turn and (goes_on or all("functionCall" in part for part in found)):
             turn += found
         else:
@@ -73,10 +76,13 @@ class History:
     def result(self, came: ToolResult) -> None:
         """What became of a call; where it stands says nothing but that the model has heard it since."""
         self._said.append(came)
+        self._uses_tools = True
 
     def finish(self, where: str) -> None:
         """Put together what was said since the last time. Raises ClientFault where there is nothing to answer."""
-        self._pair()
+        if self._uses_tools:
+            self._pair()
+            self._uses_tools = False
         for one in self._said:
             self._tell(one)
         self._said.clear()
@@ -86,9 +92,10 @@ class History:
             self.system = []
         if not self.contents:
             wrong(where, say("request.no_content"))
-        contents = begun_by_user(self.contents)
-        # A lone turn of the model is none of a conversation to Google, whatever the model.
-        self.contents = ended_by_user(contents) if len(contents) == 1 else contents
+        if self.contents[0]["role"] == "model":
+            contents = begun_by_user(self.contents)
+            # A lone turn of the model is none of a conversation to Google, whatever the model.
+            self.contents = ended_by_user(contents) if len(contents) == 1 else contents
 
     def _pair(self) -> None:
         pairing = Pairing()

@@ -58,15 +58,12 @@ class TextEncoder(ChatEncoder):
         """Texts have none; but a stream's opening makes sure that there is a choice."""
         return ""
 
-    def _delta(
-        self,
-        choice: Choice,
-        delta: dict[str, object],
-        finish: str | None = None,
-        logprobs: dict[str, object] | None = None,
-    ) -> str:
+    def _delta(self, choice: Choice, delta: dict[str, object], logprobs: dict[str, object] | None = None) -> str:
         words = str(delta.get("content") or "")
-        return self._chunk(choice.index, quoted(words), compact(finish)) if words or finish else ""
+        return self._chunk(choice.index, quoted(words)) if words else ""
+
+    def _ended(self, choice: Choice) -> str:
+        return self._chunk(choice.index, '""', quoted(choice.finish))
 
     def _spoken(self, index: int, text: str) -> str:
         return self._chunk(index, quoted(text))

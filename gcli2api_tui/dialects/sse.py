@@ -46,7 +46,7 @@ def data(value: object) -> bytes:
 
 def named(value: Mapping[str, object]) -> bytes:
     """One event whose name is the `type` of its value."""
-    return f"event: {value['type']}\n".encode() + data(value)
+    return f"event: {value['type']}\n{event(value)}".encode()
 
 
 class Mender:

@@ -16,6 +16,8 @@ ClientKeyId = NewType("ClientKeyId", str)
 
 NO_CLIENT_KEY = ClientKeyId("")
 THE_CLIENT_KEY = ClientKeyId("client")
+OWN_KEYS = (NO_CLIENT_KEY, THE_CLIENT_KEY)
+"""The person's own tools: they have no limits (clients/gate.py)."""
 """The one of the setting `password`."""
 
 CredentialId = NewType("CredentialId", str)

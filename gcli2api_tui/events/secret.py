@@ -5,8 +5,6 @@
 secret in the words of others; imports, labels, log lines and Google's errors are all judged by the beginnings here.
 """
 
-import hashlib
-import hmac
 import re
 from typing import final
 
@@ -30,6 +28,8 @@ class Secret:
 
     def fingerprint(self) -> str:
         """First 16 hex digits of SHA-256: enough to find duplicates, useless to an attacker."""
+        import hashlib  # OpenSSL, which a command that prints a line has no use for
+
         return hashlib.sha256(self._bytes()).hexdigest()[:16]
 
     def __bool__(self) -> bool:
@@ -37,7 +37,9 @@ class Secret:
 
     def __eq__(self, other: object) -> bool:
         """In a time that tells nothing about where they differ."""
-        return isinstance(other, Secret) and hmac.compare_digest(self._bytes(), other._bytes())
+        from hmac import compare_digest  # OpenSSL
+
+        return isinstance(other, Secret) and compare_digest(self._bytes(), other._bytes())
 
     def _bytes(self) -> bytes:
         """Of any text: a variable may hold what is no UTF-8."""

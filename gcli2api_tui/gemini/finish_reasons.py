@@ -103,6 +103,8 @@ def refusal_words(blocked: BlockedPart) -> Message:
 def unusable(parts: Sequence[StreamPart]) -> UpstreamFault | None:
     """Why a complete answer cannot be given to the client; None when it can."""
     ends = [part for part in parts if isinstance(part, EndPart)]
+    if ends and all(end.reason == STOP for end in ends):
+        return None
     if any(isinstance(part, BlockedPart) for part in parts):
         return None
     if not ends:

@@ -2,8 +2,8 @@
 
 In: a model's Abilities and a request. Out: the request as the model takes it, and a sentence for each change. Pure,
 idempotent, and total: contents and configuration may be of any shape. Every fitter changes one thing; a new one is a
-function and a line in FITTERS, asked only where the model's ability is less than whole. The repairs after a refusal are
-the same fitters with what the refusal taught.
+function and a line in FITTERS, asked only where the model's ability is less than whole and the request has the field.
+The repairs after a refusal are the same fitters with what the refusal taught.
 """
 
 import json
@@ -36,7 +36,9 @@ def asks_for_length(request: GenerateRequest) -> bool:
 def fitted(abilities: Abilities, request: GenerateRequest) -> tuple[GenerateRequest, tuple[Message, ...]]:
     """The request as the model takes it; the same where nothing is to change."""
     changes: list[Message] = []
-    for ability, whole, fit in FITTERS:
+    for ability, whole, field, fit in FITTERS:
+        if field and field not in request:
+            continue
         if getattr(abilities, ability) != whole and (found := fit(abilities, request)):
             request, said = found
             changes.append(said)
@@ -200,21 +202,22 @@ def _configured(request: GenerateRequest, **changed: object) -> GenerateRequest:
     return {**request, "generationConfig": config}
 
 
-FITTERS: tuple[tuple[str, object, Fitter], ...] = (
-    ("thinking", None, _thinking),
-    ("penalties", True, _penalties),
-    ("candidates", True, _candidates),
-    ("seed", True, _seed),
-    ("logprobs", True, _logprobs),
-    ("search_beside_functions", True, _search),
-    ("json_mode", True, _json),
-    ("json_beside_functions", True, _json),
-    ("system_instruction", True, _system),
-    ("refused", frozenset(), with_users_word),
-    ("prefill", True, _prefill),
-    ("refused", frozenset(), with_plain_results),
-    ("refused", frozenset(), _media),
-    ("schema_depth", 0, _depth),
+FITTERS: tuple[tuple[str, object, str, Fitter], ...] = (
+    ("thinking", None, "generationConfig", _thinking),
+    ("penalties", True, "generationConfig", _penalties),
+    ("candidates", True, "generationConfig", _candidates),
+    ("seed", True, "generationConfig", _seed),
+    ("logprobs", True, "generationConfig", _logprobs),
+    ("search_beside_functions", True, "toolConfig", _search),
+    ("json_mode", True, "generationConfig", _json),
+    ("json_beside_functions", True, "generationConfig", _json),
+    ("system_instruction", True, "systemInstruction", _system),
+    ("refused", frozenset(), "contents", with_users_word),
+    ("prefill", True, "contents", _prefill),
+    ("refused", frozenset(), "contents", with_plain_results),
+    ("refused", frozenset(), "", _media),
+    ("schema_depth", 0, "", _depth),
 )
-"""(field of Abilities, its value where there is nothing to change, fitter), in this order: what JSON mode says in words
-may have to go where the system's words go. No value is None: how hard to think is looked at for every model."""
+"""(field of Abilities, its value where there is nothing to change, the only field of a request that is looked at, or ""
+for several, fitter), in this order: what JSON mode says in words may have to go where the system's words go. No value
+is None: how hard to think is looked at for every model."""

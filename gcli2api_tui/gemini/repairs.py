@@ -16,7 +16,7 @@ from gcli2api_tui.gemini.abilities import Abilities, Lesson, taught
 from gcli2api_tui.gemini.finish_reasons import MISSING_SIGNATURE
 from gcli2api_tui.gemini.fit_to_model import fitted
 from gcli2api_tui.gemini.media_types import with_file_types
-from gcli2api_tui.gemini.openapi import in_subset
+from gcli2api_tui.gemini.openapi_subset import in_subset
 from gcli2api_tui.gemini.request_schemas import levels_of, well_spelled
 from gcli2api_tui.gemini.signatures import bypassed, signed_throughout, unsigned
 from gcli2api_tui.gemini.types import GenerateRequest

@@ -3,7 +3,8 @@
 Total: any object gives one. Type words are JSON Schema's, what is malformed is left out, and only keywords change: a
 property that is NAMED like a keyword (`title`, `$ref`, `strict`) stays. References are put in place where that adds
 little; else they stay, as `$ref` into `$defs`, without the circles that Google refuses. The work is linear in what the
-client sent. A schema that is too deep ends in plain types, with the rest of it in words.
+client sent. A schema that is too deep ends in plain types, with the rest of it in words. One without references and
+with few levels is nothing but its keywords (schema_keywords.py), and needs no more.
 """
 
 import json
@@ -12,16 +13,16 @@ from dataclasses import field
 
 from gcli2api_tui.gemini.schema_keywords import (
     DROPPED,
-    LISTS,
     MAPS,
-    NO_SCHEMAS,
-    ONES,
+    NESTING,
+    Path,
+    Unusual,
+    Walk,
+    add_data,
     likely_types,
     outline,
-    type_word,
-    types,
 )
-from gcli2api_tui.gemini.schema_references import Definitions, References, merged, strings
+from gcli2api_tui.gemini.schema_references import Definitions, References, merged
 from gcli2api_tui.quick_dataclass import dataclass
 
 DEEPEST = 30
@@ -30,7 +31,7 @@ MOST_ADDED = 8_000
 """Characters that references may add to one schema; a real tool has some thousand in all."""
 _WAYS = ((64, False), (64, True), (4, False), (1, False), (0, False))
 """(how many references are put in place inside each other, or whether all stay); the first that is not too large."""
-_ABOUT_INSIDE = MAPS | LISTS | ONES | {"required", "dependencies", "dependentRequired"}
+_ABOUT_INSIDE = NESTING | {"required", "dependentRequired"}
 
 
 @dataclass(slots=True)
@@ -46,12 +47,19 @@ class _TooLarge(Exception):
 
 def converted(schema: Mapping[str, object], room: Room | None = None) -> dict[str, object]:
     """The schema ready for Google."""
-    return _first_that_fits(schema, room or Room(), DEEPEST, keeps=True)
+    return _within(schema, room or Room(), DEEPEST, keeps=True)
 
 
 def flattened(schema: Mapping[str, object], levels: int, room: Room | None = None) -> dict[str, object]:
     """The same schema with no more than so many levels, leaves counted, and without references."""
-    return _first_that_fits(schema, room or Room(), levels, keeps=False)
+    return _within(schema, room or Room(), levels, keeps=False)
+
+
+def _within(schema: Mapping[str, object], room: Room, levels: int, *, keeps: bool) -> dict[str, object]:
+    try:
+        return Walk(levels).schema(schema, 1)
+    except Unusual:
+        return _first_that_fits(schema, room, levels, keeps=keeps)
 
 
 def _first_that_fits(schema: Mapping[str, object], room: Room, levels: int, *, keeps: bool) -> dict[str, object]:
@@ -61,7 +69,7 @@ def _first_that_fits(schema: Mapping[str, object], room: Room, levels: int, *, k
     for nested, stay in _WAYS:
         if stay and not keeps:
             continue
-        walk = _Walk(references, most, nested, sizes, levels, Definitions(references.circles()) if stay else None)
+        walk = _Unfolding(references, most, nested, sizes, levels, Definitions(references.circles()) if stay else None)
         try:
             found = walk.whole(schema)
         except _TooLarge:
@@ -84,58 +92,50 @@ class _Sizes:
         return self.known[id(value)][1]
 
 
-class _Walk:
-    """One pass over one schema; measures what it makes."""
+class _Unfolding(Walk):
+    """The same pass with references put in place or kept, and cut at its last level; measures what it makes."""
 
     def __init__(
         self, references: References, most: int, nested: int, sizes: _Sizes, levels: int, kept: Definitions | None
     ) -> None:
+        super().__init__(levels)
         self.size = 0
         self._references = references
         self._most = most
-        self._nested = nested
+        self._most_nested = nested
         self._sizes = sizes
-        self._levels = levels
         self._kept = kept
 
     def whole(self, root: Mapping[str, object]) -> dict[str, object]:
         """The root, and the definitions that it still needs."""
         if (kept := self._kept) is None:
-            return self._schema(root, 1, ())
+            return self.schema(root, 1)
         kept.owner = id(root)
-        found, definitions = self._schema(root, 1, ()), dict[str, object]()
+        found, definitions = self.schema(root, 1), dict[str, object]()
         for name, target in kept.waiting:
             kept.owner = id(target)
             self._add(len(name) + 6)
-            definitions[name] = self._schema(target, 1, ())
+            definitions[name] = self.schema(target, 1)
         if kept.too_deep(id(root), self._levels):
             raise _TooLarge
         return {**found, "$defs": definitions} if definitions else found
 
-    def _schema(self, node: object, level: int, path: tuple[int, ...]) -> dict[str, object]:
-        """`path` holds the ids of the targets being unfolded above this node."""
+    def schema(self, node: object, level: int, path: Path = ()) -> dict[str, object]:
         self._add(2)
         if self._kept:
             self._kept.reaches(level)
-        if not isinstance(node, Mapping):
-            # People write the type alone in place of a schema that has one.
-            return {"type": kind} if (kind := type_word(node)) else {}
-        if isinstance(reference := node.get("$ref"), str):
-            return self._referred(reference, {key: node[key] for key in node if key != "$ref"}, level, path)
-        return self._leaf(node) if level >= self._levels else self._keywords(node, level, path)
+        return super().schema(node, level, path)
 
-    def _referred(
-        self, reference: str, beside: dict[str, object], level: int, path: tuple[int, ...]
-    ) -> dict[str, object]:
+    def _referred(self, reference: str, beside: dict[str, object], level: int, path: Path) -> dict[str, object]:
         target = self._references.target(reference)
         if target is None:
-            return self._schema(beside, level, path)
+            return self.schema(beside, level, path)
         if self._kept:
-            return self._link(self._kept, reference, target, self._schema(beside, level, path) if beside else {}, level)
-        if id(target) in path or len(path) >= self._nested:
-            return {**_plain(target), **self._schema(beside, level, path)}
+            return self._link(self._kept, reference, target, self.schema(beside, level, path) if beside else {}, level)
+        if id(target) in path or len(path) >= self._most_nested:
+            return {**_plain(target), **self.schema(beside, level, path)}
         whole = merged(target, beside) if beside else target
-        return self._schema(whole, level, (*path, id(target)))
+        return self.schema(whole, level, (*path, id(target)))
 
     def _link(
         self,
@@ -152,60 +152,24 @@ class _Walk:
         self._add(len(str(link)))
         return {**beside, "allOf" if "anyOf" in beside else "anyOf": [link]} if beside else link
 
-    def _keywords(self, node: Mapping[str, object], level: int, path: tuple[int, ...]) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key, value in node.items():
-            if key not in DROPPED:
-                self._add(len(key) + 4)
-                self._keyword(found, key, value, level + 1, path)
+    def _keywords(self, node: Mapping[str, object], level: int, path: Path) -> dict[str, object]:
+        self._add(sum(len(key) + 4 for key in node if key not in DROPPED))
+        found = super()._keywords(node, level, path)
+        self._add(sum(self._sizes.of(value) for key, value in found.items() if key not in NESTING))
         return found
 
-    def _keyword(self, found: dict[str, object], key: str, value: object, level: int, path: tuple[int, ...]) -> None:
-        if key in MAPS:
-            if isinstance(value, dict):
-                found[key] = {name: self._named(name, one, level, path) for name, one in value.items()}
-        elif key in LISTS:
-            if isinstance(value, list) and value:
-                found[key] = [self._schema(one, level, path) for one in value]
-        elif key in ONES:
-            self._one(found, key, value, level, path)
-        elif key == "dependencies":  # until 2019: lists of names, or schemas
-            named = value.items() if isinstance(value, dict) else ()
-            found[key] = {name: one if isinstance(one, list) else self._schema(one, level, path) for name, one in named}
-        else:
-            self._data(found, key, value)
-
-    def _one(self, found: dict[str, object], key: str, value: object, level: int, path: tuple[int, ...]) -> None:
-        if isinstance(value, list):  # until 2019 the items of a tuple
-            if key == "items" and value:
-                found["prefixItems"] = [self._schema(one, level, path) for one in value]
-        elif isinstance(value, bool):
-            if key in NO_SCHEMAS:
-                found[key] = value
-            elif value:
-                found[key] = {}
-        else:
-            found[key] = self._schema(value, level, path)
-
-    def _data(self, found: dict[str, object], key: str, value: object) -> None:
-        if key == "type":
-            value = types(value)
-        elif key == "required":
-            value = strings(value) or None
-        if value is not None or key not in ("type", "required"):
-            self._add(self._sizes.of(value))
-            found[key] = value
-
-    def _named(self, name: str, node: object, level: int, path: tuple[int, ...]) -> dict[str, object]:
-        self._add(len(name) + 6)
-        return self._schema(node, level, path)
+    def _nested(self, found: dict[str, object], key: str, value: object, level: int, path: Path) -> None:
+        if key in MAPS and isinstance(value, dict):
+            self._add(sum(len(name) + 6 for name in value))
+        super()._nested(found, key, value, level, path)
 
     def _leaf(self, node: Mapping[str, object]) -> dict[str, object]:
         """All but the schemas inside, which are told in words."""
         found: dict[str, object] = {}
         for key, value in node.items():
             if key not in DROPPED and key not in _ABOUT_INSIDE:
-                self._data(found, key, value)
+                add_data(found, key, value)
+        self._add(sum(map(self._sizes.of, found.values())))
         if "type" not in found and (kinds := likely_types(node)):
             found["type"] = kinds[0] if len(kinds) == 1 else kinds
         if words := outline(node, self._references.target):
@@ -216,7 +180,7 @@ class _Walk:
 
     def _add(self, size: int) -> None:
         self.size += size
-        if self.size > self._most and self._nested:
+        if self.size > self._most and self._most_nested:
             raise _TooLarge
 
 

@@ -1,8 +1,8 @@
-"""What stands where in a JSON Schema, its words for types as clients write them, and a schema in a line of words.
+"""The keywords of a JSON Schema: each as Google takes it, its words for types, and a schema in a line of words.
 
-Pure tables and readers: which keywords hold schemas, which hold data that must not be touched, what a type word means.
-Any JSON value is a schema here: what is none holds nothing. What a cut takes away is told to the model as
-`Shape: {id: string, tags: string[], more: {…}}.`, within a bound.
+Which keywords hold schemas, which hold data that must not be touched, what a type word means, and the pass over a
+schema that puts them right. Any JSON value is a schema here: what is none holds nothing. What a cut takes away is told
+to the model as `Shape: {id: string, tags: string[], more: {…}}.`, within a bound.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +18,8 @@ ONES = frozenset(
 )
 NO_SCHEMAS = frozenset({"additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems"})
 """Here `true` and `false` are what people write, and say much."""
+NESTING = MAPS | LISTS | ONES | {"dependencies"}
+"""All that hold schemas."""
 DEFINITIONS = ("$defs", "definitions")
 DROPPED = frozenset(
     """
@@ -49,8 +51,85 @@ _HINTS = {
 LONGEST = 300
 _DEPTH = 2
 _MOST_NAMES = 10
+Path = tuple[int, ...]
 Look = Callable[[object], Mapping[str, object] | None]
 """A reference → the schema that it means."""
+
+
+class Unusual(Exception):
+    """There is a reference in the schema, or it has more levels than may be."""
+
+
+class Walk:
+    """One pass over one schema, as nearly all are written; who inherits from it knows what to do with the others."""
+
+    def __init__(self, levels: int) -> None:
+        self._levels = levels
+
+    def schema(self, node: object, level: int, path: Path = ()) -> dict[str, object]:
+        """One of it. Raises Unusual. `path` holds the ids of what is being unfolded above this node."""
+        if not isinstance(node, dict):
+            # People write the type alone in place of a schema that has one.
+            return {"type": kind} if (kind := type_word(node)) else {}
+        if "$ref" in node and isinstance(node["$ref"], str):
+            return self._referred(node["$ref"], {key: node[key] for key in node if key != "$ref"}, level, path)
+        return self._leaf(node) if level >= self._levels else self._keywords(node, level, path)
+
+    def _referred(self, reference: str, beside: dict[str, object], level: int, path: Path) -> dict[str, object]:
+        raise Unusual
+
+    def _leaf(self, node: Mapping[str, object]) -> dict[str, object]:
+        raise Unusual
+
+    def _keywords(self, node: Mapping[str, object], level: int, path: Path) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in node.items():
+            if key not in DROPPED:
+                if key in NESTING:
+                    self._nested(found, key, value, level + 1, path)
+                else:
+                    add_data(found, key, value)
+        return found
+
+    def _nested(self, found: dict[str, object], key: str, value: object, level: int, path: Path) -> None:
+        if key in MAPS:
+            if isinstance(value, dict):
+                found[key] = {name: self.schema(one, level, path) for name, one in value.items()}
+        elif key in LISTS:
+            if isinstance(value, list) and value:
+                found[key] = [self.schema(one, level, path) for one in value]
+        elif key in ONES:
+            self._one(found, key, value, level, path)
+        else:  # dependencies, until 2019: lists of names, or schemas
+            named = value.items() if isinstance(value, dict) else ()
+            found[key] = {name: one if isinstance(one, list) else self.schema(one, level, path) for name, one in named}
+
+    def _one(self, found: dict[str, object], key: str, value: object, level: int, path: Path) -> None:
+        if isinstance(value, list):  # until 2019 the items of a tuple
+            if key == "items" and value:
+                found["prefixItems"] = [self.schema(one, level, path) for one in value]
+        elif isinstance(value, bool):
+            if key in NO_SCHEMAS:
+                found[key] = value
+            elif value:
+                found[key] = {}
+        else:
+            found[key] = self.schema(value, level, path)
+
+
+def add_data(found: dict[str, object], key: str, value: object) -> None:
+    """What holds no schemas; a type or a list of names that says nothing is left out."""
+    if key == "type":
+        value = types(value)
+    elif key == "required":
+        value = strings(value) or None
+    if value is not None or key not in ("type", "required"):
+        found[key] = value
+
+
+def strings(value: object) -> list[str]:
+    """The strings of a list; nothing of anything else."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def type_word(word: object) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from urllib.parse import unquote
 
-from gcli2api_tui.gemini.schema_keywords import DEFINITIONS, subschemas
+from gcli2api_tui.gemini.schema_keywords import DEFINITIONS, strings, subschemas
 from gcli2api_tui.quick_dataclass import dataclass
 
 MAX_STEPS = 5_000
@@ -230,8 +230,3 @@ def merged(*schemas: dict[str, object]) -> dict[str, object]:
     if all_of:
         both["allOf"] = all_of
     return both
-
-
-def strings(value: object) -> list[str]:
-    """The strings of a list; nothing of anything else."""
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,7 +1,8 @@
 """How much haste a request pays for: Google's service tiers, in the words of each API.
 
-In: a client's word, or what Google said of its answer. Out: Google's word for the request, or the client's for the
-answer. Pure. Google may serve a request on a lower tier than was asked for, and says so with the answer.
+In: a client's word, or the tier that an answer came from. Out: Google's word for the request, or the client's for the
+answer. Pure. Google may serve a request on a lower tier than was asked for, and says so with the answer
+(stream_parts.py reads where).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +17,8 @@ HEADER: Final = "x-gemini-service-tier"
 SERVED: Final = "servedTier"
 """Our field for it in the first response of an answer; it goes to no client."""
 
-_LONGEST = 40
 _ASKED = {"flex": "flex", "priority": "priority", "fast": "priority"}
 """All other words mean what is done anyway: `auto`, `default`, `standard_only`, and those of other makers."""
-_TRAFFIC = {"ON_DEMAND": STANDARD, "ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority"}
-"""What Vertex AI says instead."""
 
 
 def asked_tier(word: str) -> str:
@@ -33,16 +31,6 @@ def tier_of(request: Mapping[str, object]) -> str:
     named = request.get("serviceTier")
     word = named.lower().removeprefix("service_tier_") if isinstance(named, str) else ""
     return "" if word == "unspecified" else word
-
-
-def served_tier(response: Mapping[str, object], metadata: Mapping[str, object] | None) -> str:
-    """Which tier Google says this part of an answer came from; empty where it says nothing."""
-    counted = metadata or {}
-    told = response.get(SERVED) or counted.get("serviceTier") or _TRAFFIC.get(str(counted.get("trafficType", "")), "")
-    if not told or not isinstance(told, str):
-        return ""
-    word = told.lower()
-    return word if len(word) <= _LONGEST and word.isidentifier() and word.isascii() else ""
 
 
 def without_tier(responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:

@@ -28,6 +28,7 @@ Foreign = Callable[[str], bool]
 _SORTED = encoder(sort_keys=True)
 _Changed = Callable[[str, str], str]
 """The signature of a part, and its data if it is a picture that the model drew → the signature that it gets."""
+_SIGNED = frozenset({"thoughtSignature", "functionCall", "inlineData"})
 _FAMILY = re.compile(r"gemini-\d+")
 _ENVELOPE_VERSION = "g1"
 _ENVELOPE = re.compile(rf"{_ENVELOPE_VERSION}:([0-9a-f]{{8}}):(([\w.-]+):([\w+/=-]+):(.*))", re.ASCII | re.DOTALL)
@@ -109,6 +110,8 @@ def settled(
 
     Where they are `demanded`, the bypass stands for one that nobody knows; elsewhere there is none of it.
     """
+    if _is_plain(request):
+        return request
     bypass = BYPASS_SIGNATURE if demanded else ""
 
     def changed(signature: str, picture: str) -> str:
@@ -123,6 +126,15 @@ def native(request: GenerateRequest, foreign: Foreign, *, demanded: bool) -> Gen
     """Without the signatures of another route."""
     instead = BYPASS_SIGNATURE if demanded else ""
     return _resigned(request, lambda signature, _: instead if signature and foreign(signature) else signature)
+
+
+def _is_plain(request: GenerateRequest) -> bool:
+    """Whether nothing is in it that is ever signed, as in most conversations without tools and pictures."""
+    for content in request.get("contents") or ():
+        for part in content.get("parts") or ():
+            if not isinstance(part, dict) or not _SIGNED.isdisjoint(part):
+                return False
+    return True
 
 
 def bypassed(request: GenerateRequest) -> GenerateRequest:

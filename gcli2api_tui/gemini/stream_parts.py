@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.answer_shape import LARGEST_INDEX, MOST_COUNT, well_formed
-from gcli2api_tui.gemini.service_tier import SERVED, served_tier
+from gcli2api_tui.gemini.service_tier import SERVED, STANDARD
 from gcli2api_tui.gemini.signatures import call_id
 from gcli2api_tui.gemini.types import GenerateResponse, UsageMetadata
 from gcli2api_tui.quick_dataclass import dataclass
@@ -85,9 +85,14 @@ class UsagePart:
 _SERVERS = frozenset({"toolCall", "toolResponse"})
 """What Google's servers did by themselves: `groundingMetadata` tells what came of it."""
 StreamPart = TextPart | ThoughtPart | CallPart | BlobPart | EndPart | BlockedPart | UsagePart
+Signable = TextPart | CallPart | BlobPart
+SIGNABLE = (TextPart, CallPart, BlobPart)
 Content = (TextPart, ThoughtPart, CallPart, BlobPart)
 """What counts as content: after one of these has gone to the client there is no other credential."""
 _CONTENT = frozenset(Content)
+_TRAFFIC = {"ON_DEMAND": STANDARD, "ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority"}
+"""What Vertex AI says instead of a tier."""
+_LONGEST_TIER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class Batch:
     tier: str = ""
     """The service tier it came from, where Google says so here."""
     telling: Sequence[GenerateResponse] = ()
-    """Those that say more than the parts do: where words were found, how likely they are, when the model ends."""
+    """Those that say more than the parts do: where words were found, how likely they are, when the model ends; or
+    where Google can go on."""
 
 
 class _Odd(Exception):
@@ -125,7 +131,8 @@ def read(responses: Sequence[GenerateResponse]) -> Batch:
         counted = metadata or counted
         if tells:
             telling.append(response)
-            tier = served_tier(response, metadata) or tier
+        if SERVED in response or (metadata and ("trafficType" in metadata or "serviceTier" in metadata)):
+            tier = _served_tier(response, metadata or {}) or tier
     if mended:
         responses = [mended.get(number, response) for number, response in enumerate(responses)]
     has_content = not _CONTENT.isdisjoint(map(type, parts))
@@ -136,7 +143,7 @@ def read(responses: Sequence[GenerateResponse]) -> Batch:
 
 def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
     """Add what it means; whether it may tell more. Raises _Odd."""
-    candidates, tells = response.get("candidates", []), "modelStatus" in response or SERVED in response
+    candidates, tells = response.get("candidates", []), "modelStatus" in response
     if type(candidates) is not list:
         raise _Odd
     for position, candidate in enumerate(candidates):
@@ -155,12 +162,12 @@ def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
                 parts.append(found)
         if "finishReason" in candidate or "finishMessage" in candidate:
             _end(candidate, choice, parts)
-        if "groundingMetadata" in candidate or "logprobsResult" in candidate:
+        if "groundingMetadata" in candidate or "logprobsResult" in candidate or "continuationToken" in candidate:
             tells = True
     if "promptFeedback" in response:
         _blocked(_table(response, "promptFeedback"), parts)
     if "usageMetadata" in response:
-        tells = _names_tier(response["usageMetadata"]) or tells
+        _look_at_counts(response["usageMetadata"])
     return tells
 
 
@@ -198,20 +205,13 @@ def _blocked(feedback: Mapping[str, object], parts: list[StreamPart]) -> None:
         parts.append(BlockedPart(reason, message))
 
 
-def _names_tier(metadata: object) -> bool:
-    """Whether it may say which tier this came from."""
-    if type(metadata) is not dict:
-        if metadata is None:
-            return False
+def _look_at_counts(metadata: object) -> None:
+    if type(metadata) is dict:
+        for name, count in metadata.items():
+            if (type(count) is not int or not 0 <= count <= MOST_COUNT) and name.endswith("TokenCount"):
+                raise _Odd
+    elif metadata is not None:
         raise _Odd
-    names = False
-    for name, count in metadata.items():
-        if type(count) is int and 0 <= count <= MOST_COUNT:
-            continue
-        if name.endswith("TokenCount"):
-            raise _Odd
-        names = names or name in ("trafficType", "serviceTier")
-    return names
 
 
 def _text(found: Mapping[str, object], name: str) -> str:
@@ -230,6 +230,15 @@ def _table(found: Mapping[str, object], name: str) -> dict[str, object]:
     if type(value) is not dict:
         raise _Odd
     return value
+
+
+def _served_tier(response: Mapping[str, object], counted: Mapping[str, object]) -> str:
+    """Which tier Google says this part of an answer came from; empty where it says nothing."""
+    told = response.get(SERVED) or counted.get("serviceTier") or _TRAFFIC.get(str(counted.get("trafficType", "")), "")
+    if not told or not isinstance(told, str):
+        return ""
+    word = told.lower()
+    return word if len(word) <= _LONGEST_TIER and word.isidentifier() and word.isascii() else ""
 
 
 def _usage(metadata: UsageMetadata) -> Usage:

@@ -1,13 +1,12 @@
-"""Exchanges as a recording keeps them, a header line, then one JSON object a line; and two answers compared. Pure.
+"""Exchanges as a recording keeps them: a header line, then one JSON object a line. Pure.
 
-In: all that is known of an exchange, and whether it is kept whole. Out: a line; a line read again; differences.
-A masked one has texts of the same length and shape (`shaped`), and neither labels nor addresses; keys and tokens are in
-neither. Version 1; fields may be added, and a reader passes over what it does not know. Models never say the same
-twice: of texts only the kind is compared, of calls their names and fields; ids, times and counts not at all.
+In: all that is known of an exchange, and whether it is kept whole. Out: a line; a line read again. A masked one has
+texts of the same length and shape (`shaped`), and neither labels nor addresses; keys and tokens are in neither.
+Version 1; fields may be added, and a reader passes over what it does not know.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from gcli2api_tui.events.problems import Problem
@@ -20,8 +19,6 @@ from gcli2api_tui.quick_dataclass import dataclass
 VERSION = 1
 MARK = "gcli2api_recording"
 Mode = Literal["masked", "whole"]
-MOST_FIELDS = 12
-"""Names of fields that a difference tells."""
 KEPT_HEADERS = frozenset({"content-type", "user-agent", "anthropic-version", "anthropic-beta", "x-title"})
 """Of a masked one: what says which program asked, and how."""
 
@@ -184,66 +181,3 @@ def _object(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShape:
-    """What is compared."""
-
-    status: int
-    finish: str
-    text: str
-    calls: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Different:
-    """One thing; `what` is a field of AnswerShape."""
-
-    what: str
-    before: str
-    now: str
-
-
-def shape(status: int, finish: str, text: str, calls: str) -> AnswerShape:
-    return AnswerShape(status, finish, text_shape(text), tuple(sorted(map(_call_shape, calls.splitlines()))))
-
-
-def differences(before: AnswerShape, now: AnswerShape) -> Iterator[Different]:
-    for what in ("status", "finish", "text", "calls"):
-        one, other = getattr(before, what), getattr(now, what)
-        if one != other:
-            yield Different(what, _said(one), _said(other))
-
-
-def text_shape(text: str) -> str:
-    stripped = text.strip()
-    if not stripped:
-        return "none"
-    found = _json(stripped)
-    if isinstance(found, dict):
-        return f"JSON with {_fields(found)}"
-    return "JSON list" if isinstance(found, list) else "text"
-
-
-def _call_shape(call: str) -> str:
-    """`get_weather(city, unit)`"""
-    name, _, rest = call.partition("(")
-    found = _json(rest.rstrip()[:-1])
-    return f"{name}({_fields(found)})" if isinstance(found, dict) else f"{name}()"
-
-
-def _fields(found: Mapping[str, object]) -> str:
-    names = sorted(found)
-    return ", ".join(names[:MOST_FIELDS]) + (", …" if len(names) > MOST_FIELDS else "")
-
-
-def _json(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _said(value: object) -> str:
-    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value) or "none"

@@ -29,7 +29,7 @@ from gcli2api_tui.tui.verbs.start_verbs import BeginDemo
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from gcli2api_tui.control.trouble import Trouble
+    from gcli2api_tui.control.trouble_port import Trouble
 
 
 def new_panel(

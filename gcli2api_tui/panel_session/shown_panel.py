@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.text_report import dashboard
-from gcli2api_tui.control.trouble import Trouble
+from gcli2api_tui.control.trouble_port import Trouble
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.quick_dataclass import dataclass

@@ -93,6 +93,8 @@ def _text(content: object) -> str:
     parts = content.get("parts") if isinstance(content, dict) else None
     if not isinstance(parts, list):
         return ""
+    if len(parts) == 1 and isinstance(parts[0], dict) and isinstance(only := parts[0].get("text"), str):
+        return only[:ENOUGH]
     texts: list[str] = []
     for part in parts:
         text = part.get("text") if isinstance(part, dict) else None
@@ -112,14 +114,13 @@ class Owners:
     def __init__(self, clock: Clock | None = None, keep: Keep | None = None, saved: Iterable[OwnedRow] = ()) -> None:
         self._clock = clock or Clock()
         self._keep = keep
-        self._owned = {row.name: row for row in saved}
+        self.owned = {row.name: row for row in saved}
+        """By name. To be asked whether there is any."""
 
     def owner(self, request: Mapping[str, object]) -> CredentialId:
         """ANY where nothing is named that is known. Raises ClientFault where it names things of two credentials."""
-        if not self._owned:
-            return ANY
         names = [name for name in things_named(request) if self._alive(name)]
-        found = {self._owned[name].credential for name in names}
+        found = {self.owned[name].credential for name in names}
         if len(found) > 1:
             listed = ", ".join(names[:4])
             raise ClientFault(say("things.of_two", names=listed), way_out=say("things.make_together"))
@@ -128,11 +129,11 @@ class Owners:
     def learn(self, name: str, credential: CredentialId, until: float) -> None:
         """It was made, or seen, there."""
         row = OwnedRow(name, credential, until)
-        if self._owned.get(name) == row:
+        if self.owned.get(name) == row:
             return
-        self._owned[name] = row
-        if len(self._owned) > MOST_OWNED:
-            self.forget(min(self._owned.values(), key=lambda one: one.until).name)
+        self.owned[name] = row
+        if len(self.owned) > MOST_OWNED:
+            self.forget(min(self.owned.values(), key=lambda one: one.until).name)
         if self._keep:
             self._keep(row)
 
@@ -144,18 +145,18 @@ class Owners:
 
     def forget(self, name: str) -> None:
         """It is gone."""
-        if (row := self._owned.pop(name, None)) and self._keep:
+        if (row := self.owned.pop(name, None)) and self._keep:
             self._keep(OwnedRow(row.name, row.credential, 0.0))
 
     def heard(self, row: OwnedRow) -> None:
         """Another instance made it, or saw it go."""
         if row.until:
-            self._owned[row.name] = row
+            self.owned[row.name] = row
         else:
-            self._owned.pop(row.name, None)
+            self.owned.pop(row.name, None)
 
     def _alive(self, name: str) -> bool:
-        row = self._owned.get(name)
+        row = self.owned.get(name)
         if row is None or row.until > self._clock.now():
             return row is not None
         self.forget(name)

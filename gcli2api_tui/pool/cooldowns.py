@@ -88,9 +88,9 @@ class Cooldowns:
     def disproved(self, pooled: PooledCredential, lease: Lease) -> None:
         """A request was served: end the rests of which that is the end."""
         for model in (lease.model, EVERY):
-            rest = pooled.cooldowns.get(model)
+            cooldown = pooled.cooldowns.get(model)
             # A request that began before the rest proves nothing about it.
-            if rest is None or lease.number > rest.set_after:
+            if cooldown is None or lease.number > cooldown.set_after:
                 pooled.budget.guesses.pop(model, None)
                 self.wake(pooled, model, Ender.REQUEST)
 
@@ -110,17 +110,17 @@ class Cooldowns:
         until = rests_until(fault, guesses, now, resets_at, self._jitter)
         if guessed:
             pooled.budget.guesses[model] = guesses + 1
-        self._rest(pooled, model, fault, Cooldown(until, fault.kind, fault.message, leases, length_s=until - now))
+        self._cool(pooled, model, fault, Cooldown(until, fault.kind, fault.message, leases, length_s=until - now))
 
-    def _rest(self, pooled: PooledCredential, model: str, fault: UpstreamFault, rest: Cooldown) -> None:
+    def _cool(self, pooled: PooledCredential, model: str, fault: UpstreamFault, cooldown: Cooldown) -> None:
         now = self._clock.now()
         if fault.kind is FaultKind.DAILY:
-            rest = put_off(rest, now)
-        pooled.cooldowns[model] = rest
-        self._persistence.keep_cooldown(pooled.credential.id, model, rest)
+            cooldown = put_off(cooldown, now)
+        pooled.cooldowns[model] = cooldown
+        self._persistence.keep_cooldown(pooled.credential.id, model, cooldown)
         shown = "" if model == EVERY else model
         credential = pooled.credential
-        self._record(CooldownSet(now, credential.id, credential.label, shown, rest.until, fault.message))
+        self._record(CooldownSet(now, credential.id, credential.label, shown, cooldown.until, fault.message))
 
     def _learn_limit(
         self, pooled: PooledCredential, model: str, tally: Tally, fault: UpstreamFault, now: float
@@ -180,8 +180,8 @@ class Cooldowns:
         quota.learn(tally, remaining, resets_at, limit, now)
         self._persistence.keep_limit(pooled.credential.id, model, tally)
         self._record(QuotaLearned(now, pooled.credential.id, model, "google"))
-        rest = pooled.cooldowns.get(model)
-        if remaining > 0 and rest and rest.kind is FaultKind.DAILY:
+        cooldown = pooled.cooldowns.get(model)
+        if remaining > 0 and cooldown and cooldown.kind is FaultKind.DAILY:
             self.wake(pooled, model, Ender.GOOGLE)
 
     def wake(self, pooled: PooledCredential, model: str, by: Ender) -> None:
@@ -197,8 +197,8 @@ class Cooldowns:
         found = [
             (one, name)
             for one in self._members.all()
-            for name, rest in one.cooldowns.items()
-            if rest.kind is FaultKind.MODEL and model in (None, name)
+            for name, cooldown in one.cooldowns.items()
+            if cooldown.kind is FaultKind.MODEL and model in (None, name)
         ]
         for one, name in found:
             self._members.changed(one)
@@ -207,22 +207,28 @@ class Cooldowns:
 
     def end_cooldowns(self, pooled: PooledCredential, now: float) -> None:
         """What is over by the clock; one that a clock gone back has made longer is as long as it was meant again."""
-        for model, rest in tuple(pooled.cooldowns.items()):
-            if rest.until <= now:
+        for model, cooldown in tuple(pooled.cooldowns.items()):
+            if cooldown.until <= now:
                 self.wake(pooled, model, Ender.TIME)
-            elif rest.until - now > rest.length_s + 1.0:
-                shorter = Cooldown(now + rest.length_s, rest.kind, rest.message, rest.set_after, length_s=rest.length_s)
-                pooled.cooldowns[model] = put_off(shorter, now) if rest.probe_at < FOREVER else shorter
+            elif cooldown.until - now > cooldown.length_s + 1.0:
+                shorter = Cooldown(
+                    now + cooldown.length_s,
+                    cooldown.kind,
+                    cooldown.message,
+                    cooldown.set_after,
+                    length_s=cooldown.length_s,
+                )
+                pooled.cooldowns[model] = put_off(shorter, now) if cooldown.probe_at < FOREVER else shorter
 
     def _changed(self, pooled: PooledCredential, change: Message) -> None:
         credential = pooled.credential
         self._record(CredentialChanged(self._clock.now(), credential.id, credential.label, change))
 
 
-def put_off(rest: Cooldown, now: float) -> Cooldown:
+def put_off(cooldown: Cooldown, now: float) -> Cooldown:
     """The same rest, probed later: one request at a time finds out whether it has ended early."""
     probe_at = now + PROBE_S
-    return Cooldown(rest.until, rest.kind, rest.message, rest.set_after, probe_at, rest.length_s)
+    return Cooldown(cooldown.until, cooldown.kind, cooldown.message, cooldown.set_after, probe_at, cooldown.length_s)
 
 
 def rests_until(

@@ -91,9 +91,9 @@ class Budget:
         for model, tally in other.tallies.items():
             mine = self.tallies.get(model)
             self.tallies[model] = joined(mine, tally) if mine else tally
-        for model, rest in other.cooldowns.items():
+        for model, cooldown in other.cooldowns.items():
             held = self.cooldowns.get(model)
-            self.cooldowns[model] = rest if held is None or rest.until > held.until else held
+            self.cooldowns[model] = cooldown if held is None or cooldown.until > held.until else held
 
     def parted(self) -> "Budget":
         """A copy for one that leaves the project: what was used stays used."""
@@ -146,8 +146,8 @@ class PooledCredential:
         """One request, whatever came of it."""
         if (tally := self.budget.tallies.get(model)) is None:
             tally = self.budget.tallies[model] = Tally()
-        quota.count(tally, self.credential.kind, now)
         self.budget.served(model, now)
+        quota.count(tally, self.credential.kind, now)
         return tally
 
     def roll(self, now: float) -> float:
@@ -242,9 +242,9 @@ class PooledCredential:
     def over_at(self, now: float) -> float:
         """When the next rest, or the mark, is over."""
         until = self.mark.until if self.mark and self.mark.until > now else FOREVER
-        for rest in self.budget.cooldowns.values():
-            if now < rest.until < until:
-                until = rest.until
+        for cooldown in self.budget.cooldowns.values():
+            if now < cooldown.until < until:
+                until = cooldown.until
         return until
 
     def changes_at(self, now: float) -> float:

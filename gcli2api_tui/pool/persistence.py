@@ -64,9 +64,11 @@ class Persistence:
         if self._store and tally.limit is not None:
             self._store.set_limit(identity, model, tally.window_start, tally.limit, tally.limit_source)
 
-    def keep_cooldown(self, identity: CredentialId, model: str, rest: Cooldown) -> None:
+    def keep_cooldown(self, identity: CredentialId, model: str, cooldown: Cooldown) -> None:
         if self._store:
-            self._store.set_cooldown(CooldownRow(identity, model, rest.until, rest.kind.value, rest.message))
+            self._store.set_cooldown(
+                CooldownRow(identity, model, cooldown.until, cooldown.kind.value, cooldown.message)
+            )
 
     def keep_mark(self, identity: CredentialId, mark: Mark) -> None:
         if self._store:
@@ -201,7 +203,7 @@ class Replica:
         elif not row.model:
             self._mark(pooled, row)
         elif row.until:
-            self._rest(pooled, row)
+            self._cool(pooled, row)
         elif pooled.cooldowns.pop(row.model, None):
             pooled.budget.guesses.pop(row.model, None)
             shown, credential = _shown(row.model), pooled.credential
@@ -214,7 +216,7 @@ class Replica:
         elif kind := _kind(row.kind):
             pooled.mark, pooled.last_error = Mark(kind, row.message, row.link, row.until), row.message
 
-    def _rest(self, pooled: PooledCredential, row: CooldownRow) -> None:
+    def _cool(self, pooled: PooledCredential, row: CooldownRow) -> None:
         now, kind = self._clock.now(), _kind(row.kind)
         if kind is None or row.until <= now:
             return

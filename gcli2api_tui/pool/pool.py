@@ -18,13 +18,13 @@ from gcli2api_tui.pool import cooldowns, selection
 from gcli2api_tui.pool.affinity import Conversations, name_of
 from gcli2api_tui.pool.cooldowns import Cooldowns, Ender, put_off
 from gcli2api_tui.pool.credential_state import PooledCredential
+from gcli2api_tui.pool.credential_view import CredentialView, view_of
 from gcli2api_tui.pool.members import Members, Projects, project_label
 from gcli2api_tui.pool.no_credential import no_credential, why_not
 from gcli2api_tui.pool.persistence import Persistence, Replica
 from gcli2api_tui.pool.ports import ALL, ANY, BEGINS, Group, Ids, Lease, RemainingQuota
 from gcli2api_tui.pool.remaining_quota import RemainingIndex
 from gcli2api_tui.pool.selection import ReadyIndex
-from gcli2api_tui.pool.view import CredentialView, view_of
 from gcli2api_tui.state.ports import Saved, Store
 
 
@@ -293,6 +293,6 @@ class Pool:
                 self._members.draw_on(one, shared)
 
     def _put_off_probe(self, pooled: PooledCredential, model: str, now: float) -> None:
-        for name, rest in tuple(pooled.cooldowns.items()):
-            if rest is pooled.cooldown_of(model):
-                pooled.cooldowns[name] = put_off(rest, now)
+        for name, cooldown in tuple(pooled.cooldowns.items()):
+            if cooldown is pooled.cooldown_of(model):
+                pooled.cooldowns[name] = put_off(cooldown, now)

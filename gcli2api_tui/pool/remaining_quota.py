@@ -101,5 +101,5 @@ def _left(pooled: PooledCredential, model: str, now: float) -> _Left | None:
 
 def _gone(pooled: PooledCredential, model: str, now: float) -> Cooldown | None:
     """Google has said so, whatever was counted here: other programs may use the credential too."""
-    rest = pooled.cooldown_of(model)
-    return rest if rest is not None and rest.until > now and rest.kind is FaultKind.DAILY else None
+    cooldown = pooled.cooldown_of(model)
+    return cooldown if cooldown is not None and cooldown.until > now and cooldown.kind is FaultKind.DAILY else None

@@ -17,8 +17,8 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialRow, NextUp
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.pool.credential_state import Budget, Mark, PooledCredential
+from gcli2api_tui.pool.credential_view import most_asked, view_of
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.view import most_asked, view_of
 from gcli2api_tui.quick_dataclass import dataclass
 
 MOST = 3

@@ -42,6 +42,7 @@ HYPERCORN = Lean(
         "hypercorn.protocol.ws_stream": ("WSStream",),
         "hypercorn.asyncio.run": ("worker_serve",),
         "multiprocessing.synchronize": ("Event",),
+        "logging.config": ("dictConfig", "fileConfig"),
     },
 )
 

@@ -14,7 +14,7 @@ from gcli2api_tui.gemini.answer_shape import well_formed
 from gcli2api_tui.gemini.finish_reasons import cut, empty, is_empty, unusable
 from gcli2api_tui.gemini.fit_to_model import asks_for_length
 from gcli2api_tui.gemini.model_retirement import Retirement, retirement
-from gcli2api_tui.gemini.stream_parts import Batch, EndPart, StreamPart, read
+from gcli2api_tui.gemini.stream_parts import SIGNABLE, Batch, EndPart, Signable, StreamPart, read
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.continuation import Continuation
@@ -32,7 +32,7 @@ from gcli2api_tui.relay.steps_and_outcomes import (
 )
 from gcli2api_tui.upstream.ports import Backend
 
-Learn = Callable[[Lease, GenerateRequest, Sequence[StreamPart]], None]
+Learn = Callable[[Lease, GenerateRequest, Sequence[Signable]], None]
 """Signatures.learn."""
 Accepted = Callable[[], None] | None
 """To be called when Google takes the request, where somebody waits for that."""
@@ -203,14 +203,19 @@ class _Answer:
 
     def _joined(self, batch: Batch) -> Batch:
         """One read, as the client may have it."""
-        self._learn(self._attempt.lease, self._attempt.request, batch.parts)
+        signed, reason = [], ""
         for part in batch.parts:
-            if isinstance(part, EndPart):
-                self._reason = part.reason
-                break
+            if isinstance(part, SIGNABLE):
+                if part.signature:
+                    signed.append(part)
+            elif isinstance(part, EndPart):
+                reason = reason or part.reason
+        self._reason = reason or self._reason
+        if signed:
+            self._learn(self._attempt.lease, self._attempt.request, signed)
         if batch.telling and not self._retires:
             self._retires = retirement(batch.telling, self._attempt.lease.model)
-        responses = self._hop.take(batch.responses) if self._hop else batch.responses
+        responses = self._hop.take(batch.responses, batch.telling) if self._hop else batch.responses
         if self._joint:
             responses = self._joint.take(responses)
         return batch if responses is batch.responses else read(responses)

@@ -68,7 +68,7 @@ class Wanted:
     """Google counts it as a generation."""
 
 
-class ThingKeeper:
+class GoogleResources:
     """One per server. `usable` are the credentials that wait for no person."""
 
     def __init__(

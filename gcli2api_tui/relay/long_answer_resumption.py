@@ -27,7 +27,7 @@ MOST_REQUESTS = 2 * MOST_HOPS
 """For one answer, those included that failed."""
 WINDOW = 1_048_576
 """Tokens of prompt, thoughts and text together: no limit is larger."""
-UNSAID = 65_536
+LIMIT_UNSAID = 65_536
 """What Google gives where the client names no limit."""
 
 
@@ -121,7 +121,7 @@ class Unended:
 def raised(request: GenerateRequest, made: int, asked: GenerateRequest) -> GenerateRequest:
     """The request with room for as much as `asked` wants, behind what was `made`: Google's limit is for all hops."""
     more = _config(asked).get("maxOutputTokens")
-    limit = min(WINDOW, made + (more if isinstance(more, int) and more > 0 else UNSAID))
+    limit = min(WINDOW, made + (more if isinstance(more, int) and more > 0 else LIMIT_UNSAID))
     return {**request, "generationConfig": {**_config(request), "maxOutputTokens": limit}}
 
 

@@ -133,12 +133,19 @@ class Hop:
     def _said(self) -> str | None:
         return None if self._words is None else "".join(self._words)
 
-    def take(self, responses: Sequence[GenerateResponse]) -> Sequence[GenerateResponse]:
-        """One read, as the client may have it; itself where nothing is to change. Raises UpstreamFault."""
-        if self._token or _give_token(responses):
+    def take(
+        self, responses: Sequence[GenerateResponse], telling: Sequence[GenerateResponse] | None = None
+    ) -> Sequence[GenerateResponse]:
+        """One read, as the client may have it; itself where nothing is to change. Raises UpstreamFault.
+
+        `telling`: those of them in which a token may stand.
+        """
+        if self._token or _give_token(responses if telling is None else telling):
             return [self._joined(one) for one in responses]
         for response in responses:
             self._usage = response.get("usageMetadata") or self._usage
+            if self._shown and self._words is None:
+                continue
             for candidate in response.get("candidates") or ():
                 if parts := (candidate.get("content") or {}).get("parts"):
                     self._shown = True

@@ -4,7 +4,7 @@ The first item is always `Opened`. On an error before the first byte it carries 
 one item with the body follows. Closing the generator means that the client has left.
 """
 
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from dataclasses import field
 from typing import Protocol
 
@@ -85,6 +85,16 @@ class Gate(Protocol):
 class ModelEnds(Protocol):
     """What is known of the ends of models; Google's own 404 decides, dates do not."""
 
+    @property
+    def gone(self) -> Collection[tuple[str, str]]:
+        """(model, backend) of each 404 that was remembered: where there is none, all of it is left."""
+        ...
+
+    @property
+    def quiet(self) -> Mapping[str, tuple[float, float]]:
+        """Model → from when until when `asked` has nothing to tell."""
+        ...
+
     def asked(self, model: str) -> None:
         """A client wants it: it is in use."""
         ...
@@ -99,6 +109,11 @@ class ModelEnds(Protocol):
 
     def refused(self, model: str, backend: str, fault: UpstreamFault) -> bool:
         """Google's refusal. True where it says that the model has ended there, for whomever asks; it is remembered."""
+        ...
+
+    @property
+    def confirmed(self) -> Mapping[tuple[str, str], str]:
+        """(model, backend) → the date of Google's that is known already."""
         ...
 
     def told(self, backend: str, retirement: Retirement) -> None:
@@ -116,6 +131,10 @@ class ModelEnds(Protocol):
 
 class NoEnds:
     """Implements ModelEnds: no model ends."""
+
+    gone: Collection[tuple[str, str]] = ()
+    quiet: Mapping[str, tuple[float, float]] = {}
+    confirmed: Mapping[tuple[str, str], str] = {}
 
     def asked(self, model: str) -> None:
         """Nobody counts."""

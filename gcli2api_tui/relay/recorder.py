@@ -47,7 +47,7 @@ class ExchangeRecorder:
         self.usage = Usage()
         self.ended = False
         self.content_seen = False
-        self._asked_tier = tier_of(call.request)
+        self._asked_tier = tier_of(call.request) if "serviceTier" in call.request else ""
         self._served_tier = ""
         self._recorder = recorder
         self._clock = clock
@@ -125,9 +125,8 @@ class ExchangeRecorder:
 
     def received(self, batch: Batch) -> None:
         """One read from Google: usage, first byte, live text, progress."""
-        for part in batch.parts:
-            if isinstance(part, UsagePart):
-                self.usage = part.usage
+        if batch.parts and isinstance(last := batch.parts[-1], UsagePart):
+            self.usage = last.usage
         self._served_tier = batch.tier or self._served_tier
         if batch.has_content:
             if not self.content_seen:
@@ -143,7 +142,7 @@ class ExchangeRecorder:
 
     def finished(self, finish: str) -> None:
         if self._end():
-            tier = shown_tier(self._asked_tier, self._served_tier)
+            tier = shown_tier(self._asked_tier, self._served_tier) if self._served_tier else self._asked_tier
             self._recorder.record(ExchangeFinished(self._now(), self.exchange, self.usage, finish, tier))
 
     def failed(self, status: int, problem: Problem) -> None:
@@ -162,22 +161,23 @@ class ExchangeRecorder:
     def _write(self, batch: Batch) -> None:
         texts: dict[TranscriptKind, list[str]] = {}
         for part in batch.parts:
-            if shown := _shown(part):
-                kind, text = shown
+            kind, text = _shown(part)
+            if text:
                 texts.setdefault(kind, []).append(text)
-                self._chars += len(text) if kind != "thought" else 0
         for kind, parts in texts.items():
-            self._transcript.add(kind, "".join(parts))
+            text = "".join(parts)
+            self._transcript.add(kind, text)
+            if kind != "thought":
+                self._chars += len(text)
 
 
-def _shown(part: StreamPart) -> tuple[TranscriptKind, str] | None:
-    match part:
-        case TextPart(text=text) if text:
-            return "answer", text
-        case ThoughtPart(text=text):
-            return "thought", text
-        case CallPart(name=name, args=args):
-            return "call", f"{name}({''.join(_IN_WORDS(args))})\n"
-        case BlobPart(mime=mime, data=data):
-            return "answer", f"[{mime}, {len(data) * 3 // 4} bytes]"
-    return None
+def _shown(part: StreamPart) -> tuple[TranscriptKind, str]:
+    if isinstance(part, TextPart):
+        return "answer", part.text
+    if isinstance(part, ThoughtPart):
+        return "thought", part.text
+    if isinstance(part, CallPart):
+        return "call", f"{part.name}({''.join(_IN_WORDS(part.args))})\n"
+    if isinstance(part, BlobPart):
+        return "answer", f"[{part.mime}, {len(part.data) * 3 // 4} bytes]"
+    return "answer", ""

@@ -6,13 +6,16 @@ the same loop, with its pauses and its deadline; nothing of it is streamed or ke
 """
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, closing
+from contextlib import closing
 from functools import partial
 from typing import cast
 
 from gcli2api_tui.clients.admission import Admission
+from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import FaultKind, Problem
 from gcli2api_tui.events.records import ClientKeyId, ExchangeId
 from gcli2api_tui.gemini.abilities import Abilities
@@ -29,9 +32,15 @@ from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
 from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, KnownModel, Policy
-from gcli2api_tui.relay.running_exchange import Exchange, Lifetime, Timekeeper, crashed
+from gcli2api_tui.relay.running_exchange import Exchange, Lifetime, crashed
 from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt
+from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.ports import Backend
+
+NEVER = 0.0, 0.0
+"""A span without a moment."""
+LEAST_S = 0.01
+"""Between two looks at all that run."""
 
 
 class Relay:
@@ -59,15 +68,21 @@ class Relay:
         return len(self._live)
 
     async def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        with closing(await self._admitted(call, client.key, counted=True)) as admission:
+        admission = await self._admitted(call, client.key, counted=True)
+        try:
             exchange, response = await self._begun(call, encoder, client, admission)
             try:
-                async with aclosing(response.items()) as items:
-                    async for item in items:
-                        yield item
+                if not call.stream:
+                    await exchange.run_here()
+                while await response.more():
+                    yield response.taken()
             finally:
+                self._timekeeper.end(exchange)
                 exchange.leave()
                 del self._live[exchange.number]
+        finally:
+            if client.key not in OWN_KEYS:
+                admission.close()
 
     async def _begun(
         self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission
@@ -79,20 +94,15 @@ class Relay:
         if known.long_decode and not call.own_hops and ends_with_model(call.request):
             policy = replace(policy, unended=await self._unended(call))
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
-        response = Response(
-            encoder,
-            recorder,
-            means.clock,
-            stream=call.stream,
-            unread_bytes=policy.limits.unread_bytes,
-            passed_on=means.passed_on,
-            remaining_quota=partial(
-                means.leases.remaining_quota, call.model, call.among(means.backends), admission.group
-            ),
-        )
-        exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response, self._timekeeper)
-        exchange.begin()
-        admission.when_stopped(lambda: exchange.stop("key"))
+        left = partial(means.leases.remaining_quota, call.model, call.among(means.backends), admission.group)
+        given = encoder, recorder, means.clock, left, means.passed_on
+        response = Response(*given, stream=call.stream, unread_bytes=policy.limits.unread_bytes)
+        exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
+        if call.stream:
+            exchange.begin()
+        self._timekeeper.begin(exchange, exchange.first_look())
+        if client.key not in OWN_KEYS:
+            admission.when_stopped(lambda: exchange.stop("key"))
         return exchange, response
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:
@@ -122,6 +132,8 @@ class Relay:
 
     async def _admitted(self, call: Call, key: ClientKeyId, *, counted: bool) -> Admission:
         """To be closed by whoever runs the request. Raises ClientFault where the key does not let it in."""
+        if key in OWN_KEYS:
+            return Admission()
         return await self._means.gate.admit(key, call.model, counted=counted, tokens=partial(_may_use, call))
 
     async def _answer(self, policy: Policy, question: Question, admission: Admission) -> dict[str, object]:
@@ -148,7 +160,9 @@ class Relay:
         heirs: bool = True,
     ) -> Policy:
         means = self._means
-        means.ends.asked(call.model)
+        begins, over = means.ends.quiet.get(call.model, NEVER)
+        if not begins <= means.clock.now() < over:
+            means.ends.asked(call.model)
         return Policy(
             call,
             admission.group,
@@ -201,6 +215,65 @@ class OneShot(Lifetime):
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._deadline_s)
         self.stop("deadline")
+
+
+class Timekeeper:
+    """One for a relay: calls each that runs when it is due; a task and a timer for each cost more than all it did.
+
+    No task runs where nothing does, a moment after the last; a fault of one that looks is told by the loop, and the
+    others hear nothing of it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._due: dict[Exchange, float] = {}
+        self._next = math.inf
+        """When it looks next."""
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, running: Exchange, due: float) -> None:
+        """It looks at that time for the first time; in the loop's next turn where that has come."""
+        if due <= self._clock.monotonic():
+            self._due[running] = math.inf
+            asyncio.get_running_loop().call_soon(self._look, running)
+            return
+        self._due[running] = due
+        if due < self._next:
+            self._look_earlier(due)
+
+    def end(self, running: Exchange) -> None:
+        self._due.pop(running, None)
+
+    async def _keep_time(self) -> None:
+        while self._due:
+            self._next = min(self._due.values())
+            await self._clock.sleep(max(LEAST_S, self._next - self._clock.monotonic()))
+            self._look_at_all(self._clock.monotonic())
+            await asyncio.sleep(0)  # then they have looked
+        self._next = math.inf
+
+    def _look_at_all(self, moment: float) -> None:
+        self._next = -math.inf  # what they plan is seen when all have looked
+        loop = asyncio.get_running_loop()
+        for running, due in self._due.items():
+            if due <= moment:
+                loop.call_soon(self._look, running)
+
+    def _look(self, running: Exchange) -> None:
+        if running not in self._due:
+            return
+        self._due[running] = math.inf  # unless it looks to the end
+        due = running.look()
+        if running in self._due:  # else it has ended itself
+            self._due[running] = due
+            if due < self._next:
+                self._look_earlier(due)
+
+    def _look_earlier(self, due: float) -> None:
+        if self._task:
+            self._task.cancel()
+        self._next = due
+        self._task = spawn("timekeeper", self._keep_time())
 
 
 def _may_use(call: Call) -> int:

@@ -7,7 +7,7 @@ a finish reason that nobody gave.
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Encoder
@@ -29,11 +29,11 @@ class Response:
         encoder: Encoder,
         recorder: ExchangeRecorder,
         clock: Clock,
+        remaining_quota: Callable[[], RemainingQuota | None],
+        passed_on: Callable[[float], None],
         *,
         stream: bool,
         unread_bytes: int,
-        remaining_quota: Callable[[], RemainingQuota | None],
-        passed_on: Callable[[float], None] = lambda came_at: None,
     ) -> None:
         self.finished = False
         self.crowded = False
@@ -55,7 +55,7 @@ class Response:
         self._buffer = ResponseBuffer(unread_bytes, passed_on)
         self._sent_at = clock.monotonic()
         self._tier = ""
-        self.items = self._buffer.items
+        self.taken, self.more = self._buffer.taken, self._buffer.more
         self.close = self._buffer.close
 
     def commit(self) -> None:
@@ -161,7 +161,8 @@ class ResponseBuffer:
         """`passed_on` hears when what the reader waited for came, as it is taken."""
         self._most = unread_bytes
         self._passed_on = passed_on
-        self._awaited = False
+        self._reader: asyncio.Future[None] | None = None
+        """While it waits: done when there is something for it."""
         self._straight: Straight | None = None
         self._came_at = math.inf
         """Of what the reader waits for; without end where it has no time, or the reader is busy."""
@@ -172,7 +173,6 @@ class ResponseBuffer:
         self._head: Opened | None = None
         """Until it is taken: it knows the way back to here, and a circle would wait for the collector."""
         self._closed = False
-        self._news = asyncio.Event()
         self.crowded = False
         """The client is too slow: more than it should is unread."""
         self._space: asyncio.Event | None = None
@@ -181,12 +181,12 @@ class ResponseBuffer:
         """Commit to a status; only the first counts."""
         if not self.opened:
             self.opened, self._head = True, opened
-        self._news.set()
+        self._wake()
 
     def put(self, data: bytes, came_at: float = math.inf) -> None:
         """Add bytes for the client, that came from Google then."""
         if data and not self._closed:
-            if self._awaited:
+            if self._reader is not None:
                 self._came_at = min(self._came_at, came_at)
                 if self._straight and not self._unread and self._straight(data):
                     self._count()
@@ -195,7 +195,7 @@ class ResponseBuffer:
             self._size += len(data)
             if self._size > self._most:
                 self.crowded = True
-            self._news.set()
+            self._wake()
 
     def go_straight(self, way: Straight) -> None:
         """What comes while the reader waits is written there, and the reader goes on waiting."""
@@ -210,30 +210,29 @@ class ResponseBuffer:
     def close(self) -> None:
         """No more bytes will come."""
         self._closed = True
-        self._news.set()
+        self._wake()
 
-    async def items(self) -> AsyncGenerator[Opened | bytes, None]:
-        """What the client gets, in order, until closed and empty."""
-        while not self.opened and not self._closed:
-            await self._wait()
+    async def more(self) -> bool:
+        """Wait until there is something; False where no more will come."""
+        while not (self._head or self._unread):
+            if self._closed:
+                return False
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        return True
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def taken(self) -> Opened | bytes:
+        """The next of what the client gets, in order, where there is something."""
         if head := self._head:
             self._head = None
-            yield head
-        while self._unread or not self._closed:
-            if self._unread:
-                yield self._taken()
-            else:
-                await self._wait()
-
-    async def _wait(self) -> None:
-        self._news.clear()
-        self._awaited = True
-        try:
-            await self._news.wait()
-        finally:
-            self._awaited = False
-
-    def _taken(self) -> bytes:
+            return head
         data = self._unread[0] if len(self._unread) == 1 else b"".join(self._unread)
         self._unread.clear()
         self._size = 0

@@ -14,11 +14,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_retirement import for_successor
+from gcli2api_tui.gemini.model_retirement import Retirement, for_successor
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.affinity import Owners, unreachable
-from gcli2api_tui.pool.ports import Lease, Leases
+from gcli2api_tui.pool.ports import ANY, Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay.attempt import Accepted
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
@@ -173,10 +173,10 @@ class RetryLoop:
         """A credential's that is ready now: the owner's of what the request names, else the pool's best."""
         call, means = self._policy.call, self._means
         there = call.among(means.backends)
-        among = means.ends.left(call.model, there)
+        among = means.ends.left(call.model, there) if means.ends.gone else there
         if there and not among:
             raise means.ends.remembered(call.model)
-        owner = means.owners.owner(call.request)
+        owner = means.owners.owner(call.request) if means.owners.owned else ANY
         affinity, only = ("", call.only) if call.only else (self._affinity, step.only or owner)
         lease = partial(means.leases.lease, call.model, among, self._policy.group, affinity=affinity, only=only)
         try:
@@ -242,7 +242,7 @@ class RetryLoop:
             if self._policy.counted:
                 leases.succeeded(lease)
             if isinstance(outcome, Answered) and outcome.retires:
-                self._means.ends.told(lease.credential.backend, outcome.retires)
+                self._tell_end(lease.credential.backend, outcome.retires)
             if words := doubt(outcome):
                 self._doubt(lease, words)
             if not alone and any(isinstance(o, Refused) and o.fault.kind is FaultKind.RESOURCE for o in self.outcomes):
@@ -253,6 +253,10 @@ class RetryLoop:
             self._means.lessons.proved(repairs)
         if not isinstance(outcome, Refused) and not (alone and isinstance(outcome, Served)):
             self._blame_at_last()
+
+    def _tell_end(self, backend: str, told: Retirement) -> None:
+        if self._means.ends.confirmed.get((told.model, backend)) != told.day:
+            self._means.ends.told(backend, told)
 
     def _doubt(self, lease: Lease, words: Message) -> None:
         self._means.leases.doubted(lease, words)

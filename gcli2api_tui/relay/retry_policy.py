@@ -43,6 +43,9 @@ NOT_OF_QUESTIONS = RETRYABLE | {FaultKind.CLIENT, FaultKind.MODEL}
 KnownModel = Callable[[str], bool]
 """Whether the catalogue has a model; any other is a thing of somebody's."""
 
+BEGINNING, IN_WORDS = Checkpoint(), Checkpoint(said="")
+"""Where each answer begins; `said` is kept of those that a client may ask the rest of."""
+
 _NEVER_CONTINUED = frozenset({FaultKind.CLIENT, FaultKind.RESOURCE})
 
 
@@ -93,7 +96,7 @@ class Policy:
         so_far = SoFar() if call.full and joinable(call.request) else None
         request, changes = fitted(self.abilities, call.request)
         known = self.abilities.long_decode and not ends_with_model(call.request)
-        beginning = None if call.own_hops else Checkpoint(said="" if known else None)
+        beginning = None if call.own_hops else (IN_WORDS if known else BEGINNING)
         whole = call.fake or not call.stream
         step = Step(request, whole=whole, so_far=so_far, checkpoint=beginning, reason=self.opening, changes=changes)
         return self._rest_of(self.unended, step) if self.unended else step

@@ -2,17 +2,15 @@
 
 In: what every request is served with, a call's policy, the recorder, the client's response. Out: the response, ended.
 Invariants: a cancellation is never swallowed unless somebody here asked for it; of several reasons to stop the first
-counts; whatever happens the client's answer ends, and the ledger knows how. The time of all is kept by one task; a task
-and a timer for each cost more than all it did.
+counts; whatever happens the client's answer ends, and the ledger knows how. A stream runs in a task of its own, a whole
+answer in that of whoever asks for it: of that nothing can be read before its end.
 """
 
 import asyncio
-import math
 from collections.abc import Coroutine
-from typing import Literal, Protocol
+from typing import Literal
 
 from gcli2api_tui.clients.admission import key_shut
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import read
@@ -26,14 +24,13 @@ from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
 from gcli2api_tui.relay.retry_policy import Policy
 from gcli2api_tui.relay.steps_and_outcomes import Answered
-from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tasks import crashed_in, spawn
 
 Stop = Literal["client", "deadline", "silence", "person", "key"]
 OVERDUE: tuple[Stop, ...] = ("deadline", "silence")
 BY_CHOICE: tuple[Stop, ...] = ("client", "person")
-
-LEAST_S = 0.01
-"""Between two looks at all that run."""
+FAULTS = ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError
+"""What a mistake of ours raises; anything else is told by whoever serves the request."""
 
 
 class Lifetime:
@@ -43,11 +40,15 @@ class Lifetime:
         self.stopped_by: Stop | None = None
         self._deadline_s = deadline_s
         self._silence_s = silence_s
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[object]] = []
         self._broken_off = False
+        self._cancelled = 0
+        """How often a task was cancelled from here, and that was not taken back."""
+        self._earlier = 0
+        """Cancellations that the task of whoever asks had before."""
 
-    def start(self, name: str, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
-        task = spawn(name, work)
+    def start(self, name: str, work: Coroutine[object, object, None]) -> "asyncio.Task[object]":
+        task: asyncio.Task[object] = spawn(name, work)
         self._tasks.append(task)
         return task
 
@@ -60,20 +61,32 @@ class Lifetime:
     def break_off(self) -> None:
         """End what the work waits for just now, and not the work; it asks `was_broken_off`."""
         self._broken_off = True
-        self._tasks[0].cancel()
+        self._cancel(self._tasks[0])
 
     def was_broken_off(self) -> bool:
         """Whether the cancellation that came was no more than that; then it is taken back."""
         found, self._broken_off = self._broken_off and not self.stopped_by, False
-        if found and (task := asyncio.current_task()):
-            task.uncancel()
-        return found
+        return found and self.take_back()
+
+    def take_back(self) -> bool:
+        """The cancellations that came from here. Whether nobody else wants one."""
+        left = self._earlier
+        if self._cancelled and (task := asyncio.current_task()):
+            while self._cancelled:
+                self._cancelled -= 1
+                left = task.uncancel()
+        return left <= self._earlier
 
     def end(self) -> None:
         """Cancel all tasks but the one that asks."""
+        current = asyncio.current_task()
         for task in self._tasks:
-            if task is not asyncio.current_task():
-                task.cancel()
+            if task is not current:
+                self._cancel(task)
+
+    def _cancel(self, task: "asyncio.Task[object]") -> None:
+        self._cancelled += 1
+        task.cancel()
 
     def forget(self) -> None:
         """The tasks, which have been ended: they hold all that the request had, in a circle with this one."""
@@ -101,14 +114,7 @@ class Lifetime:
 class Exchange(Lifetime):
     """A request whose client gets a response as it comes: content within the deadline, then without silence."""
 
-    def __init__(
-        self,
-        means: RelayServices,
-        policy: Policy,
-        recorder: ExchangeRecorder,
-        response: Response,
-        timekeeper: "Timekeeper",
-    ) -> None:
+    def __init__(self, means: RelayServices, policy: Policy, recorder: ExchangeRecorder, response: Response) -> None:
         self._limits = limits = policy.limits
         super().__init__(limits.request_deadline_s, limits.silence_s)
         self.number = recorder.exchange
@@ -120,15 +126,38 @@ class Exchange(Lifetime):
         self._attempts = RetryLoop(
             means, policy, recorder, policy.call.affinity or conversation_of(policy.call.request)
         )
-        self._timekeeper = timekeeper
-        began = means.clock.monotonic()
+        self._hosted = False
+        """It runs in the task of whoever asks: when that is cancelled, the client has left."""
+        self._began = began = means.clock.monotonic()
         self._deadline, self._hold = began + limits.request_deadline_s, began + limits.first_byte_hold_s
         self._settled = False
 
     def begin(self) -> None:
-        """Both: the answer, and its time."""
+        """In a task of its own."""
         self.start(f"exchange {self.number}", self._run())
-        self._timekeeper.begin(self)
+
+    def first_look(self) -> float:
+        """Before that nothing can be due, whatever comes."""
+        due = min(self._deadline, self._began + min(self._limits.heartbeat_s, self._limits.silence_s))
+        return min(due, self._hold) if self._call.stream else due
+
+    async def run_here(self) -> None:
+        """The same in the task of whoever asks: of a whole answer nothing can be read before its end."""
+        if self.stopped_by:
+            self._settle()
+            return
+        self._hosted = True
+        if host := asyncio.current_task():
+            self._tasks.append(host)
+            self._earlier = host.cancelling()
+        try:
+            await self._run()
+        except FAULTS as error:  # as in a task of its own: the log says where, and the client has its answer
+            crashed_in(f"exchange {self.number}", error)
+        finally:
+            alone = self.take_back()
+        if not alone:
+            raise asyncio.CancelledError
 
     async def _run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""
@@ -139,6 +168,7 @@ class Exchange(Lifetime):
                 self._end(result)
         except asyncio.CancelledError:
             if self.stopped_by is None:
+                self.stopped_by = "client" if self._hosted else None
                 raise
             self._end_stopped()
         finally:
@@ -196,12 +226,13 @@ class Exchange(Lifetime):
                 self._recorder.failed(500, crashed())
             self._settled = True
             self._response.close()
-            self._timekeeper.end(self)
             self.end()
 
     def look(self) -> float:
         """Commit after the hold, keep a waiting client's connection alive, end what is overdue. When to look again."""
         moment = self._clock.monotonic()
+        if self._settled:
+            return moment + self._limits.heartbeat_s
         overdue = self._response.overdue(self._deadline, self._limits.silence_s)
         following = moment + self._limits.heartbeat_s
         if moment >= overdue:
@@ -225,65 +256,3 @@ class Exchange(Lifetime):
 def crashed() -> Problem:
     """What a client hears of a fault of our own."""
     return Problem(say("relay.failed"), say("relay.logs_say_more"))
-
-
-class Watched(Protocol):
-    """Something that runs."""
-
-    def look(self) -> float:
-        """Do what is due. Out: when the next is, by the clock's `monotonic`."""
-        ...
-
-
-class Timekeeper:
-    """One for a relay: calls each that runs when it is due.
-
-    No task runs where nothing does, a moment after the last; a fault of one that looks is told by the loop, and the
-    others hear nothing of it.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._due: dict[Watched, float] = {}
-        self._next = math.inf
-        """When it looks next."""
-        self._task: asyncio.Task[None] | None = None
-
-    def begin(self, watched: Watched) -> None:
-        """It looks in the loop's next turn for the first time."""
-        self._due[watched] = math.inf
-        asyncio.get_running_loop().call_soon(self._look, watched)
-
-    def end(self, watched: Watched) -> None:
-        self._due.pop(watched, None)
-
-    async def _keep_time(self) -> None:
-        while self._due:
-            self._next = min(self._due.values())
-            await self._clock.sleep(max(LEAST_S, self._next - self._clock.monotonic()))
-            self._look_at_all(self._clock.monotonic())
-            await asyncio.sleep(0)  # then they have looked
-        self._next = math.inf
-
-    def _look_at_all(self, moment: float) -> None:
-        self._next = -math.inf  # what they plan is seen when all have looked
-        loop = asyncio.get_running_loop()
-        for watched, due in self._due.items():
-            if due <= moment:
-                loop.call_soon(self._look, watched)
-
-    def _look(self, watched: Watched) -> None:
-        if watched not in self._due:
-            return
-        self._due[watched] = math.inf  # unless it looks to the end
-        due = watched.look()
-        if watched in self._due:  # else it has ended itself
-            self._due[watched] = due
-            if due < self._next:
-                self._look_earlier(due)
-
-    def _look_earlier(self, due: float) -> None:
-        if self._task:
-            self._task.cancel()
-        self._next = due
-        self._task = spawn("timekeeper", self._keep_time())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, StreamPart, TextPart
+from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, Signable
 from gcli2api_tui.gemini.types import FunctionCall, GenerateRequest
 from gcli2api_tui.pool.ports import Lease
 
@@ -19,9 +19,8 @@ MOST_CHARACTERS = 32_000_000
 """One signature may be as long as a page: a phone has to hold them all."""
 LONGEST_S = 7 * 86_400.0
 
-Signable = CallPart | TextPart | BlobPart
-Keep = Callable[[str, str, float], None]
-"""Store.put_signature."""
+Keep = Callable[[Mapping[str, str], float], None]
+"""Store.put_signatures."""
 
 
 class Signatures:
@@ -36,23 +35,19 @@ class Signatures:
         for key, signature in (saved or {}).items():
             self._put(key, signature)
 
-    def learn(self, lease: Lease, request: GenerateRequest, parts: Iterable[StreamPart]) -> None:
+    def learn(self, lease: Lease, request: GenerateRequest, signed: Iterable[Signable]) -> None:
         """Remember what Google signed in its answer to this request."""
-        signed: list[Signable] = []
-        for part in parts:
-            if isinstance(part, Signable) and part.signature:
-                signed.append(part)
-        if not signed:
-            return
-        route, step = route_of(lease.credential), signatures.step_to_come(request)
+        route, model = route_of(lease.credential), lease.model
+        step, mine = signatures.step_to_come(request), signatures.origin(route, model)
+        found: dict[str, str] = {}
         for part in signed:
-            self.keep(signatures.origin_key(part.signature), signatures.origin(route, lease.model))
+            found[signatures.origin_key(part.signature)] = mine
             if isinstance(part, BlobPart):
-                self.keep(signatures.picture_key(route, lease.model, part.data), part.signature)
+                found[signatures.picture_key(route, model, part.data)] = part.signature
             elif isinstance(part, CallPart):
                 call: FunctionCall = {"id": part.id, "name": part.name, "args": part.args}
-                for key in signatures.keys(route, lease.model, call, step):
-                    self.keep(key, part.signature)
+                found |= dict.fromkeys(signatures.keys(route, model, call, step), part.signature)
+        self._keep_all(found)
 
     def settled(
         self, lease: Lease, request: GenerateRequest, *, demanded: bool, repaired: bool = False
@@ -84,24 +79,26 @@ class Signatures:
 
     def keep(self, key: str, value: str) -> None:
         """Remember something opaque of Google's, here and for later servers."""
-        now = self._put(key, value)
+        self._keep_all({key: value})
+
+    def _keep_all(self, found: Mapping[str, str]) -> None:
+        for key, value in found.items():
+            self._put(key, value)
         if self._keep:
-            self._keep(key, value, now)
+            self._keep(found, self._clock.now())
 
     def kept(self, key: str) -> str:
         """Empty where nothing is remembered under it."""
         signature, at = self._known.get(key, ("", 0.0))
         return signature if self._clock.now() - at < LONGEST_S else ""
 
-    def _put(self, key: str, signature: str) -> float:
-        """When that was."""
+    def _put(self, key: str, signature: str) -> None:
         known, now = self._known, self._clock.now()
         before = known.pop(key, None)
         known[key] = signature, now
         self._characters += len(signature) - (len(before[0]) if before else 0)
         while len(known) > MOST or self._characters > MOST_CHARACTERS:
             self._characters -= len(known.pop(next(iter(known)))[0])
-        return now
 
 
 def route_of(credential: Credential) -> str:

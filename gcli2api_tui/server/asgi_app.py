@@ -1,9 +1,9 @@
 """The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
-In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte (tests/server/test_fast_path.py):
-guard, routes, dialects and relay are the same. Quart is imported and built in a thread when somebody asks for what is
-Quart's: a panel that only relays never needs its 10 MB. Invariant: an exchange is closed when its request is over,
-however that came.
+In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte
+(tests/server/test_fast_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
+built in a thread when somebody asks for what is Quart's: a panel that only relays never needs its 10 MB. Invariant: an
+exchange is closed when its request is over, however that came.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.process.interpreter import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
+from gcli2api_tui.server.base_url import ODD
 from gcli2api_tui.server.bodies import BoundedBody
-from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
+from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
 from gcli2api_tui.server.plain_routes import Plain, plain_route
@@ -28,10 +29,8 @@ from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 
+Pairs = tuple[tuple[str, str], ...]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
-
-_LONGEST_LENGTH = 20
-"""Digits of a Content-Length that are read as a number."""
 
 
 class Pages(Protocol):
@@ -56,12 +55,13 @@ class AppDispatch:
         if scope["type"] != "http":
             await rest(scope, receive, send)
             return
-        self.middleware.enter(scope)
+        if self.services.live.now.trusted_proxies or ODD.search(scope["path"]):
+            self.middleware.enter(scope)
         try:
             if generate := route(scope):
-                await self._fast_path.answer(generate, _asked(scope, is_clients=True), receive, send)
+                await self._fast_path.answer(generate, asked_in(scope, is_clients=True), receive, send)
             elif plain := plain_route(scope):
-                await self._fast_path.plain(plain, scope, send)
+                await self._fast_path.answer(None, asked_in(scope), receive, send, plain)
             else:
                 await rest(scope, receive, send)
         finally:
@@ -85,7 +85,7 @@ class AppDispatch:
         if self._pages is not None:
             await self._pages.by_quart(scope, receive, send)
         elif scope["type"] == "http":
-            await self._fast_path.answer(_not_built, _asked(scope), receive, send)
+            await self._fast_path.answer(_not_built, asked_in(scope), receive, send)
         else:
             raise RoutesNotBuilt
 
@@ -113,8 +113,15 @@ class FastPath:
     def __init__(self, services: Services, middleware: Middleware) -> None:
         self._services, self._middleware = services, middleware
 
-    async def answer(self, generate: Generate, asked: ClientRequest, receive: Receive, send: Send) -> None:
-        """To the end of the answer, or until the client has left."""
+    async def answer(
+        self,
+        generate: Generate | None,
+        asked: ClientRequest,
+        receive: Receive,
+        send: Send,
+        plain: Plain | None = None,
+    ) -> None:
+        """One of the two, to the end of the answer, or until the client has left."""
         gone, receiving = _Gone(), None
         arriving = _arriving(asked.scope)
         if arriving:
@@ -122,7 +129,7 @@ class FastPath:
         else:
             receiving = spawn("request", gone.watch(asked.body, receive))
         try:
-            await self._answer(generate, asked, arriving or _ByAsgi(send))
+            await self._answer(generate, asked, arriving or _ByAsgi(send), plain)
         except asyncio.CancelledError:
             if not gone.took_back():
                 raise
@@ -131,13 +138,9 @@ class FastPath:
             if receiving:
                 receiving.cancel()
 
-    async def plain(self, plain: Plain, scope: Scope, send: Send) -> None:
-        await self._answer(None, _asked(scope), _arriving(scope) or _ByAsgi(send), plain)
-
     async def _answer(
-        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None = None
+        self, generate: Generate | None, asked: ClientRequest, way: Answering, plain: Plain | None
     ) -> None:
-        """One of the two."""
         try:
             await self._middleware.admit(asked)
             if plain:
@@ -158,11 +161,11 @@ class FastPath:
             await self._whole(asked, refusal.status, refusal.headers, refusal.body, way)
         else:
             if plain:
-                await self._told(asked, told.status, AnswerHeaders(told.pairs), told.body, way)
+                await self._told(asked, told.status, told.pairs, told.body, way)
             elif not streams:
                 await self._whole(asked, opened.status, opened.headers, body, way)
             else:
-                await self._told(asked, opened.status, AnswerHeaders((*opened.headers, *STREAM_HEADERS)), None, way)
+                await self._told(asked, opened.status, (*opened.headers, *STREAM_HEADERS), None, way)
                 opened.go_straight(way.pass_on)
                 async for item in items:
                     if isinstance(item, bytes) and not way.pass_on(item):
@@ -174,14 +177,11 @@ class FastPath:
         refusal = self._middleware.shaped(asked, problem)
         await self._whole(asked, refusal.status, (*refusal.headers, *more), refusal.body, way)
 
-    async def _whole(
-        self, asked: ClientRequest, status: int, pairs: tuple[tuple[str, str], ...], body: bytes, way: Answering
-    ) -> None:
-        await self._told(asked, status, AnswerHeaders((*pairs, ("Content-Length", str(len(body))))), body, way)
+    async def _whole(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes, way: Answering) -> None:
+        await self._told(asked, status, (*pairs, ("Content-Length", str(len(body)))), body, way)
 
-    async def _told(
-        self, asked: ClientRequest, status: int, headers: AnswerHeaders, body: bytes | None, way: Answering
-    ) -> None:
+    async def _told(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes | None, way: Answering) -> None:
+        headers = AnswerHeaders(pairs)
         self._middleware.stamp(asked, status, headers)
         await way.answer(status, headers.pairs, body)
 
@@ -239,14 +239,6 @@ def _arriving(scope: Scope) -> Arriving | None:
     return cast("Arriving | None", scope.get("extensions", {}).get(ARRIVES))
 
 
-def _asked(scope: Scope, *, is_clients: bool = False) -> ClientRequest:
-    sent = headers_of(scope)
-    length = sent.first.get("content-length", "")
-    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
-    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None), is_clients=is_clients)
-
-
 def _is_stream(opened: Opened) -> bool:
-    return any(
-        name.lower() == "content-type" and value.startswith("text/event-stream") for name, value in opened.headers
-    )
+    told = [name for name, value in opened.headers if value.startswith("text/event-stream")]
+    return any(name.lower() == "content-type" for name in told) if told else False

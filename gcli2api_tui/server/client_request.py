@@ -28,6 +28,8 @@ LONGEST = 2_000
 """Characters of a header that are kept."""
 SECRET_NAMES = ("auth", "key", "token", "secret", "cookie", "password", "credential", "signature", "upload_id")
 """What the name of a header or of a part of the query holds whose value is nobody's business."""
+_LONGEST_LENGTH = 20
+"""Digits of a Content-Length that are read as a number."""
 _OURS = "Remote-Addr"
 """Quart adds it to what came."""
 _USUAL = 64
@@ -140,6 +142,14 @@ class ClientRequest:
         # The text of a body is there only where it has been parsed.
         sent = Sent(self.method, target, masked_headers(self.pairs), body.text, body.received, body.cut)
         return ClientFacts(self.path, program_of(self.headers), self.peer, self.principal.client_key, sent)
+
+
+def asked_in(scope: Scope, *, is_clients: bool = False) -> ClientRequest:
+    """As ASGI brings it, its body still to come."""
+    sent = headers_of(scope)
+    length = sent.first.get("content-length", "")
+    told = length.isdecimal() and len(length) <= _LONGEST_LENGTH and "transfer-encoding" not in sent.first
+    return ClientRequest(scope, sent, BoundedBody(int(length) if told else None), is_clients=is_clients)
 
 
 def program_of(headers: ReadHeaders) -> str:

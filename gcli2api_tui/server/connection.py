@@ -52,6 +52,8 @@ class Connection(TCPServer):
     begins.
     """
 
+    config: DatedConfig
+
     def __init__(
         self,
         app: AppWrapper,
@@ -68,7 +70,6 @@ class Connection(TCPServer):
         super().__init__(app, loop, config, context, ConnectionState({}), reader, writer)
         # The idle task that Hypercorn starts for each request held a connection whose client had gone for 75 s.
         self.idle_task = _NoTask()
-        self._dated = config
         self._h11: Http1
         self._usual: UsualExchange | None = None
         """The one that runs, or that ended with the connection."""
@@ -141,10 +142,21 @@ class Connection(TCPServer):
             await self._drain()
 
     def write_at_once(self, data: bytes) -> bool:
-        waiting = self._unsent_bytes + self._transport.get_write_buffer_size()
+        waiting = self._unsent_bytes + self._transport.get_write_buffer_size() + len(data)
         if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
             return False
         self._collect(data)
+        return True
+
+    def end_at_once(self, data: bytes, goes_on: bool) -> bool:
+        if data:
+            waiting = self._unsent_bytes + self._transport.get_write_buffer_size() + len(data)
+            if waiting > _MOST_WAITING or self.phase is Phase.LEAVING:
+                return False
+            self._counted.sent_bytes += len(data)
+            self._unsent.append(data)
+        self._flush()  # nothing more will come that could leave with it
+        self.over(goes_on)
         return True
 
     def _collect(self, data: bytes) -> None:
@@ -207,45 +219,35 @@ class Connection(TCPServer):
         return self._h11
 
     async def _take(self, h11: Http1, data: bytes) -> None:
-        if self._usual:
-            rest = await self._behind(h11, self._usual, data)
-            if rest is None:
+        while True:
+            if usual := self._usual:
+                if usual.is_cut(data):
+                    if not usual.begun:
+                        await h11.refuse_behind(last=usual.last)
+                    await self.protocol_send(Closed())
+                    return
+                data = await usual.take(data)
+                if not data or self._usual:
+                    return
+            at_rest = not h11.has_heard or h11.at_rest
+            more = h11.keep_alive_requests < self.config.keep_alive_max_requests
+            if not (at_rest and more and (asked := fast_request.read(data))):
+                break
+            await self._begin(h11, asked, self._place.scope(asked))
+            if not (data := asked.body[asked.length :]):
                 return
-            data = rest
-        at_rest = not h11.has_heard or h11.at_rest
-        more = h11.keep_alive_requests < self.config.keep_alive_max_requests
-        if at_rest and more and (asked := fast_request.read(data)):
-            await self._begin(h11, asked)
-        else:
-            await h11.handle(RawData(data))
+        await h11.handle(RawData(data))
 
-    async def _begin(self, h11: Http1, asked: UsualRequest) -> None:
+    async def _begin(self, h11: Http1, asked: UsualRequest, scope: dict[str, object]) -> None:
         """As h11's `_create_stream` does."""
         self._enter(Phase.ANSWERING)
         if not h11.may_begin:
             await h11.turn()
         h11.may_begin = False
         h11.keep_alive_requests += 1
-        self._usual = usual = UsualExchange(self._dated, asked, self)
-        scope = self._place.scope(asked, {ARRIVES: usual})
+        self._usual = usual = UsualExchange(self.config, asked, self)
+        scope["extensions"] = {ARRIVES: usual}
         self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
-        if rest := asked.body[asked.length :]:
-            await self._take(h11, rest)
-
-    async def _behind(self, h11: Http1, usual: UsualExchange, data: bytes) -> bytes | None:
-        """What belongs to a request behind the usual one that runs, once that is over; None where nothing does."""
-        mine, rest = data[: usual.missing], data[usual.missing :]
-        if (usual.missing and not data) or (usual.last and rest):  # it ends in the middle of its body, or not behind it
-            if not usual.begun:
-                await h11.refuse_behind(last=usual.last)
-            await self.protocol_send(Closed())
-            return None
-        if mine:
-            await usual.arrive(mine)
-        if not rest:
-            return None
-        await usual.ended()
-        return rest if self._usual is None else None
 
     def over(self, goes_on: bool) -> None:
         if goes_on and not self.context.terminated.is_set():
@@ -258,7 +260,8 @@ class Connection(TCPServer):
         """The app, where it still answers, hears it."""
         if self._usual:
             self._usual.leave()
-        await self.protocol.handle(Closed())
+        else:
+            await self.protocol.handle(Closed())
 
     def _peer(self) -> str:
         return str((self.writer.get_extra_info("peername") or ("",))[0])

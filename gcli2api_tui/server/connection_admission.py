@@ -66,6 +66,12 @@ else:
         return soft
 
 
+async def crowd(listener: socket.socket, room: int) -> list[socket.socket]:
+    """The next one, and as many of those beside as there is room for."""
+    first = await caller(listener)
+    return [first, *beside(listener, room)]
+
+
 async def caller(listener: socket.socket) -> socket.socket:
     """The next one; `loop.sock_accept` would lose who comes at the moment in which it is cancelled."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()

@@ -21,7 +21,7 @@ from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.connection import Connection, Phase
-from gcli2api_tui.server.connection_admission import Turns, beside, caller
+from gcli2api_tui.server.connection_admission import Turns, crowd
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
 from gcli2api_tui.server.usual_exchange import DatedConfig
@@ -114,7 +114,7 @@ class Connections:
     async def _accept(self, listener: socket.socket) -> None:
         while not self._ending:
             try:
-                sock = await caller(listener)
+                socks = await crowd(listener, self._places - len(self) - 1)
             except OSError as error:
                 if error.errno in _NO_FILES:
                     await self._out_of_files(listener)
@@ -122,11 +122,12 @@ class Connections:
                     await asyncio.sleep(0)
                 continue
             if len(self) >= self._places and not self._make_room():
-                self._turn_away(sock)
+                for sock in socks:
+                    self._turn_away(sock)
                 await asyncio.sleep(0)
                 continue
             self._admitting = True
-            await asyncio.gather(self._admit(sock), *map(self._admit, beside(listener, self._places - len(self) - 1)))
+            await asyncio.gather(*map(self._admit, socks))
             self._admitting = False
 
     async def _admit(self, sock: socket.socket) -> None:

@@ -73,7 +73,8 @@ class Place:
     server: Address
     state: ConnectionState
 
-    def scope(self, asked: UsualRequest, extensions: dict[str, object]) -> dict[str, object]:
+    def scope(self, asked: UsualRequest) -> dict[str, object]:
+        """It lacks what the connection offers beside."""
         return {
             "type": "http",
             "http_version": "1.1",
@@ -88,5 +89,4 @@ class Place:
             "client": self.client,
             "server": self.server,
             "state": self.state.copy(),
-            "extensions": extensions,
         }

@@ -19,7 +19,7 @@ from gcli2api_tui.events.records import ClientKeyId, LogLine
 from gcli2api_tui.gemini.model_variants import without_provider
 from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.relay.google_resources import ThingKeeper, Wanted
+from gcli2api_tui.relay.google_resources import GoogleResources, Wanted
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.api_flavour import is_google
 from gcli2api_tui.server.generate_routes import EXCHANGE
@@ -51,8 +51,8 @@ def _file_routes(routes: Blueprint, services: Services, version: str) -> None:
 
     @routes.post(f"/upload{root}", endpoint=f"upload {version}")
     async def upload() -> Response:
-        keeper, ticket = _keeper(services), request.args.get("upload_id", "")
-        return await (_go_on(keeper, ticket) if ticket else _begin(services, keeper))
+        resources, ticket = _resources(services), request.args.get("upload_id", "")
+        return await (_go_on(resources, ticket) if ticket else _begin(services, resources))
 
     @routes.route(root, endpoint=root, methods=["GET", "POST"])
     async def files() -> Response:
@@ -109,7 +109,7 @@ def _interaction_routes(routes: Blueprint, services: Services, version: str) -> 
         return await _asked(services, Wanted(_client(), "POST", f"{root}/{name}/cancel", {}, named.names))
 
 
-def _keeper(services: Services) -> ThingKeeper:
+def _resources(services: Services) -> GoogleResources:
     if services.things is None:
         raise ClientFault(say("things.needs_key"), status=501, way_out=say("things.add_key"))
     return services.things
@@ -124,16 +124,16 @@ def _only_googles() -> None:
 async def _listed(services: Services, root: str) -> Response:
     asked = [(name, value) for name, value in _query() if name != "pageToken"]
     token = request.args.get("pageToken", "")
-    return json_answer(await _keeper(services).listed(_client(), root, urlencode(asked), token))
+    return json_answer(await _resources(services).listed(_client(), root, urlencode(asked), token))
 
 
 async def _asked(services: Services, wanted: Wanted) -> Response:
-    return json_answer(await _keeper(services).ask(wanted))
+    return json_answer(await _resources(services).ask(wanted))
 
 
 async def _opened(services: Services, wanted: Wanted) -> Response:
     """Google's bytes as they come."""
-    opened = await _keeper(services).open(wanted)
+    opened = await _resources(services).open(wanted)
     headers = Headers({"Content-Type": opened.headers.get("content-type", "application/octet-stream")})
     headers.extend(STREAM_HEADERS)
     quart_adapter.asked().scope[EXCHANGE] = opened  # a client may leave before the body has begun
@@ -160,20 +160,20 @@ async def _body_of(services: Services, opened: OpenedAnswer, *, path: str, event
         yield b"\n\nevent: error\n" + data({"event_type": "error", "error": error})
 
 
-async def _begin(services: Services, keeper: ThingKeeper) -> Response:
+async def _begin(services: Services, resources: GoogleResources) -> Response:
     if request.headers.get("X-Goog-Upload-Command", "").strip().lower() != "start":
         raise ClientFault(say("things.resumable"), status=501, way_out=say("things.as_sdks"))
     about = await read_bytes(request, MOST_ABOUT)
-    ticket, headers = await keeper.begin_upload(_with_query(request.path), _passed_headers(), about, _client())
+    ticket, headers = await resources.begin_upload(_with_query(request.path), _passed_headers(), about, _client())
     address = f"{request.host_url.rstrip('/')}{request.path}?upload_id={ticket}&upload_protocol=resumable"
     told = {**_told(headers), "X-Goog-Upload-Url": address}
     return Response(b"", headers=Headers(list(told.items())), content_type="application/json")
 
 
-async def _go_on(keeper: ThingKeeper, ticket: str) -> Response:
-    if keeper.upload(ticket) is None:
+async def _go_on(resources: GoogleResources, ticket: str) -> Response:
+    if resources.upload(ticket) is None:
         raise ClientFault(say("things.no_upload"), status=404, way_out=say("things.begin_again"))
-    headers, answer = await keeper.go_on(ticket, _passed_headers(), pieces(request))
+    headers, answer = await resources.go_on(ticket, _passed_headers(), pieces(request))
     response = json_answer(answer)
     response.headers.update(_told(headers))
     return response

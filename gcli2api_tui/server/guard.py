@@ -14,6 +14,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import why_shut
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
+from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY, ClientKeyId
 from gcli2api_tui.events.secret import OTHERS, Secret, owner
@@ -131,7 +132,7 @@ def who_asks(door: Door, headers: ReadHeaders, query_key: str, keys: Keys, issue
 
 def began(client: ClientKeyId, issued: ClientKeys) -> Principal | None:
     """Who goes on with what was begun with a key; nobody where that serves no more."""
-    if client in (NO_CLIENT_KEY, THE_CLIENT_KEY) or issued.serves(client):
+    if client in OWN_KEYS or issued.serves(client):
         return Principal(Who.CLIENT, client)
     return None
 

@@ -66,28 +66,29 @@ class WrittenHeaders(Protocol):
 class AnswerHeaders:
     """A name that is set again keeps its place."""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("_names", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = list(pairs)
+        self._names = [name.lower() for name, _ in self.pairs]
 
     def get(self, key: str, /) -> str | None:
         lower = key.lower()
-        for name, value in self.pairs:
-            if name.lower() == lower:
-                return value
-        return None
+        return self.pairs[self._names.index(lower)][1] if lower in self._names else None
 
     def __contains__(self, key: str, /) -> bool:
-        return self.get(key) is not None
+        return key.lower() in self._names
 
     def __setitem__(self, key: str, value: str, /) -> None:
-        lower, pairs = key.lower(), self.pairs
-        for at, (name, _) in enumerate(pairs):
-            if name.lower() == lower:
-                pairs[at:] = [(key, value), *(pair for pair in pairs[at + 1 :] if pair[0].lower() != lower)]
-                return
-        pairs.append((key, value))
+        lower = key.lower()
+        if lower not in self._names:
+            self.pairs.append((key, value))
+            self._names.append(lower)
+            return
+        at = self._names.index(lower)
+        rest = [pair for pair in self.pairs[at + 1 :] if pair[0].lower() != lower]
+        self.pairs[at:] = [(key, value), *rest]
+        self._names[at:] = [lower, *(name.lower() for name, _ in rest)]
 
     def items(self) -> Iterable[tuple[str, str]]:
         return self.pairs
@@ -179,7 +180,8 @@ class Middleware:
             for name, value in granted(settings.cors_origins, asked.path, sent).items():
                 headers[name] = value
         if number := cast("ExchangeId | None", asked.scope.get(NUMBER)):
-            services.recorder.transcripts.answered(number, status, tuple(headers.items()))
+            head = tuple(headers.items())
+            services.recorder.transcripts.answered(number, status, head)
             if status < 400 and ASKED not in asked.scope and "origin" not in sent:
                 return  # the exchange itself tells all there is
         if caller := seen(services.clock.now(), asked, status, settings.cors_origins):

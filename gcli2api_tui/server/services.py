@@ -18,7 +18,7 @@ from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.google_resources import ThingKeeper
+from gcli2api_tui.relay.google_resources import GoogleResources
 from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream
 from gcli2api_tui.server.kept_responses import KeptResponses
@@ -89,7 +89,7 @@ class Services:
     """None where nobody signs in."""
     fetcher: Fetch | None = None
     """(address, field it stood in) → (type, content); raises ClientFault. None where nothing may ever be fetched."""
-    things: ThingKeeper | None = None
+    things: GoogleResources | None = None
     """Files, cached contents and interactions; None where nothing keeps them."""
     responses: KeptResponses = field(default_factory=KeptResponses)
     backends: Callable[[Group], Collection[str]] = lambda group: ()

@@ -97,8 +97,12 @@ class Line(Protocol):
         """Bytes for the client; False, and nothing is written, where something is to be waited for."""
         ...
 
+    def end_at_once(self, data: bytes, goes_on: bool, /) -> bool:
+        """The same for the last of an answer; then it is `over`."""
+        ...
+
     async def write(self, data: bytes, /) -> None:
-        """The same, and waits."""
+        """The same, and waits while too much is unsent."""
         ...
 
     def over(self, goes_on: bool, /) -> None:
@@ -127,6 +131,20 @@ class UsualExchange:
 
     # What the connection brings
 
+    def is_cut(self, data: bytes) -> bool:
+        """What comes is its end in the middle of its body, or follows though it was to be the last."""
+        return (self.missing > 0 and not data) or (self.last and len(data) > self.missing)
+
+    async def take(self, data: bytes) -> bytes:
+        """What comes; returned is what belongs to another request, once this one is over."""
+        mine, rest = data[: self.missing], data[self.missing :]
+        if mine:
+            await self.arrive(mine)
+        while rest and not self.gone:
+            self._room = get_running_loop().create_future()
+            await self._room
+        return rest
+
     async def arrive(self, data: bytes) -> None:
         """A piece of the body, and no more than that. Returns when the next may come."""
         self.missing -= len(data)
@@ -150,19 +168,14 @@ class UsualExchange:
                 self._follower[1]()
             self._wake()
 
-    async def ended(self) -> None:
-        """Returns when nothing more is read or said."""
-        while not self.gone:
-            self._room = get_running_loop().create_future()
-            await self._room
-
     def follow(self, body: BoundedBody, gone: Callable[[], None]) -> None:
         self._follower = (body, gone)
         while self._came:
             body.append(self._came.popleft())
         if not self.missing:
             body.set_complete()
-        self._wake()
+        if self._room:
+            self._wake()
         if self.gone:
             gone()
 
@@ -202,14 +215,16 @@ class UsualExchange:
         frame = b"Transfer-Encoding: chunked\r\n" if body is None else b""
         close = b"Connection: close\r\n" if self.last else b""
         always = self._config.response_lines()
-        await self._write(b"HTTP/1.1 %d \r\n%b%b%b%b\r\n%b" % (status, lines, always, frame, close, body or b""))
-        if body is not None:
-            self._over(not self.last)
+        data = b"HTTP/1.1 %d \r\n%b%b%b%b\r\n%b" % (status, lines, always, frame, close, body or b"")
+        if body is None:
+            await self._line.write(data)
+        else:
+            await self._finish(data)
 
     async def _open(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         head = answer_head(status, (*headers, *self._config.response_headers("h11")), last=self.last)
         self.begun, self._length, self._closes = True, head.length, head.closes
-        await self._write(head.wire)
+        await self._line.write(head.wire)
 
     async def _add(self, data: bytes, *, last: bool) -> None:
         if self._length is None:
@@ -219,12 +234,13 @@ class UsualExchange:
             self._length -= len(data)
             if self._length < 0:
                 raise h11.LocalProtocolError("The answer is longer than it said")
+        if last and not self._length:
+            await self._finish(data)
+            return
         if data:
-            await self._write(data)
+            await self._line.write(data)
         if last:
-            if self._length:
-                raise h11.LocalProtocolError("The answer is shorter than it said")
-            self._over(not self._closes)
+            raise h11.LocalProtocolError("The answer is shorter than it said")
 
     def pass_on(self, data: bytes) -> bool:
         if self.gone:
@@ -246,16 +262,17 @@ class UsualExchange:
         if not self.begun:
             headers = ((b"content-length", b"0"), (b"connection", b"close"))
             await self._open(500, headers)
-        self._over(False)
+        self._closes = True
+        await self._finish(b"")
 
-    async def _write(self, data: bytes) -> None:
-        if not self._line.write_at_once(data):
+    async def _finish(self, data: bytes) -> None:
+        """The last of it."""
+        goes_on = not (self._closes or self.missing)
+        if not self._line.end_at_once(data, goes_on):
             await self._line.write(data)
-
-    def _over(self, goes_on: bool) -> None:
+            self._line.over(not (self._closes or self.missing))
         self._said = True
         self.leave()
-        self._line.over(goes_on and not self.missing)
 
     def _wake(self) -> None:
         """Whoever waits, on either side, looks again."""

@@ -4,7 +4,7 @@ In: records, at any speed, from any thread. Out: statements for the thread behin
 blocks a caller or raises to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
@@ -83,8 +83,9 @@ class BaseStore:
     def put_owned(self, row: OwnedRow) -> None:
         self._writer.put(statements.owned(row))
 
-    def put_signature(self, key: str, signature: str, at: float) -> None:
-        self._writer.put(Write(statements.PUT_SIGNATURE, (key, signature, at), ("signature", key)))
+    def put_signatures(self, signatures: Mapping[str, str], at: float) -> None:
+        for key, signature in signatures.items():
+            self._writer.put(Write(statements.PUT_SIGNATURE, (key, signature, at), ("signature", key)))
 
     def put_lesson(self, lesson: Lesson) -> None:
         self._writer.put(statements.lesson(lesson))

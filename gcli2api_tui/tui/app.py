@@ -16,12 +16,12 @@ from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.control.trouble import Trouble
+from gcli2api_tui.control.trouble_port import Trouble
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app_messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.messages import OpenCredential, OpenExchange
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.refresh_loop import Pace, pull

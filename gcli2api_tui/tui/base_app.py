@@ -26,8 +26,8 @@ from gcli2api_tui.control.ports import Control
 from gcli2api_tui.control.verb_answers import Answer, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tui.app_messages import Copy, Say
 from gcli2api_tui.tui.base_screens import FrontScreen, classes_of
-from gcli2api_tui.tui.messages import Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.privacy import HIDDEN

@@ -13,10 +13,10 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.trouble import TroubleName
+from gcli2api_tui.control.trouble_port import TroubleName
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.app_messages import OpenTab
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import OpenTab
 
 
 class VisitPanel(Panel):

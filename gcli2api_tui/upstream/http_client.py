@@ -43,17 +43,23 @@ FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 """All that httpx and our transport raise."""
 
 
-def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
-    """A client to share; close it when the process ends."""
-    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
+def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
+    """Takes a while: some 140 certificates are read."""
     tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
     tls.set_alpn_protocols(["http/1.1"])
+    return tls
+
+
+def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
+    """A client to share; close it when the process ends. Without `tls` it makes its own."""
+    tls = tls or trusted_authorities(loopback_only=loopback_only)
+    limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
     headers = {"user-agent": USER_AGENT}
+    late = LateTransport(partial(httpx.AsyncHTTPTransport, verify=tls, limits=limits, trust_env=False))
     if loopback_only:
-        inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
         direct = DirectTransport(tls, always=_ALWAYS, permit=require_loopback)
         return ShortWay(
-            direct, _no_proxies, transport=LoopbackOnly(inner), timeout=SHORT, headers=headers, trust_env=False
+            direct, _no_proxies, transport=LoopbackOnly(late), timeout=SHORT, headers=headers, trust_env=False
         )
 
     def through_proxy(proxy: Secret) -> httpx.AsyncClient:
@@ -63,7 +69,7 @@ def open_client(*, loopback_only: bool = False) -> httpx.AsyncClient:
     if _behind_proxy():
         return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
     direct = DirectTransport(tls, always=_ALWAYS)
-    return ShortWay(direct, through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
+    return ShortWay(direct, through_proxy, transport=late, timeout=SHORT, headers=headers)
 
 
 def _no_proxies(proxy: Secret) -> httpx.AsyncClient:
@@ -140,6 +146,25 @@ class ShortWay(OutboundProxyRouter):
     async def __aexit__(self, *raised: object) -> None:
         await self.direct.aclose()
         await super().__aexit__(*raised)
+
+
+class LateTransport(httpx.AsyncBaseTransport):
+    """httpx's own, opened in a thread when something goes this way: it imports httpcore and anyio, a fifteenth of what
+    a server computes before it answers, and no generation goes this way."""
+
+    def __init__(self, opener: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._opener = opener
+        self._opened: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._opened is None:
+            opened = await asyncio.to_thread(self._opener)
+            self._opened = self._opened or opened  # of two that were first one is used; the other holds nothing yet
+        return await self._opened.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        if self._opened is not None:
+            await self._opened.aclose()
 
 
 class LoopbackOnly(httpx.AsyncBaseTransport):

@@ -5,7 +5,9 @@ import stat
 from pathlib import Path
 
 import pytest
+import tomlkit
 
+from gcli2api_tui import safe_files
 from gcli2api_tui.config import settings
 from gcli2api_tui.config.settings import write_value
 from gcli2api_tui.events.problems import SettingsFault
@@ -147,3 +149,31 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
     for touch in (lambda: write_value(file, "port", 2), lambda: settings.load(file, {}, {})):
         with pytest.raises(SettingsFault, match=f"it is a {kind}"):
             touch()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (settings.HEADER, "sk-a_B-9"),
+        ("", "x"),
+        (f'{settings.HEADER}password = "sk-1"\n', "sk-2"),
+        ('panel_password = "old"\n', "new"),
+        ('#panel_password = "no"\n', "new"),
+        (f"{settings.HEADER}port = 7861\n", "sk-1"),
+        (f"{settings.HEADER}\n[table]\na = 1\n", "sk-1"),
+        ('password = "a"', "b"),
+        ('password = "a"\r\n', "b"),
+        (settings.HEADER, 'with "quotes"'),
+        (settings.HEADER, "\u00e9"),
+        (settings.HEADER, 7),
+    ],
+)
+def test_a_key_is_written_as_tomlkit_writes_it(text: str, value: object, tmp_path: Path) -> None:
+    """The two of a first start without its import."""
+    file = tmp_path / "config.toml"
+    safe_files.replace(file, text.encode())
+    document = tomlkit.parse(text)
+    before = document.unwrap().get("panel_password")
+    assert write_value(file, "panel_password", value) == before
+    document["panel_password"] = value
+    assert file.read_bytes() == tomlkit.dumps(document).encode()

@@ -71,6 +71,29 @@ def test_a_model_in_use_is_warned_of_once_in_its_last_month_and_daily_in_its_las
     assert {line.level for line in bench.said} == {"warning"}
 
 
+def test_while_a_model_is_quiet_asking_for_it_tells_nothing(bench: Bench) -> None:
+    told = 0
+    for hour in range(24 * 40):
+        bench.now = MAY_1 - 5 * DAY_S + hour * 3600
+        begins, over = bench.ends.quiet.get("old", (0.0, 0.0))
+        before, quiet = len(bench.said), begins <= bench.now < over
+        bench.ends.asked("old")
+        assert not quiet or len(bench.said) == before
+        told += len(bench.said) - before
+    assert told == 8
+    bench.ends.begin_anew()
+    assert not bench.ends.quiet
+
+
+def test_a_date_that_an_answer_confirms_need_not_be_told_again_in_this_catalogue(bench: Bench) -> None:
+    bench.ends.told(API, Retirement("old", "2027-05-31"))
+    bench.ends.told(API, Retirement("new", "2027-06-30"))
+    bench.ends.told(API, Retirement("own", "2027-06-30"))
+    assert bench.ends.confirmed == {("old", API): "2027-05-31"}
+    bench.ends.begin_anew()
+    assert not bench.ends.confirmed
+
+
 def test_the_line_says_the_day_how_long_and_what_follows(bench: Bench) -> None:
     (line,) = bench.asked_on(26)
     assert "old" in line and "2027-05-31" in line and "5 days" in line and "new follows it" in line

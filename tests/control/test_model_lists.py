@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,16 @@ async def test_lists_of_all_credentials_count_together(bench: Bench) -> None:
     await bench.models.learn()
     assert bench.names == ["old", "new-a", "new-b"]
     assert bench.said[0].endswith("new here: new-a, new-b.") and "gone" in bench.said[1]
+
+
+async def test_whoever_keeps_something_of_the_catalogue_hears_of_each_new_one(bench: Bench) -> None:
+    seen: list[object] = []
+    bench.models.followers.append(lambda: seen.append(bench.models.catalogue))
+    bench.add("a", "old", "new")
+    await bench.models.learn()
+    assert seen == [bench.models.catalogue] and "new" in bench.names
+    bench.models.rewrite(lambda catalogue: replace(catalogue, pass_unknown=True))
+    assert seen[1:] == [bench.models.catalogue] and bench.models.catalogue.pass_unknown
 
 
 async def test_a_dead_sign_in_is_marked_and_not_asked_again(bench: Bench) -> None:

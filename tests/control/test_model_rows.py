@@ -111,15 +111,16 @@ SHIPPED = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").re
 )
 def test_wishes_and_aliases_are_the_model_that_is_meant(name: str, label: str) -> None:
     catalogue = with_aliases(SHIPPED, "gpt-4o=gemini-2.5-flash")
-    assert ModelLabels(SimpleNamespace(catalogue=catalogue))(name) == label
+    assert ModelLabels(SimpleNamespace(catalogue=catalogue))[name] == label
 
 
-def test_a_new_catalogue_counts_at_once_and_little_is_kept() -> None:
+def test_after_a_new_catalogue_it_is_asked_again_and_little_is_kept() -> None:
     known = SimpleNamespace(catalogue=SHIPPED)
     labels = ModelLabels(known)
-    assert labels("mine") == OTHER
+    assert labels["mine"] == OTHER
     known.catalogue = with_aliases(SHIPPED, "mine=gemini-2.5-pro")
-    assert labels("mine") == "gemini-2.5-pro"
+    labels.clear()
+    assert labels["mine"] == "gemini-2.5-pro"
     for number in range(3 * KEPT):
-        labels(f"gemini-2.5-pro-{number}")
-        assert len(labels._kept) <= KEPT
+        assert labels[f"gemini-2.5-pro-{number}"]
+        assert len(labels) <= KEPT

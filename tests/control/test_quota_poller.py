@@ -14,9 +14,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool import pool
+from gcli2api_tui.pool.credential_view import CredentialView
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
-from gcli2api_tui.pool.view import CredentialView
 
 NOW = 1_795_000_000.0
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.gemini.schema_keywords import LONGEST, likely_types, outline, subschemas
+from gcli2api_tui.gemini.schema_keywords import LONGEST, Unusual, Walk, likely_types, outline, strings, subschemas
 from gcli2api_tui.gemini.schema_references import References
 
 
@@ -54,3 +54,24 @@ def test_a_line_is_short_and_a_circle_ends() -> None:
     assert len(outline(wide, lambda reference: None)) <= LONGEST + len("Shape: .")
     circle: dict[str, Any] = {"properties": {"next": {"$ref": "#"}}}
     assert outline(circle, References(circle).target) == "Shape: {next: {…}}."
+
+
+def test_strings_of_anything() -> None:
+    assert strings(["a", 1, None, "b"]) == ["a", "b"]
+    assert strings("ab") == strings(None) == []
+
+
+def test_a_pass_changes_keywords_and_leaves_the_rest_to_others() -> None:
+    walk = Walk(3)
+    schema = {
+        "type": "dict",
+        "strict": True,
+        "properties": {"a": {"type": ["str", "none"], "title": "A"}, "strict": "int"},
+    }
+    assert walk.schema(schema, 1) == {
+        "type": "object",
+        "properties": {"a": {"type": ["string", "null"], "title": "A"}, "strict": {"type": "integer"}},
+    }
+    for unusual in ({"properties": {"a": {"$ref": "#"}}}, {"items": {"items": {"type": "string"}}}):
+        with pytest.raises(Unusual):
+            walk.schema(unusual, 1)

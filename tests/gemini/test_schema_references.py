@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.gemini.schema_references import Definitions, Flattened, References, merged, references_in, strings
+from gcli2api_tui.gemini.schema_references import Definitions, Flattened, References, merged, references_in
 
 A, B = {"$anchor": "addr", "type": "object"}, {"$id": "https://x.example/b", "$defs": {"in": {"type": "integer"}}}
 ROOT: dict[str, Any] = {
@@ -92,11 +92,6 @@ def test_a_circle_ends() -> None:
     assert Flattened(root).of({"$ref": "#/$defs/a"}, ())[0] == {"type": "array"}
     own = {"type": "object", "allOf": [{"$ref": "#"}], "title": "t"}
     assert Flattened(own).of(own, ())[0] == {"type": "object", "title": "t"}
-
-
-def test_strings_of_anything() -> None:
-    assert strings(["a", 1, None, "b"]) == ["a", "b"]
-    assert strings("ab") == strings(None) == []
 
 
 def test_names_are_the_references_last_words_and_taken_once() -> None:

@@ -70,11 +70,23 @@ def test_one_odd_response_is_mended_and_nothing_is_read_twice():
 
 
 @pytest.mark.parametrize(
-    "more", [{"modelStatus": {}}, {"servedTier": "flex"}, {"usageMetadata": {"trafficType": "ON_DEMAND"}}]
+    ("more", "tier"),
+    [
+        ({"servedTier": "flex"}, "flex"),
+        ({"usageMetadata": {"trafficType": "ON_DEMAND"}}, "standard"),
+        ({"usageMetadata": {"serviceTier": "PRIORITY"}}, "priority"),
+        ({"usageMetadata": {"promptTokenCount": 1}}, ""),
+    ],
 )
-def test_what_tells_more_than_its_parts_is_handed_on(more: dict[str, Any]):
+def test_the_tier_is_told_where_google_tells_it(more: dict[str, Any], tier: str):
+    batch = read([{}, more, {"usageMetadata": {"promptTokenCount": 2}}])
+    assert batch.tier == tier and not batch.telling
+
+
+def test_what_tells_more_than_its_parts_is_handed_on():
     words = {"candidates": [{"content": {"parts": [{"text": "a"}]}, "finishReason": "STOP"}]}
-    assert read([words, {**words, **more}, words]).telling == [{**words, **more}]
+    ended = {**words, "modelStatus": {}}
+    assert read([words, ended, words]).telling == [ended]
     for name in ("groundingMetadata", "logprobsResult"):
         telling = {"candidates": [{"content": {"parts": []}, name: {}}]}
         assert read([words, telling]).telling == [telling]

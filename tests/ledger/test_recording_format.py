@@ -1,19 +1,11 @@
-"""Reading recordings: of this form and of others, whole and torn; what counts as a difference of two answers."""
+"""Reading recordings: of this form and of others, whole and torn."""
 
 import pytest
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Passage
 from gcli2api_tui.ledger.export_formats import Exported
-from gcli2api_tui.ledger.recording_format import (
-    Different,
-    Header,
-    differences,
-    line_of,
-    read_recording,
-    shape,
-    text_shape,
-)
+from gcli2api_tui.ledger.recording_format import Header, line_of, read_recording
 from gcli2api_tui.ledger.wire_rows import Sent, Wire
 
 HEAD = Header("1.2.3", 5.0, "masked")
@@ -58,37 +50,3 @@ def test_what_is_none_is_refused_in_words(lines: list[str], words: str) -> None:
 
 def test_a_last_line_that_was_being_written_is_passed_over() -> None:
     assert len(read_recording([HEAD.line(), line(), line()[:40]], "file")[1]) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("", "none"),
-        (" \n", "none"),
-        ("Hello", "text"),
-        ('{"b": 1, "a": 2}', "JSON with a, b"),
-        ("[1, 2]", "JSON list"),
-        ('{"a": ', "text"),
-        ("42", "text"),
-        ("[" * 100_000, "text"),
-    ],
-)
-def test_of_a_text_the_kind_counts(text: str, kind: str) -> None:
-    assert text_shape(text) == kind
-
-
-def test_other_words_and_another_order_of_calls_are_the_same() -> None:
-    before = shape(200, "stop", "Hello there", 'f({"x": 1})\ng({})\n')
-    now = shape(200, "stop", "Good day, and more", 'g({})\nf({"x": "two"})\n')
-    assert not [*differences(before, now)]
-
-
-def test_each_difference_is_named() -> None:
-    before = shape(200, "tool_calls", "", 'get_weather({"city": "Paris"})\n')
-    now = shape(429, "", "text", 'get_weather({"town": "Paris"})\n')
-    assert [*differences(before, now)] == [
-        Different("status", "200", "429"),
-        Different("finish", "tool_calls", "none"),
-        Different("text", "none", "text"),
-        Different("calls", "get_weather(city)", "get_weather(town)"),
-    ]

@@ -18,9 +18,9 @@ from gcli2api_tui.pool.credential_state import (
     PooledCredential,
     limit_of,
 )
+from gcli2api_tui.pool.credential_view import resting
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
-from gcli2api_tui.pool.view import resting
 
 NOW = 1_795_000_000.0
 GEMINI = ("gemini-api",)

@@ -160,16 +160,18 @@ async def test_progress_is_told_at_most_ten_times_a_second(bench, say):
     assert it.recorder.names.count("Progress") == 1
 
 
-async def test_a_bug_in_an_encoder_still_ends_the_exchange(bench, say, caplog):
-    it = bench([say.text("x", "STOP")])
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_bug_in_an_encoder_still_ends_the_exchange(bench, say, caplog, stream):
+    it = bench([say.text("x", "STOP")], stream=stream)
     it.encoder.feed = lambda batch: {}["no"]
     await it.play()
     assert it.got.ended and b"proxy failed" in it.got.body and it.pool.held == 0
     assert it.recorder.names[-1] == "ExchangeFailed" and "crashed" in caplog.text
 
 
-async def test_a_bug_in_an_encoders_errors_too_ends_the_response_and_the_exchange(bench, say, caplog):
-    it = bench([say.text("x", "STOP")])
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_bug_in_an_encoders_errors_too_ends_the_response_and_the_exchange(bench, say, caplog, stream):
+    it = bench([say.text("x", "STOP")], stream=stream)
     it.encoder.feed = it.encoder.error = it.encoder.refuse = lambda value: {}["no"]
     await it.play()
     assert it.got.ended and it.pool.held == 0 and it.relay.in_flight == 0

@@ -67,7 +67,9 @@ def test_the_same_call_in_a_later_step_has_its_own(memory):
 
 def test_what_was_kept_is_known_after_a_restart(memory):
     kept = []
-    memory(keep=lambda *row: kept.append(row)).learn(LEASE, ASK, [CallPart("f", {}, "g1", "sig")])
+    memory(keep=lambda found, at: kept.extend((*row, at) for row in found.items())).learn(
+        LEASE, ASK, [CallPart("f", {}, "g1", "sig")]
+    )
     assert [row[1:] for row in kept[1:]] == [("sig", 1000.0)] * 2
     again = memory(saved={key: value for key, value, _ in kept})
     assert signature(again, turn(id="other")) == "sig"
@@ -144,7 +146,9 @@ def test_a_picture_of_the_models_has_its_signature_wherever_it_stands(memory):
 
 def test_where_it_came_from_is_known_after_a_restart(memory):
     kept = []
-    memory(keep=lambda *row: kept.append(row)).learn(on("a"), ASK, [CallPart("f", {}, "g1", "sig")])
+    memory(keep=lambda found, at: kept.extend((*row, at) for row in found.items())).learn(
+        on("a"), ASK, [CallPart("f", {}, "g1", "sig")]
+    )
     again = memory(saved={key: value for key, value, _ in kept})
     assert signature(again, turn(signed="sig"), on("b")) == BYPASS
     assert signature(again, turn(signed="sig"), on("a")) == "sig"

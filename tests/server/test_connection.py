@@ -59,6 +59,30 @@ async def test_head_body_and_end_leave_together_and_pieces_at_once(monkeypatch: 
         writer.close()
 
 
+async def test_an_answer_that_the_client_does_not_take_is_not_over() -> None:
+    """Also one in a single piece: the next request waits for its turn, and who takes nothing is found."""
+    said = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 5_000_000, "more_body": False})
+        said.set()
+
+    async with served(app) as (connections, port):
+        for request in (GET, b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"):
+            said.clear()
+            with socket.socket() as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+                client.setblocking(False)
+                await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
+                client.send(request)
+                while not any(one.stuck_since for one in connections._tasks):
+                    await asyncio.sleep(0)
+                assert not said.is_set()
+            while len(connections):
+                await asyncio.sleep(0)
+
+
 async def test_a_client_that_takes_nothing_stops_what_is_made_for_it() -> None:
     made, left = 0, asyncio.Event()
 

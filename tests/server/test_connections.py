@@ -18,6 +18,8 @@ from gcli2api_tui.server.http1 import MAX_HEADERS
 from gcli2api_tui.server.listener import bind, hypercorn_config
 
 GET = b"GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+LARGE = b"a" * 2**24
+"""More than a socket takes of it while nobody reads."""
 FOR_EVER = 1e6
 PATIENT = Bounds(
     idle_s=FOR_EVER, head_s=FOR_EVER, linger_s=FOR_EVER, stuck_s=FOR_EVER, yielding_s=FOR_EVER, sweep_s=0.01
@@ -69,6 +71,10 @@ async def served(
     async def unread() -> str:
         return "done"
 
+    @app.post("/large")
+    async def large() -> bytes:
+        return LARGE
+
     @app.get("/held")
     async def held() -> str:
         await asyncio.Event().wait()
@@ -113,6 +119,18 @@ async def test_a_kept_connection_serves_one_request_after_another() -> None:
         writer.close()
 
 
+async def test_as_many_requests_as_one_read_holds_are_answered_in_their_order() -> None:
+    """A call within a call for each of them would come to Python's end."""
+    usual = b"POST /quick HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}"
+    count = 900
+    async with served() as ours:
+        for one, status in ((usual, 405), (GET, 200)):
+            reader, writer = await ours.open(one * count)
+            with contextlib.closing(writer):
+                answers = [await read_answer(reader) for _ in range(count)]
+            assert {answer[0] for answer in answers} == {status}
+
+
 async def test_the_longest_waiting_connection_makes_room() -> None:
     async with served(places=3) as ours:
         kept = [await ours.open(GET) for _ in range(3)]
@@ -135,6 +153,17 @@ async def test_half_a_request_makes_room_when_it_takes_long() -> None:
         assert (await ours.answer(GET))[0] == 200
         for _, writer in halves:
             writer.transport.abort()
+
+
+async def test_who_still_takes_its_answer_makes_no_room() -> None:
+    """It was as if it waited for its next request, and its large answer was cut off two seconds later."""
+    async with served(places=1) as ours:
+        reader, writer = await ours.open(b"POST /large HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
+        await reader.readexactly(1)
+        assert (await ours.answer(GET))[0] == 503
+        await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(len(LARGE)) == LARGE
+        writer.close()
 
 
 async def test_without_room_a_caller_is_told_so_and_the_log_once() -> None:

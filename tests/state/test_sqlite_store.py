@@ -36,7 +36,7 @@ async def test_everything_comes_back_after_a_restart(open_any, row):
     store.set_cooldown(rest)
     store.set_cooldown(CooldownRow(ONE, "gone", NOW + 9, "rate", ""))
     store.set_cooldown(CooldownRow(ONE, "gone", 0.0, "", ""))
-    store.put_signature("k", "s", NOW - 1)
+    store.put_signatures({"k": "s"}, NOW - 1)
     store.put_binding(BindingRow("talk", ONE, NOW - 10))
     store.put_binding(BindingRow("old", ONE, NOW - 3_601))
     store.put_exchange(row(7))

@@ -35,7 +35,7 @@ from gcli2api_tui.simulator.demo_world import ALICE, FLASH, PRO, VOICE
 from gcli2api_tui.simulator.texts import ANSWERS, CHINESE_STORY, REGEX, STORY
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.app_messages import OpenExchange
 from gcli2api_tui.tui.words import LANGUAGES
 from gcli2api_tui.wiring import Parts
 

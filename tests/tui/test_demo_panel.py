@@ -5,7 +5,7 @@ import contextvars
 from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.trouble import TroubleName
+from gcli2api_tui.control.trouble_port import TroubleName
 from gcli2api_tui.control.verb_answers import Answer, Done
 from gcli2api_tui.demo.script import steps
 from gcli2api_tui.messages.message import quoted

@@ -21,7 +21,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop, Passage
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.messages import AddBy
+from gcli2api_tui.tui.app_messages import AddBy
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential_detail import detail
 from gcli2api_tui.tui.paint.credential_row import one_line

@@ -12,8 +12,8 @@ from gcli2api_tui.control.verb_answers import Login, LoginStatus
 from gcli2api_tui.ledger.snapshot import CallerRow, LogRow
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.key_table import KEYS
-from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import qr
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.login import SignIn

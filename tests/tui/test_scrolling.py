@@ -20,7 +20,7 @@ from gcli2api_tui.ledger.credential_rows import ModelCooldown, ModelUse
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.messages import ExchangeReads, OpenExchange
+from gcli2api_tui.tui.app_messages import ExchangeReads, OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.logs import Logs, LogTable

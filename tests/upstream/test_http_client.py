@@ -11,7 +11,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.gemini_api import GeminiApi
-from gcli2api_tui.upstream.http_client import client_for, open_client
+from gcli2api_tui.upstream.http_client import LateTransport, client_for, open_client
 
 GOOGLE = "http://google.invalid"
 """Reached by nobody but a proxy that makes it up."""
@@ -96,3 +96,27 @@ async def test_what_cannot_be_used_is_said(key):
             with pytest.raises(UpstreamFault, match="cannot be used") as caught:
                 client_for(one, through(key, url))
             assert caught.value.way_out
+
+
+async def test_httpxs_own_way_is_opened_when_something_goes_there_and_closed_with_it() -> None:
+    class Opened(httpx.MockTransport):
+        closed = False
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    made: list[Opened] = []
+
+    def opened() -> Opened:
+        made.append(Opened(lambda request: httpx.Response(200, text=str(len(made)))))
+        return made[-1]
+
+    async with httpx.AsyncClient(transport=LateTransport(opened)):
+        pass
+    assert not made
+    async with httpx.AsyncClient(transport=LateTransport(opened)) as client:
+        first = await asyncio.gather(*(client.get("http://127.0.0.1/") for _ in range(5)))
+        many = len(made)
+        assert [one.status_code for one in [*first, await client.get("http://127.0.0.1/")]] == [200] * 6
+        assert len(made) == many
+    assert [one.closed for one in made].count(True) == 1

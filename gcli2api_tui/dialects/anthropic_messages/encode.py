@@ -149,6 +149,8 @@ class MessagesEncoder:
         return anthropic_refusal(problem, self._request_id)
 
     def _take(self, part: StreamPart) -> list[Event]:
+        if isinstance(part, TextPart):  # nearly all
+            return [] if part.choice else self._say("text", part.text)
         if isinstance(part, BlockedPart):
             self._blocked = part
         elif isinstance(part, UsagePart) or part.choice:
@@ -159,8 +161,6 @@ class MessagesEncoder:
             return self._make_call(part)
         elif isinstance(part, ThoughtPart):
             return self._say("thinking", part.text) if self._options.thinking else []
-        elif isinstance(part, TextPart):
-            return self._say("text", part.text)
         elif not self._drafts.holds(part):
             return self._say("text", shown(part))
         return []

@@ -75,7 +75,7 @@ class ChatEncoder:
         for choice in self._settle():
             events.append(self._role(choice))
             events += [self._delta(choice, delta) for delta in choice.rest()]
-            events.append(self._delta(choice, {}, choice.finish))
+            events.append(self._ended(choice))
         if self._options.include_usage:
             events.append(event({**self._frame, "choices": [], "usage": self._counted()}))
         return "".join([*events, DONE]).encode()
@@ -150,16 +150,11 @@ class ChatEncoder:
         choice.role_sent = True
         return self._chunk(choice.index, ROLE)
 
-    def _delta(
-        self,
-        choice: Choice,
-        delta: dict[str, object],
-        finish: str | None = None,
-        logprobs: dict[str, object] | None = None,
-    ) -> str:
-        if finish is None and logprobs is None and len(delta) == 1 and "content" in delta:
-            return self._spoken(choice.index, str(delta["content"]))
-        return self._chunk(choice.index, compact(delta), compact(finish), compact(logprobs))
+    def _delta(self, choice: Choice, delta: dict[str, object], logprobs: dict[str, object] | None = None) -> str:
+        return self._chunk(choice.index, compact(delta), logprobs=compact(logprobs) if logprobs else "null")
+
+    def _ended(self, choice: Choice) -> str:
+        return self._chunk(choice.index, "{}", quoted(choice.finish))
 
     def _spoken(self, index: int, text: str) -> str:
         """A chunk of text, which is what nearly all are."""

@@ -35,7 +35,8 @@ def read_messages(value: object) -> History:
         wrong("messages", say("request.no_messages"))
     history = History()
     for position, item in enumerate(messages):
-        _add(history, table(item, f"messages.[{position}]"), f"messages.[{position}]")
+        at = f"messages.[{position}]"
+        _add(history, table(item, at), at)
     history.finish("messages")
     return history
 
@@ -67,7 +68,9 @@ def _speaker(message: dict[str, object], at: str) -> str:
 
     Not of the assistant: it would begin its answers so.
     """
-    name = " ".join(text(message.get("name"), f"{at}.name").split())[:_LONGEST_NAME]
+    if message.get("name") is None:
+        return ""
+    name = " ".join(text(message["name"], f"{at}.name").split())[:_LONGEST_NAME]
     return f"{name} said:\n" if name and name != message["role"] else ""
 
 

@@ -6,7 +6,6 @@ toolConfig.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, wrong
@@ -35,10 +34,13 @@ from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.model_variants import Variant
 from gcli2api_tui.gemini.types import FunctionCallingConfig, GenerateRequest
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.quick_dataclass import dataclass, replace
 
 DIALECT = "openai-chat"
 KINDS = ("function", "custom")
+_OF_TOOLS = frozenset(
+    {"tools", "tool_choice", "parallel_tool_calls", "web_search_options", "functions", "function_call"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
 
 
 def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Options:
-    stream_options = table(fields.get("stream_options"), "stream_options")
-    include = flag(stream_options.get("include_usage"), "stream_options.include_usage")
+    include = False
+    if fields.get("stream_options") is not None:
+        wanted = table(fields["stream_options"], "stream_options")
+        include = flag(wanted.get("include_usage"), "stream_options.include_usage")
     return Options(
         include_usage=stream and include,
         originals=tools.originals,
@@ -94,14 +98,18 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
 def _request(fields: Mapping[str, object], variant: Variant, tools: Tools, history: History) -> GenerateRequest:
     model = variant.model
     config = read_sampling(fields, model)
-    _response_format(fields.get("response_format"), config)
-    if thinking := read_thinking(fields, fields.get("reasoning_effort"), "reasoning_effort", variant):
+    if fields.get("response_format") is not None:
+        _response_format(fields["response_format"], config)
+    google = google_extension(fields)
+    if thinking := read_thinking(google, fields.get("reasoning_effort"), "reasoning_effort", variant):
         config["thinkingConfig"] = thinking
-    tools = replace(tools, search=tools.search or variant.search)
+    tier = read_tier(fields)
+    if variant.search and not tools.search:
+        tools = replace(tools, search=True)
     request = assembled(model, history, tools, config)
-    if tier := read_tier(fields):
+    if tier:
         request["serviceTier"] = tier
-    if cached := text(google_extension(fields).get("cached_content"), "google.cached_content"):
+    if google and (cached := text(google.get("cached_content"), "google.cached_content")):
         request["cachedContent"] = cached
     return request
 
@@ -125,6 +133,8 @@ def _schema(form: Mapping[str, object]) -> dict[str, object]:
 
 def read_tools(body: Mapping[str, object]) -> Tools:
     """Read tools, tool_choice and parallel_tool_calls, or their forerunners functions and function_call."""
+    if _OF_TOOLS.isdisjoint(body):
+        return Tools()
     legacy = bool(body.get("functions")) and not body.get("tools")
     where, choice = ("functions", "function_call") if legacy else ("tools", "tool_choice")
     declared = Declared()

@@ -4,7 +4,7 @@ In: the body's fields, and headers in lower case. Out: what Google takes, or Cli
 what the client asked for: an absent field stays Google's default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gcli2api_tui.dialects.fields import flag, items, number, table, text, whole, wrong
 from gcli2api_tui.dialects.generate_request import session
@@ -27,49 +27,59 @@ _VOICES_OF_OPENAI = frozenset(
 
 def read_sampling(body: Mapping[str, object], model: Model) -> dict[str, object]:
     """generationConfig with only what the client asked for: an absent field stays Google's default."""
-    config: dict[str, object] = {
-        "temperature": number(body.get("temperature"), "temperature", 0, 2),
-        "topP": number(body.get("top_p"), "top_p", 0, 1),
-        "topK": whole(body.get("top_k"), "top_k", 0) or None,
-        "maxOutputTokens": _limit(body, model),
-        "stopSequences": _stops(body.get("stop")) or None,
-        "candidateCount": _choices(body.get("n")),
-        "seed": _seed(body.get("seed")),
-        # User interfaces send 0 for "not set", and several models refuse the field at all.
-        "presencePenalty": number(body.get("presence_penalty"), "presence_penalty", -2, 2) or None,
-        "frequencyPenalty": number(body.get("frequency_penalty"), "frequency_penalty", -2, 2) or None,
-    }
-    config |= _logprobs(body) | _modalities(body)
-    return {key: value for key, value in config.items() if value is not None}
+    config: dict[str, object] = {}
+    for field, name, read in _SAMPLED:
+        if (given := body.get(field)) is not None and (found := read(given, field, model)) is not None:
+            config.setdefault(name, found)
+    if body.get("logprobs") is not None or body.get("top_logprobs") is not None:
+        config |= _logprobs(body)
+    if body.get("modalities") is not None:
+        config |= _modalities(body)
+    return config
 
 
-def _limit(body: Mapping[str, object], model: Model) -> int | None:
-    newer = whole(body.get("max_completion_tokens"), "max_completion_tokens", 1)
-    older = whole(body.get("max_tokens"), "max_tokens", 1)
-    limit = older if newer is None else newer
-    return None if limit is None else min(limit, model.longest_answer)
+def _limit(value: object, param: str, model: Model) -> int:
+    return min(whole(value, param, 1) or 1, model.longest_answer)
 
 
-def _stops(value: object) -> list[str]:
-    if value is None:
-        return []
+def _stops(value: object, param: str, model: Model) -> list[str] | None:
     if isinstance(value, str):
-        return [value] if value else []
-    stops = [text(item, f"stop.[{n}]") for n, item in enumerate(items(value, "stop"))]
+        return [value] if value else None
+    stops = [text(item, f"stop.[{n}]") for n, item in enumerate(items(value, param))]
     if len(stops) > MAX_STOPS:
-        wrong("stop", say("request.stops", most=MAX_STOPS, count=len(stops)))
-    return [stop for stop in stops if stop]
+        wrong(param, say("request.stops", most=MAX_STOPS, count=len(stops)))
+    return [stop for stop in stops if stop] or None
 
 
-def _choices(value: object) -> int | None:
-    count = whole(value, "n", 1, MAX_CHOICES)
+def _choices(value: object, param: str, model: Model) -> int | None:
+    count = whole(value, param, 1, MAX_CHOICES)
     return None if count == 1 else count
 
 
-def _seed(value: object) -> int | None:
+def _seed(value: object, param: str, model: Model) -> int | None:
     """Google's seed has 32 bits; a longer one is masked, which keeps it repeatable."""
-    seed = whole(value, "seed")
+    seed = whole(value, param)
     return seed if seed is None or -(2**31) <= seed < 2**31 else seed & 0x7FFFFFFF
+
+
+def _penalty(value: object, param: str, model: Model) -> float | None:
+    """User interfaces send 0 for "not set", and several models refuse the field at all."""
+    return number(value, param, -2, 2) or None
+
+
+_SAMPLED: tuple[tuple[str, str, Callable[[object, str, Model], object]], ...] = (
+    ("temperature", "temperature", lambda value, param, _: number(value, param, 0, 2)),
+    ("top_p", "topP", lambda value, param, _: number(value, param, 0, 1)),
+    ("top_k", "topK", lambda value, param, _: whole(value, param, 0) or None),
+    ("max_completion_tokens", "maxOutputTokens", _limit),
+    ("max_tokens", "maxOutputTokens", _limit),
+    ("stop", "stopSequences", _stops),
+    ("n", "candidateCount", _choices),
+    ("seed", "seed", _seed),
+    ("presence_penalty", "presencePenalty", _penalty),
+    ("frequency_penalty", "frequencyPenalty", _penalty),
+)
+"""(the client's field, Google's, what reads it), in the order in which errors are told; of two the first counts."""
 
 
 def _logprobs(body: Mapping[str, object]) -> dict[str, object]:
@@ -77,31 +87,29 @@ def _logprobs(body: Mapping[str, object]) -> dict[str, object]:
     top = whole(body.get("top_logprobs"), "top_logprobs", 0, MAX_TOP_LOGPROBS)
     if top is not None and not asked:
         wrong("top_logprobs", say("request.logprobs"))
-    return {"responseLogprobs": asked or None, "logprobs": top or None}
+    return ({"responseLogprobs": True} if asked else {}) | ({"logprobs": top} if top else {})
 
 
 def _modalities(body: Mapping[str, object]) -> dict[str, object]:
     """What kinds of answer are wanted. Google's models give sound alone, never beside text."""
-    if body.get("modalities") is None:
-        return {}
     found = items(body["modalities"], "modalities")
     names = [text(item, f"modalities.[{n}]").lower() for n, item in enumerate(found)]
     for position, name in enumerate(names):
         if name not in ("text", "image", "audio"):
             wrong(f"modalities.[{position}]", say("request.modality", name=name[:40]))
     if "audio" in names:
-        return {"responseModalities": ["AUDIO"], "speechConfig": _voice(table(body.get("audio"), "audio"))}
+        return {"responseModalities": ["AUDIO"], **_voice(table(body.get("audio"), "audio"))}
     return {"responseModalities": [name.upper() for name in names]} if names not in ([], ["text"]) else {}
 
 
-def _voice(audio: Mapping[str, object]) -> dict[str, object] | None:
+def _voice(audio: Mapping[str, object]) -> dict[str, object]:
     """One of Google's voices by its name; where OpenAI's are named, Google chooses."""
     if (form := text(audio.get("format"), "audio.format").lower()) not in ("", "wav", *RAW_SOUND):
         wrong("audio.format", say("request.sound_format", form=form[:40]))
     voice = audio.get("voice")
     if not isinstance(voice, str) or not voice or voice.lower() in _VOICES_OF_OPENAI:
-        return None
-    return {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": voice}}}
+        return {}
+    return {"speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": voice}}}}
 
 
 def wants_samples(body: Mapping[str, object]) -> bool:
@@ -120,13 +128,12 @@ def google_extension(fields: Mapping[str, object]) -> dict[str, object]:
     return table(table(fields.get("extra_body"), "extra_body").get("google"), "extra_body.google")
 
 
-def read_thinking(fields: Mapping[str, object], effort: object, param: str, variant: Variant) -> ThinkingConfig | None:
+def read_thinking(google: Mapping[str, object], effort: object, param: str, variant: Variant) -> ThinkingConfig | None:
     """google.thinking_config beats the effort in field `param` beats the model's name; without any Google decides."""
-    google = google_extension(fields)
     asked = google.get("thinking_config", google.get("thinkingConfig"))
     if asked is not None:
         return _asked_thinking(table(asked, "google.thinking_config"), variant.model.abilities)
-    word = text(effort, param) or variant.effort
+    word = (text(effort, param) if effort is not None else "") or variant.effort
     if not word:
         return None
     if word not in EFFORTS:
@@ -136,7 +143,8 @@ def read_thinking(fields: Mapping[str, object], effort: object, param: str, vari
 
 def read_tier(fields: Mapping[str, object]) -> str:
     """Google's word for `service_tier`; empty for the usual one."""
-    return asked_tier(text(fields.get("service_tier"), "service_tier"))
+    asked = fields.get("service_tier")
+    return asked_tier(text(asked, "service_tier")) if asked is not None else ""
 
 
 def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:

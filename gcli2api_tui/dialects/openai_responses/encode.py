@@ -148,6 +148,8 @@ class ResponseEncoder:
         self._reason = ""
 
     def _take(self, part: StreamPart) -> list[Event]:
+        if isinstance(part, TextPart):  # nearly all
+            return [] if part.choice else self._output.say(part.text, part.signature)
         if isinstance(part, UsagePart):
             self._usage = part.usage
         elif isinstance(part, BlockedPart):
@@ -156,14 +158,12 @@ class ResponseEncoder:
             return self._speak(part)
         return []
 
-    def _speak(self, part: TextPart | ThoughtPart | CallPart | BlobPart | EndPart) -> list[Event]:
+    def _speak(self, part: ThoughtPart | CallPart | BlobPart | EndPart) -> list[Event]:
         if isinstance(part, EndPart):
             self._reason = part.reason
             return []
         if isinstance(part, ThoughtPart):
             return self._output.think(part.text)
-        if isinstance(part, TextPart):
-            return self._output.say(part.text, part.signature)
         if isinstance(part, BlobPart):
             return [] if self._drafts.holds(part) else self._output.show(part)
         surplus = self._options.one_call and self._output.calls

@@ -219,8 +219,9 @@ def _thinking(fields: Mapping[str, object], variant: Variant) -> dict[str, objec
     word = text(reasoning.get("summary", reasoning.get("generate_summary")), "reasoning.summary") or "none"
     if word not in _SUMMARIES:
         wrong("reasoning.summary", say("request.summary", names=", ".join(_SUMMARIES)))
-    config = dict(read_thinking(fields, reasoning.get("effort"), "reasoning.effort", variant) or {})
-    if "thinking_config" in google_extension(fields) or "thinkingConfig" in google_extension(fields):
+    google = google_extension(fields)
+    config = dict(read_thinking(google, reasoning.get("effort"), "reasoning.effort", variant) or {})
+    if "thinking_config" in google or "thinkingConfig" in google:
         return config
     shown = word != "none" and config.get("includeThoughts") is not False and variant.model.abilities.thinking != "none"
     if shown or config:

@@ -86,15 +86,15 @@ def _state(row: CredentialRow, words: PageWords) -> str:
 
 def _why(row: CredentialRow, words: PageWords, now: float) -> tuple[str, ...]:
     told = [words.said(row.why)] if row.why and not row.cooldowns else []
-    for rest in row.cooldowns:
-        model = rest.model or words("page.card.all_models")
-        left = rest.until - now
+    for cooldown in row.cooldowns:
+        model = cooldown.model or words("page.card.all_models")
+        left = cooldown.until - now
         until = (
             words("page.card.rests", model=model, span=words.said(span(left)))
             if left < 3e7
             else words("page.card.rests_till_you", model=model)
         )
-        told.append(f"{until}{words('page.colon')}{words.said(rest.why)}")
+        told.append(f"{until}{words('page.colon')}{words.said(cooldown.why)}")
     if row.last_error and row.last_error not in row.why:
         told.append(words("page.card.last_error", said=words.said(row.last_error)))
     return tuple(told)

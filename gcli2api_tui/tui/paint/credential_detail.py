@@ -62,11 +62,11 @@ def _fact(name: str, text: str, width: int, look: Look, tone: Tone = "plain") ->
 def _trouble(row: CredentialRow, width: int, look: Look) -> list[Line]:
     _, tone = credential_row.glyph_of(row, look)
     lines = _fact("fact.wrong", look.said(row.why), width, look, tone) if row.why and not row.cooldowns else []
-    for rest in row.cooldowns:
-        model = short(rest.model) if rest.model else look.words("cred.all_models")
-        when, back = credential_row.till(rest.until, look), until(rest.until, look)
-        when = f"{when}, {back}" if back and rest.until - look.now >= 60 else when
-        lines += _fact("fact.rests", f"{model}  {when}: {look.said(rest.why)}", width, look, "warn")
+    for cooldown in row.cooldowns:
+        model = short(cooldown.model) if cooldown.model else look.words("cred.all_models")
+        when, back = credential_row.till(cooldown.until, look), until(cooldown.until, look)
+        when = f"{when}, {back}" if back and cooldown.until - look.now >= 60 else when
+        lines += _fact("fact.rests", f"{model}  {when}: {look.said(cooldown.why)}", width, look, "warn")
     if row.last_error and row.last_error != row.why:
         lines += _fact("fact.error", look.said(row.last_error), width, look, "bad")
     return lines

@@ -140,14 +140,14 @@ def stands(row: CredentialRow, look: Look) -> str:
 def rests(row: CredentialRow, look: Look) -> str:
     """Which models rest until when, and which of those it is asked for do not."""
     word = look.words
-    whole = next((rest for rest in row.cooldowns if not rest.model), None)
+    whole = next((cooldown for cooldown in row.cooldowns if not cooldown.model), None)
     if whole is not None:
         return word("cred.rests_all", till=till(whole.until, look))
-    resting = tuple(dict.fromkeys(rest.model for rest in row.cooldowns))
+    resting = tuple(dict.fromkeys(cooldown.model for cooldown in row.cooldowns))
     names = names_of((*resting, *(use.model for use in row.quotas if use.model)))
     empty = word("list.and").join(names[model] for model in resting[:2])
     more = f" +{len(resting) - 2}" if len(resting) > 2 else ""
-    first = min(rest.until for rest in row.cooldowns)
+    first = min(cooldown.until for cooldown in row.cooldowns)
     said = word("cred.rests", models=empty + more, till=till(first, look))
     fine = [names[use.model] for use in row.quotas if use.model and use.model not in resting][:2]
     return said + (word("cred.others_ok", models=word("list.and").join(fine)) if fine and row.serves else "")

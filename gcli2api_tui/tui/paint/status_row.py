@@ -75,7 +75,7 @@ def ready_by_model(snapshot: Snapshot) -> list[tuple[str, int]]:
     for row in snapshot.credentials:
         if row.serves:
             ready += 1
-            resting.update({rest.model for rest in row.cooldowns})
+            resting.update({cooldown.model for cooldown in row.cooldowns})
     models = list(dict.fromkeys([*sorted(resting), *(one.model for one in snapshot.next_up)]))
     names = names_of(models)
     return [(names[model], ready - resting[model]) for model in models]

@@ -189,8 +189,10 @@ def _cell(row: CredentialRow, hour: float, look: Look) -> str:
 def serves_at(row: CredentialRow, moment: float) -> bool:
     """Whether its tightest model is there then, as far as is known."""
     use = tightest(row)
-    resting = [rest for rest in row.cooldowns if not rest.model or use is None or rest.model == use.model]
-    if any(moment < rest.until for rest in resting):
+    resting = [
+        cooldown for cooldown in row.cooldowns if not cooldown.model or use is None or cooldown.model == use.model
+    ]
+    if any(moment < cooldown.until for cooldown in resting):
         return False
     if use is None or use.out_at is None or use.outlook != "out":
         return True

@@ -20,8 +20,8 @@ from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.ledger.snapshot import CallerRow, ServerFacts, Snapshot
 from gcli2api_tui.recipes.recipe import Recipe
 from gcli2api_tui.recipes.table import RECIPES, matching
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import clients
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look

@@ -18,9 +18,9 @@ from textual.widget import Widget
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.tui.app_messages import AddBy, Command
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import AddBy, Command
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.credential_detail import LAST, detail

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
-from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
+from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist, credential_row, wide_dashboard
 from gcli2api_tui.tui.paint.dashboard import dashboard, short_names, whose
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running

@@ -18,8 +18,8 @@ from textual.widget import Widget
 from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.app_messages import ExchangeReads
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import ExchangeReads
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look

@@ -19,7 +19,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, matches, parse
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.messages import ExchangeReads, Holding, KeepFilter
+from gcli2api_tui.tui.app_messages import ExchangeReads, Holding, KeepFilter
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.dashboard import short_names, whose
 from gcli2api_tui.tui.paint.look import Look

@@ -13,8 +13,8 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.snapshot import LogRow
+from gcli2api_tui.tui.app_messages import OpenExchange
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.paint.cells import Line, in_width
 from gcli2api_tui.tui.paint.log import LEVELS, LogPart, matches

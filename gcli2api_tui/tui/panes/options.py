@@ -19,8 +19,8 @@ from textual.worker import Worker
 
 from gcli2api_tui.config.settings_table import FIELDS
 from gcli2api_tui.ledger.admin_rows import SettingRow
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.options import Heading

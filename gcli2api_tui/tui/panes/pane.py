@@ -1,7 +1,7 @@
 """What all tabs share: a snapshot in while they are visible, the widget that takes the focus, one step back.
 
-In: `update_from`, and what a tab reads on demand, as functions. Out: messages (tui/messages.py, or the tab's own). No
-tab knows an app: any can be mounted alone.
+In: `update_from`, and what a tab reads on demand, as functions. Out: messages (tui/app_messages.py, or the tab's own).
+No tab knows an app: any can be mounted alone.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.messages import Command, Copy, Say
+from gcli2api_tui.tui.app_messages import Command, Copy, Say
 from gcli2api_tui.tui.paint.cells import Tone
 from gcli2api_tui.tui.paint.look import Look
 

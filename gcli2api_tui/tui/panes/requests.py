@@ -15,9 +15,9 @@ from textual.message import Message
 from gcli2api_tui.control.verb_answers import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
+from gcli2api_tui.tui.app_messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head, copied, copy_entries, write_entries
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.pane import Kept

@@ -16,8 +16,8 @@ from textual.worker import Worker
 
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app_messages import Say
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Say
 from gcli2api_tui.tui.paint import usage
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look

@@ -15,8 +15,8 @@ from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, ReadClientKeys
 from gcli2api_tui.tui.panes.connect import ConnectView, ReadKeys

@@ -19,9 +19,9 @@ from textual.widgets import Input, Static
 
 from gcli2api_tui.paths import expanded, home
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.first_run import found_files

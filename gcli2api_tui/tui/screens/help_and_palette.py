@@ -15,9 +15,9 @@ from textual.containers import Container
 from textual.widgets import Input, Static
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings, grouped, sign
-from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint.cells import Line, fit, plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.pick_list import PickList, PickRow

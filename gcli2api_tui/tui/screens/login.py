@@ -18,9 +18,9 @@ from textual.widgets import Input, Static
 
 from gcli2api_tui.control.verb_answers import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint.cells import plain
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import countdown

@@ -14,7 +14,7 @@ from textual.containers import Container, VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from gcli2api_tui.control.trouble import TROUBLES, TroubleName
+from gcli2api_tui.control.trouble_port import TROUBLES, TroubleName
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, plain

@@ -17,9 +17,9 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from gcli2api_tui.ledger.admin_rows import NewClientKey
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import Copy
 from gcli2api_tui.tui.paint import qr
 from gcli2api_tui.tui.paint.cells import Line, clean, plain, wrap
 from gcli2api_tui.tui.paint.look import Look

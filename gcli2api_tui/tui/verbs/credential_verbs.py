@@ -14,8 +14,8 @@ from gcli2api_tui.control.ports import Control
 from gcli2api_tui.control.verb_answers import Answer, Done, Login, Refused
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.messages.message import joined
+from gcli2api_tui.tui.app_messages import AddBy
 from gcli2api_tui.tui.base_app import Verbs
-from gcli2api_tui.tui.messages import AddBy
 
 if TYPE_CHECKING:
     from gcli2api_tui.tui.panes.credentials import Credentials, Verb

@@ -15,7 +15,7 @@ from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.messages import Command
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from functools import partial
 
 from gcli2api_tui.control.verb_answers import StopMode
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.tui.messages import Command
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.paint.short_text import seconds
 from gcli2api_tui.tui.paint.status_row import live_count
 from gcli2api_tui.tui.terminal_io.notices import Forgets, TerminalBehind, TerminalLost

@@ -14,7 +14,7 @@ from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import Page
-from gcli2api_tui.tui.messages import Command, KeepFilter
+from gcli2api_tui.tui.app_messages import Command, KeepFilter
 from gcli2api_tui.tui.verbs.screen_verbs import ScreenVerbs
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from textual.widget import Widget
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.base_screens import Modal, changes
 from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.messages import Command
 from gcli2api_tui.tui.paint.look import ASCII, Look, glyphs_for, language_for
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private

@@ -16,9 +16,9 @@ from textual.widgets import ContentSwitcher
 
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.app_messages import OpenTab
 from gcli2api_tui.tui.base_app import Verbs
 from gcli2api_tui.tui.key_table import TABS
-from gcli2api_tui.tui.messages import OpenTab
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
@@ -128,7 +128,7 @@ def new_pane(name: str, look: Look, reader: Private) -> Pane:
 
             return Dashboard(look, reader.transcript, reader.keys, reader.opening, id=name)
         case "requests":
-            from gcli2api_tui.tui.messages import reads_of
+            from gcli2api_tui.tui.app_messages import reads_of
             from gcli2api_tui.tui.panes.requests import Requests
 
             return Requests(look, reads_of(reader), id=name)

@@ -16,8 +16,8 @@ from gcli2api_tui.control.verb_answers import Keys
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.tui.app_messages import OpenTab, Reads
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look

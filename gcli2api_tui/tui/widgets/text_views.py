@@ -12,8 +12,8 @@ from textual.message import Message
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.tui.app_messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, fit_line, plain, wrap
 from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look

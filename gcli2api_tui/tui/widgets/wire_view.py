@@ -16,8 +16,8 @@ from textual.message import Message
 
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.tui.app_messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.paint.cells import Line, clean, wrap
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.request_as_code import as_curl, as_json

@@ -64,6 +64,24 @@ def test_nothing_asked_nothing_sent(understand):
     assert understand(stop=[], tools=[], temperature=None, n=1).call.request.keys() == {"contents"}
 
 
+TOLD_IN_ORDER = [
+    *("model", "stream", "tools", "messages", "temperature", "top_p", "top_k", "max_completion_tokens", "max_tokens"),
+    *("stop", "n", "seed", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "modalities"),
+    *("response_format", "google", "reasoning_effort", "service_tier", "stream_options"),
+]
+
+
+def test_of_several_wrong_fields_the_first_is_told(understand):
+    """In an order that stays: programs have mended one field after the other by it."""
+    left, told = {name: "yes" if name in ("stream", "logprobs") else True for name in TOLD_IN_ORDER}, []
+    while len(told) < len(TOLD_IN_ORDER):
+        with pytest.raises(ClientFault) as caught:
+            understand(**left)
+        told.append(caught.value.param)
+        del left[caught.value.param]
+    assert told == TOLD_IN_ORDER
+
+
 def test_media(understand):
     parts = understand(
         messages=[

@@ -93,7 +93,7 @@ def tell_everything(store: Any, row: Any) -> None:
     store.add_requests(ONE, "m", NOW, 1), store.set_limit(ONE, "m", NOW, 250, "429")
     store.set_cooldown(CooldownRow(ONE, "m", NOW + 9, "rate", say("google.key_refused")))
     store.put_binding(BindingRow("talk", ONE, NOW)), store.put_owned(OwnedRow("files/a", ONE, NOW + 9))
-    store.put_signature("k", "s", NOW), store.put_lesson(Lesson("m", "penalties", "", "words", NOW))
+    store.put_signatures({"k": "s"}, NOW), store.put_lesson(Lesson("m", "penalties", "", "words", NOW))
     store.put_end(EndRow("m", "vertex", "404", "gone", NOW)), store.put_exchange(row(7)), store.put_response("r", "…")
     store.put_client_key(ClientKey(ClientKeyId("ada"), "ab" * 32, "9f3K", NOW, rpd=9))
     store.add_client_use(ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9))

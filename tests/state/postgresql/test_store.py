@@ -79,7 +79,7 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
         ClientUse(ClientKeyId("ada"), "2026-11-18", 1, 9), replication_events.LockedOut("10.0.0.1", NOW + 9),
     ]  # fmt: skip
     a.add_requests(ONE, "m", NOW, 2), a.add_requests(ONE, "m", NOW, 1), a.set_limit(ONE, "m", NOW, 250, "429")
-    a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signature("k", "s", NOW)
+    a.set_cooldown(rest), a.put_binding(told[3]), a.put_owned(told[4]), a.put_signatures({"k": "s"}, NOW)
     a.put_lesson(told[6]), a.put_end(told[7]), a.put_client_key(key), a.add_client_use(told[9])
     a.put_lockout("10.0.0.1", NOW + 9)
     until(lambda: len(heard) >= len(told), "the news")

@@ -12,7 +12,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.snapshot import ModelsToName, Snapshot
-from gcli2api_tui.tui.messages import AddBy, OpenCredential, OpenExchange, OpenTab
+from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Wall
 from gcli2api_tui.tui.widgets.first_run import FirstRun

@@ -7,7 +7,7 @@ from tui.conftest import AT
 from gcli2api_tui.events.records import ExchangeId
 from gcli2api_tui.ledger.snapshot import LogRow, Snapshot
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.messages import OpenExchange
+from gcli2api_tui.tui.app_messages import OpenExchange
 from gcli2api_tui.tui.paint import log
 from gcli2api_tui.tui.panes.logs import LogDetail, Logs, LogTable
 

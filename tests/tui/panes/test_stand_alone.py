@@ -14,8 +14,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app_messages import Copy, ExchangeReads, OpenExchange, Say
 from gcli2api_tui.tui.base_app import PaneApp
-from gcli2api_tui.tui.messages import Copy, ExchangeReads, OpenExchange, Say
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests

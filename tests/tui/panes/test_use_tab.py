@@ -17,7 +17,7 @@ from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.messages import Copy
+from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.paint import clients, qr
 from gcli2api_tui.tui.paint.cells import width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -17,8 +17,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.tui.app_messages import Command, Copy
 from gcli2api_tui.tui.base_screens import Modal
-from gcli2api_tui.tui.messages import Command, Copy
 from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.paint.qr import half_blocks
 from gcli2api_tui.tui.paint.text_difference import Changes

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gcli2api_tui.gemini.schema_keywords import likely_types, outline, type_word, types
-from gcli2api_tui.gemini.schema_references import Flattened, References, merged, strings
+from gcli2api_tui.gemini.schema_keywords import likely_types, outline, strings, type_word, types
+from gcli2api_tui.gemini.schema_references import Flattened, References, merged
 from gcli2api_tui.gemini.types import FunctionDeclaration, GenerateRequest, Tool
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -1,7 +1,7 @@
 """The calendar runs and jumps; what waits stays real."""
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.demo.trouble import DemoClock
+from gcli2api_tui.demo.demo_clock import DemoClock
 
 
 def test_the_calendar_runs_fast_and_jumps_forward_and_what_waits_stays_real() -> None:

@@ -5,10 +5,10 @@ import pytest
 from gcli2api_tui.events.problems import NEW_KEY, FaultKind, UpstreamFault
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.credential_state import Cooldown, Mark, PooledCredential
+from gcli2api_tui.pool.credential_view import model_uses, most_asked, resting, state_of, why_of
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
 from gcli2api_tui.pool.rows import NextUps
-from gcli2api_tui.pool.view import model_uses, most_asked, resting, state_of, why_of
 
 NOW = 1_795_000_000.0
 

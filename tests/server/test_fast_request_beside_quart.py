@@ -7,6 +7,7 @@ import asyncio
 import gzip
 import json
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server import asgi_app as front_module
 from gcli2api_tui.server.generate_routes import route
-from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.lockout import FREE, Lockout
 from gcli2api_tui.server.middleware import Middleware
 
 from .conftest import KEY, FakeRelay, Runtime
@@ -375,6 +376,31 @@ async def test_a_client_that_leaves_ends_its_exchange(hold: str, monkeypatch: py
         assert runtime.relay.closed == 1
         results.append(asked.result())
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("lean", [True, False])
+async def test_a_guesser_that_leaves_is_not_kept_until_its_pause_is_over(
+    lean: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection, and one of the few places of those that wait, are free for others."""
+    runtime = fresh()
+    lockout, paused = runtime.services.lockout, asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        paused.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(lockout, "_clock", replace(runtime.services.clock, sleep=pause))
+    if not lean:
+        monkeypatch.setattr(front_module, "plain_route", lambda scope: None)
+    for _ in range(FREE):
+        await lockout.wrong_key("127.0.0.1")
+    asked = Asked(runtime, "/v1/models", method="GET", headers={"authorization": "Bearer nonsense-that-is-long"})
+    running = asyncio.ensure_future(asked.run())
+    await paused.wait()
+    asked.leave()
+    await asyncio.wait_for(running, 5)
+    assert not lockout._waiting
 
 
 async def test_a_cancellation_from_elsewhere_is_not_swallowed() -> None:

@@ -6,7 +6,7 @@ from any_schema import JSON, SCHEMA
 from examples import examples
 from hypothesis import given, settings
 
-from gcli2api_tui.gemini.openapi import in_subset, subset
+from gcli2api_tui.gemini.openapi_subset import in_subset, subset
 from gcli2api_tui.simulator.schema_rules import check_schema
 
 STRING = {"type": "string"}
