@@ -119,17 +119,20 @@ def sound(value: object) -> object:
         if not level:
             return _whole_characters(value) if halves else value
         below: list[Any] = []
+        names: list[str] = []
         for item in level:
             kind = type(item)  # written out for speed: every value of every request passes here
             if kind is str:
-                halves = halves or (not item.isascii() and _has_halves(item))
+                if not item.isascii():
+                    halves = halves or _has_halves(item)
             elif kind is dict:
                 below += item.values()
-                halves = halves or (not "".join(item).isascii() and any(map(_has_halves, item)))
+                names += item
             elif kind is list:
                 below += item
             elif kind is float and not math.isfinite(item):
                 raise ClientFault(say("request.wild_number"), code="invalid_json")
+        halves = halves or (not "".join(names).isascii() and any(map(_has_halves, names)))
         level = below
     raise ClientFault(say("request.too_deep", most=MAX_DEPTH), code="invalid_json")
 

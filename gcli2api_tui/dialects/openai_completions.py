@@ -45,6 +45,8 @@ _SAME = (
 class TextEncoder(ChatEncoder):
     """The way back of one exchange (dialects.call.Encoder)."""
 
+    said = "%s"
+
     def __init__(self, call: Call, options: Options, *, id: str, created: int) -> None:  # noqa: A002
         super().__init__(call, options, id=id, created=created, new_call_id=lambda: "")
         self._frame["object"] = "text_completion"
@@ -64,9 +66,6 @@ class TextEncoder(ChatEncoder):
 
     def _ended(self, choice: Choice) -> str:
         return self._chunk(choice.index, '""', quoted(choice.finish))
-
-    def _spoken(self, index: int, text: str) -> str:
-        return self._chunk(index, quoted(text))
 
     def _chunk(self, index: int, delta: str, finish: str = "null", logprobs: str = "null") -> str:
         before, after = self._around or self._frame_in_words()

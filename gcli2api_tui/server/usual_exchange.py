@@ -243,7 +243,7 @@ class UsualExchange:
             raise h11.LocalProtocolError("The answer is shorter than it said")
 
     def pass_on(self, data: bytes) -> bool:
-        if self.gone:
+        if self.gone or not data:  # an empty chunk would be the last
             return True
         return self.begun and self._length is None and self._line.write_at_once(b"%x\r\n%b\r\n" % (len(data), data))
 

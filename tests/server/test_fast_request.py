@@ -281,6 +281,7 @@ async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:
         await usual.send({"type": "http.response.start", "status": 200, "headers": headers})
         line.wrote.clear()
         assert usual.pass_on(b"abc") == goes
+        assert usual.pass_on(b""), "which would be the end of the answer"
         assert line.wrote == [b"3\r\nabc\r\n"] * goes
     usual.leave()
     assert usual.pass_on(b"abc"), "nobody is there who could wait for it"

@@ -26,6 +26,8 @@ class ChatEncoder:
     """The way back of one exchange (dialects.call.Encoder)."""
 
     heartbeat = HEARTBEAT
+    said = '{"content":%s}'
+    """What a chunk of text says of it."""
 
     def __init__(
         self,
@@ -73,7 +75,8 @@ class ChatEncoder:
         """Finish reasons, usage if asked for, [DONE]."""
         events = []
         for choice in self._settle():
-            events.append(self._role(choice))
+            if not choice.role_sent:
+                events.append(self._role(choice))
             events += [self._delta(choice, delta) for delta in choice.rest()]
             events.append(self._ended(choice))
         if self._options.include_usage:
@@ -117,7 +120,7 @@ class ChatEncoder:
         text = choice.say(part.text)
         if not text or not self._call.stream:
             return ""
-        said = self._spoken(choice.index, text)
+        said = self._chunk(choice.index, self.said % quoted(text))
         return said if choice.role_sent else self._role(choice) + said
 
     def _weigh(self, candidate: Candidate, position: int) -> str:
@@ -155,10 +158,6 @@ class ChatEncoder:
 
     def _ended(self, choice: Choice) -> str:
         return self._chunk(choice.index, "{}", quoted(choice.finish))
-
-    def _spoken(self, index: int, text: str) -> str:
-        """A chunk of text, which is what nearly all are."""
-        return self._chunk(index, f'{{"content":{quoted(text)}}}')
 
     def _chunk(self, index: int, delta: str, finish: str = "null", logprobs: str = "null") -> str:
         """An event, of parts that are JSON already: around the choice all of a stream read alike."""

@@ -16,6 +16,7 @@ from gcli2api_tui.dialects.generate_request import (
     answer_schema,
     assembled,
     chosen_model,
+    session,
     structured,
 )
 from gcli2api_tui.dialects.history import History
@@ -70,7 +71,7 @@ def parse(body: object, headers: Mapping[str, str], catalogue: Catalogue) -> Cha
         stream=stream,
         request=_request(fields, variant, tools, history),
         prompt=tuple(history.prompt),
-        affinity=affinity(fields, headers),
+        affinity=session(headers) or affinity(fields),
         backends=model.backends,
         fake=stream and variant.fake,
         full=variant.full,
@@ -90,7 +91,7 @@ def _options(fields: Mapping[str, object], tools: Tools, stream: bool) -> Option
         one_call=tools.one_call,
         customs=tools.customs,
         legacy=tools.legacy,
-        raw_sound=wants_samples(fields),
+        raw_sound="audio" in fields and wants_samples(fields),
         says_tier=bool(fields.get("service_tier")),
     )
 

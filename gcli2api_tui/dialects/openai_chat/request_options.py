@@ -7,7 +7,6 @@ what the client asked for: an absent field stays Google's default.
 from collections.abc import Callable, Mapping
 
 from gcli2api_tui.dialects.fields import flag, items, number, table, text, whole, wrong
-from gcli2api_tui.dialects.generate_request import session
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.model_variants import Variant
@@ -147,10 +146,8 @@ def read_tier(fields: Mapping[str, object]) -> str:
     return asked_tier(text(asked, "service_tier")) if asked is not None else ""
 
 
-def affinity(fields: Mapping[str, object], headers: Mapping[str, str]) -> str:
+def affinity(fields: Mapping[str, object]) -> str:
     """What names the conversation; a value of the wrong type only loses the advantage."""
-    if named := session(headers):
-        return named
     for name in ("prompt_cache_key", "user"):
         if isinstance(value := fields.get(name), str) and value:
             return value[:200]

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import flag, items, sound, table, text, whole, wrong
-from gcli2api_tui.dialects.generate_request import Tools, answer_schema, assembled, chosen_model, structured
+from gcli2api_tui.dialects.generate_request import Tools, answer_schema, assembled, chosen_model, session, structured
 from gcli2api_tui.dialects.history import History
 from gcli2api_tui.dialects.openai_chat.request_options import (
     affinity,
@@ -90,7 +90,7 @@ def parse(
     offered = tools.tools if summary else _with_search(tools.tools, variant)
     wanted = [text(item, f"include.[{n}]") for n, item in enumerate(items(fields.get("include"), "include"))]
     request = _request(fields, assembled(model, history, offered, config))
-    call = _call(request, history, variant, requested, affinity(fields, headers), stream=stream)
+    call = _call(request, history, variant, requested, session(headers) or affinity(fields), stream=stream)
     options = Options(
         frame(fields, tools, _effort(fields), store),
         tools.known,

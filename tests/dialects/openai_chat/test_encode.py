@@ -257,4 +257,4 @@ def test_a_chunk_of_text_reads_as_any_chunk(encoder, text):
     one._frame["model"] = 'gpt "delta":{"content":""'
     for index in (0, 1, 0):
         delta = {"index": index, "delta": {"content": text}, "logprobs": None, "finish_reason": None}
-        assert one._spoken(index, text) == sse.event({**one._frame, "choices": [delta]})
+        assert one._chunk(index, one.said % sse.quoted(text)) == sse.event({**one._frame, "choices": [delta]})
