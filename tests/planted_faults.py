@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PLACES = {
-    "door": ("gcli2api_tui.server.middleware", "networks"),
+    "door": ("gcli2api_tui.server.middleware", "who_asks"),
     "understanding": ("gcli2api_tui.dialects.openai_chat", "parse"),
     "attempt": ("gcli2api_tui.relay.attempt", "_Answer"),
     "answer": ("gcli2api_tui.relay.response", "Response.feed"),

@@ -30,10 +30,11 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 BROAD_EXCEPTS = {
     "ledger/ledger.py:record": "a fault in what people watch must not cost a client its answer",
     "credentials/disk_thread.py:_settle": "raised where the work is awaited; a dead thread would leave all hanging",
+    "relay/running_exchange.py:run_here": "as in a task of its own: the log says where, the client has its answer",
     "server/asgi_app.py:_answer": "a fault of ours becomes a 500 with words, as Quart makes of it on the other way",
     "upstream/service_account.py:_signed": "google-auth signs with one of two libraries, each with errors of its own",
 }
-"""Every `except Exception`, `except BaseException` and bare `except`; four are the most there may be."""
+"""Every `except Exception`, `except BaseException` and bare `except`; five are the most there may be."""
 
 UNTESTED_FOLDERS: dict[str, str] = {}
 """Folder of the package → why it has no tests."""
@@ -119,7 +120,7 @@ def test_functions_are_short() -> None:
 def test_broad_excepts_are_counted_and_each_has_a_reason() -> None:
     found = sorted(place for path in MODULES for place in broad_excepts(path))
     assert found == sorted(BROAD_EXCEPTS)
-    assert len(found) <= 4
+    assert len(found) <= 5
 
 
 def test_a_broad_except_is_seen_in_every_spelling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

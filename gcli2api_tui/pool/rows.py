@@ -1,8 +1,8 @@
 """The rows that people look at, kept from one look to the next: a look costs little, however large the pool is.
 
 In: the pool. Out: its rows, oldest first. A look makes those anew whose credential was used or changed, and of the
-others, where only time or a shared quota moves something, AT_ONCE in turn. `renew` makes all anew, for one who looks
-once. Where there are no more than AT_ONCE, every look does.
+others, where only time or a shared quota moves something, AT_ONCE in turn, none of them twice in a second. `renew`
+makes all anew, for one who looks once.
 """
 
 import asyncio
@@ -28,6 +28,8 @@ A_SECOND = 500
 AT_ONCE = 50
 """Rows made in turn at each look, and places in the rotation that are shown: one further on says nothing to anybody."""
 
+STANDS_S = 1.0
+"""How long a row may stand of which nothing but time was heard: a panel looks ten times a second."""
 Traits = tuple[Credential, str, bool, Budget, int, Mark | None, Message, float | None, int, int]
 """What changes with each use, and with all that people and Google do to one credential."""
 
@@ -36,6 +38,7 @@ Traits = tuple[Credential, str, bool, Budget, int, Mark | None, Message, float |
 class _Made:
     traits: Traits
     row: CredentialRow
+    at: float
 
 
 class Rows:
@@ -61,7 +64,7 @@ class Rows:
         places = {one.credential.id: place for place, one in enumerate(self._pool.turns(AT_ONCE), 1)}
         for identity in self._made.keys() - {one.credential.id for one in members}:
             del self._made[identity]
-        due = set(islice(self._made, AT_ONCE))
+        due = {identity for identity, made in islice(self._made.items(), AT_ONCE) if abs(now - made.at) >= STANDS_S}
         return tuple(
             self._row(one, places.get(one.credential.id, 0), now, due, shared=sharing[id(one.budget)] > 1)
             for one in members
@@ -90,9 +93,9 @@ class Rows:
         made = self._made.get(identity)
         if made is None or made.traits != traits or identity in due:
             self._made.pop(identity, None)
-            self._made[identity] = made = _Made(traits, view_of(pooled, place, now, shared=shared).row(file))
+            self._made[identity] = made = _Made(traits, view_of(pooled, place, now, shared=shared).row(file), now)
         elif made.row.next_in_rotation != place:
-            self._made[identity] = made = _Made(traits, replace(made.row, next_in_rotation=place))
+            self._made[identity] = made = replace(made, row=replace(made.row, next_in_rotation=place))
         return made.row
 
 

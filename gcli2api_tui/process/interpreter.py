@@ -55,7 +55,7 @@ async def settle(clock: Clock) -> None:
     await clock.sleep(1.5)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 1000)
+    gc.set_threshold(5_000, 500, 1000)
 
 
 @contextlib.contextmanager

@@ -29,8 +29,6 @@ from gcli2api_tui.tasks import crashed_in, spawn
 Stop = Literal["client", "deadline", "silence", "person", "key"]
 OVERDUE: tuple[Stop, ...] = ("deadline", "silence")
 BY_CHOICE: tuple[Stop, ...] = ("client", "person")
-FAULTS = ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError
-"""What a mistake of ours raises; anything else is told by whoever serves the request."""
 
 
 class Lifetime:
@@ -152,7 +150,7 @@ class Exchange(Lifetime):
             self._earlier = host.cancelling()
         try:
             await self._run()
-        except FAULTS as error:  # as in a task of its own: the log says where, and the client has its answer
+        except Exception as error:  # as in a task of its own: the log says where, and the client has its answer
             crashed_in(f"exchange {self.number}", error)
         finally:
             alone = self.take_back()

@@ -6,9 +6,9 @@ nothing that reads them can tell the ways apart; nothing is kept before keys, to
 """
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
+from os import urandom
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -97,7 +97,7 @@ class ClientRequest:
         """As the guard found out; nobody until it did."""
         self.problem: Problem | None = None
         """What it is refused for."""
-        self.id = f"req_{secrets.token_hex(12)}"
+        self.id = f"req_{urandom(12).hex()}"
         """Its number; every answer carries it."""
         client = scope.get("client")
         self.peer = str(client[0]) if client else ""

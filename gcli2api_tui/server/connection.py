@@ -80,6 +80,8 @@ class Connection(TCPServer):
         self.stuck_since: float | None = None
         """Since when the client has not taken what was written."""
         self._transport = writer.transport
+        self.abort = writer.transport.abort
+        """Ends it at once, whatever is unsent."""
         self._unsent: list[bytes] = []
         self._unsent_bytes = 0
 
@@ -101,10 +103,6 @@ class Connection(TCPServer):
                 self.writer.write_eof()
         else:
             self._close_once()
-
-    def abort(self) -> None:
-        """At once, whatever is unsent."""
-        self._transport.abort()
 
     def drop_unasked(self) -> None:
         """End it unless a whole request has come, or an answer is still on its way."""
@@ -212,10 +210,10 @@ class Connection(TCPServer):
         """In place of Hypercorn's."""
         outer = self.protocol
         given = outer.app, outer.config, outer.context, outer.task_group, outer.state, outer.ssl
-        outer.protocol = self._h11 = Http1(*given, outer.client, outer.server, outer.send)
+        here = outer.client, outer.server
+        outer.protocol = self._h11 = Http1(*given, *here, outer.send)
         self._h11.turn = partial(self._turns.take, self._peer())
-        scheme = "https" if outer.ssl else "http"
-        self._place = Place(scheme, self.config.root_path, outer.client, outer.server, outer.state)
+        self._place = Place("https" if outer.ssl else "http", self.config.root_path, *here, outer.state)
         return self._h11
 
     async def _take(self, h11: Http1, data: bytes) -> None:

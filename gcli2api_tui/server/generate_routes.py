@@ -5,10 +5,10 @@ Nothing here knows Quart: the short way (asgi_app.py) and the routes share it, a
 """
 
 import re
-import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from os import urandom
 from types import MappingProxyType
 
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
@@ -67,9 +67,9 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
     if call.remote:
         call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
-        id=f"chatcmpl-{secrets.token_hex(12)}",
+        id=f"chatcmpl-{urandom(12).hex()}",
         created=int(services.clock.now()),
-        new_call_id=lambda: f"call_{secrets.token_hex(12)}",
+        new_call_id=lambda: f"call_{urandom(12).hex()}",
     )
     return call, encoder
 
@@ -77,7 +77,7 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
 async def complete(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
     parse = partial(openai_completions.parse, headers=asked.lower_headers(), catalogue=services.models.catalogue)
     understood = await asked.understood(services, parse)
-    encoder = understood.encoder(id=f"cmpl-{secrets.token_hex(12)}", created=int(services.clock.now()))
+    encoder = understood.encoder(id=f"cmpl-{urandom(12).hex()}", created=int(services.clock.now()))
     return understood.call, encoder
 
 
@@ -88,9 +88,9 @@ async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Enco
     if call.remote:
         call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
-        id=f"msg_{secrets.token_hex(12)}",
+        id=f"msg_{urandom(12).hex()}",
         request_id=asked.id,
-        new_call_id=lambda: f"toolu_{secrets.token_hex(12)}",
+        new_call_id=lambda: f"toolu_{urandom(12).hex()}",
     )
     return call, encoder
 
@@ -98,7 +98,7 @@ async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Enco
 async def create(services: Services, asked: ClientRequest, *, compacting: bool = False) -> tuple[Call, Encoder]:
     understood = await understood_response(services, asked, compacting=compacting)
     call = await with_images(understood.call, services.fetch_image)
-    identity = f"resp_{secrets.token_hex(12)}"
+    identity = f"resp_{urandom(12).hex()}"
 
     def keep(finished: dict[str, object]) -> None:
         if understood.store and not compacting:

@@ -4,7 +4,9 @@ It holds no truth and calls nothing but `Reader` and `Control`. `run_async` retu
 `keep-serving`, `stop` or `lost`; after a crash of a widget it returns None and `return_code` is 1.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -19,12 +21,12 @@ from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble_port import Trouble
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import OpenCredential, OpenExchange
-from gcli2api_tui.tui.base_screens import Modal
+from gcli2api_tui.tui.base_screens import FrontScreen, Modal
 from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.refresh_loop import Pace, pull
+from gcli2api_tui.tui.refresh_loop import Pace, in_turns, pull
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.instance_verbs import InstanceVerbs
@@ -100,7 +102,9 @@ class Panel(
         self.begin_with(self.reader.snapshot())
         if self._faults:
             self.say(" ".join(map(self.look.said, self._faults)), "warn")
-        self.run_worker(pull(self.reader, self.show_this, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull")
+        self.run_worker(
+            pull(self.reader, self.show_in_turns, Pace(lambda: 1 / self.refresh_hz), self._counts), name="pull"
+        )
         self.call_after_refresh(self._first_frame)
 
     def _first_frame(self) -> None:
@@ -113,18 +117,33 @@ class Panel(
 
     def show_this(self, snapshot: Snapshot) -> bool:
         """False while the panel is taken down."""
+        if there := self._is_there():
+            for _ in self._taken(snapshot):
+                pass
+        return there
+
+    async def show_in_turns(self, snapshot: Snapshot) -> bool:
+        """The same in steps, between which streams run; what is painted waits until all have their part of it."""
+        if there := self._is_there():
+            front = self.screen_stack[0]
+            with front.painted_later() if isinstance(front, FrontScreen) else contextlib.nullcontext():
+                await in_turns(self._taken(snapshot))
+        return there
+
+    def _is_there(self) -> bool:
+        return self.remade or (
+            bool(self.screen_stack) and {child.id for child in self.screen_stack[0].children} >= ROWS
+        )
+
+    def _taken(self, snapshot: Snapshot) -> Iterator[None]:
         if self.remade:
-            return True
-        if not self.screen_stack or not {child.id for child in self.screen_stack[0].children} >= ROWS:
-            return False
+            return
         self.snapshot = snapshot
-        if snapshot.starting:
-            self.show()
-            return True
-        self.follow_settings(snapshot)
-        self.show()
-        self.tell_in_time(snapshot)
-        return True
+        if not snapshot.starting:
+            self.follow_settings(snapshot)
+        yield from self._showing()
+        if not (snapshot.starting or self.remade):
+            self.tell_in_time(self.snapshot)
 
     def show_now(self) -> None:
         """A tab that opens shows this moment: the last snapshot may be a minute old."""
@@ -132,12 +151,23 @@ class Panel(
 
     def show(self) -> None:
         """The snapshot to what is visible: the modal in front, or the status row and the open tab."""
-        if isinstance(self.screen, Modal):
-            if self.screen.is_mounted:
-                self.screen.update_from(self.snapshot)
+        for _ in self._showing():
+            pass
+
+    def _showing(self) -> Iterator[None]:
+        front, snapshot = self.screen, self.snapshot
+        if isinstance(front, Modal):
+            if front.is_mounted:
+                front.update_from(snapshot)
             return
-        self.screen.query_one("#status", Figures).update_from(self.snapshot)
-        self.pane.update_from(self.snapshot)
+        pane = self.pane
+        front.query_one("#status", Figures).update_from(snapshot)
+        for _ in chain((None,), pane.showing(snapshot)):
+            yield
+            if self.snapshot is not snapshot or self.remade or not self._is_there():
+                return  # shown by whoever brought something newer, or there is nothing left to show it on
+            if self.screen is not front or self.pane is not pane:
+                return
 
     @on(OpenCredential)
     async def open_credential(self, event: OpenCredential) -> None:

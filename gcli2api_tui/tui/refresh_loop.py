@@ -7,7 +7,7 @@ minute, for the clock.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.snapshot import Snapshot
@@ -20,8 +20,11 @@ BUSY = 0.7
 """Of a core: from there on each frame is taken from somebody's answer."""
 MANY = 8
 """Answers that grow at once: nobody reads so many, and while they come thick every frame holds one of them up."""
-MANY_S = 0.25
+MANY_S = 0.5
 TURNS = 4
+REST_S = 0.001
+SLICE_S = 0.0004
+"""What the panel takes of the loop at a time, as far as its steps let it."""
 FASTEST_READ = 25.0
 """Requests a second: nobody reads more rows than that, and ten frames a second would cost them a tenth."""
 
@@ -31,7 +34,7 @@ class Pace:
 
     That is while the loop's thread has hardly a moment left, or requests come faster than anybody reads. A frame costs
     5 to 15 ms; with one a second, those who ask lose at most 2 of 100 requests to the screen. While many answers grow
-    at once it is a quarter of a second.
+    at once it is half a second.
     """
 
     def __init__(self, chosen_s: Callable[[], float], computed_s: Callable[[], float] = time.thread_time) -> None:
@@ -58,13 +61,30 @@ class Pace:
 
 
 async def turns() -> None:
-    """A chunk of an answer takes so many turns of the loop from its socket to the client's: it gets them in between."""
+    """A chunk of an answer takes so many turns of the loop from its socket to the client's: it gets them in between.
+
+    The moment after them is for what came meanwhile: it would be stopped in the middle.
+    """
     for _ in range(TURNS):
         await asyncio.sleep(0)
+    await asyncio.sleep(REST_S)
+
+
+async def in_turns(steps: Iterator[None]) -> None:
+    """Others get their turns between two steps, as soon as these took a while."""
+    now = asyncio.get_running_loop().time
+    began = now()
+    for _ in steps:
+        if now() - began >= SLICE_S:
+            await turns()
+            began = now()
 
 
 async def pull(
-    reader: Reader, show: Callable[[Snapshot], bool], frame_s: Callable[[Snapshot], float], counts: Callable[[], bool]
+    reader: Reader,
+    show: Callable[[Snapshot], Awaitable[bool]],
+    frame_s: Callable[[Snapshot], float],
+    counts: Callable[[], bool],
 ) -> None:
     """Until `show` says that nothing is left to show it on; a crash in there is the panel's.
 
@@ -73,7 +93,7 @@ async def pull(
     while True:
         snapshot = reader.snapshot()
         await turns()
-        if not show(snapshot):
+        if not await show(snapshot):
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECOND_S if counts() else next_change_s(snapshot)):

@@ -39,7 +39,12 @@ class Terminal:
         self._reading = threading.Event()
         self._reading.set()
         self.framed = threading.Event()
+        self.counted = [0]
+        """Bytes that came."""
         threading.Thread(target=self._read, daemon=True).start()
+
+    def press(self, keys: str) -> None:
+        os.write(self._descriptor, keys.encode())
 
     def stall(self) -> None:
         self._reading.clear()
@@ -51,6 +56,7 @@ class Terminal:
         seen = b""
         with contextlib.suppress(OSError):
             while self._reading.wait() and (data := os.read(self._descriptor, 65_536)):
+                self.counted[0] += len(data)
                 if not self.framed.is_set():
                     seen += data
                     if len(seen.partition(ALTERNATE_SCREEN)[2]) >= FRAME_BYTES:
@@ -74,10 +80,12 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def panel(home: Path, google: str, python: str = sys.executable) -> Iterator[tuple[str, Terminal]]:
+def panel(
+    home: Path, google: str, python: str = sys.executable, size: tuple[int, int] = (120, 40)
+) -> Iterator[tuple[str, Terminal]]:
     """The panel with its server, on a pseudo-terminal."""
     near, far = pty.openpty()
-    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     port = programs.free_port()
     environment = programs.environment(**programs.towards(google), TERM="xterm-256color")
     words = ("-Pm", "gcli2api_tui", "--home", str(home), "--port", str(port), "--password", "pwd")

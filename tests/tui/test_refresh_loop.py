@@ -1,6 +1,7 @@
 """The pulse: a frame when something happened, and otherwise only when something on the screen reads differently."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from gcli2api_tui.ledger.credential_rows import CredentialState, ModelCooldown
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.ledger.snapshot import Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.refresh_loop import MANY, Pace, next_change_s, pull
+from gcli2api_tui.tui import refresh_loop
+from gcli2api_tui.tui.refresh_loop import MANY, Pace, in_turns, next_change_s, pull
 
 from .conftest import AT, FakeReader, credential, exchange
 
@@ -48,7 +50,7 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
     reader, seen = FakeReader(now=at(0)), list[int]()
     shown = asyncio.Event()
 
-    def show(snapshot: Snapshot) -> bool:
+    async def show(snapshot: Snapshot) -> bool:
         seen.append(snapshot.revision)
         shown.set()
         return len(seen) < 3
@@ -63,6 +65,31 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
     assert seen == [1, 2, 3]
 
 
+async def test_others_run_between_two_steps_that_take_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def steps() -> Iterator[None]:
+        for number in range(3):
+            done.append(f"step {number}")
+            yield
+
+    async def streams() -> None:
+        while "step 2" not in done:
+            done.append("chunk")
+            await asyncio.sleep(0)
+
+    for taken, chunks in ((0.0, {1, 2}), (3600.0, {})):
+        monkeypatch.setattr(refresh_loop, "SLICE_S", taken)
+        done.clear()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(streams())
+            await asyncio.sleep(0)
+            await in_turns(steps())
+        places = [place for place, what in enumerate(done) if what.startswith("step")]
+        between = {number for number, place in enumerate(places) if number and done[place - 1] == "chunk"}
+        assert between == set(chunks)
+
+
 async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() -> None:
     loop, computed = asyncio.get_running_loop(), 0.0
     pace = Pace(lambda: 0.1, lambda: computed)
@@ -75,11 +102,11 @@ async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() ->
     assert pace(at(0)) == 0.1, "and as before once it has"
 
 
-async def test_while_more_answers_grow_than_anybody_reads_four_frames_a_second_are_enough() -> None:
+async def test_while_more_answers_grow_than_anybody_reads_two_frames_a_second_are_enough() -> None:
     pace = Pace(lambda: 0.1, lambda: 0.0)
     few, many = (tuple(exchange(n, ExchangeState.STREAMING) for n in range(number)) for number in (MANY - 1, MANY))
     assert pace(at(0, exchanges=(*few, exchange(99)))) == 0.1
-    assert pace(at(0, exchanges=many)) == 0.25
+    assert pace(at(0, exchanges=many)) == 0.5
     assert Pace(lambda: 1.0, lambda: 0.0)(at(0, exchanges=many)) == 1.0
 
 

@@ -4,7 +4,7 @@ Until a tool of the person's was answered, a checklist stands here. In: snapshot
 the person wants to go, and what is wanted of a credential.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from textual import on
 from textual.app import ComposeResult
@@ -77,6 +77,10 @@ class Dashboard(Pane):
         return self.query_one(DeskExchanges) if self._at_desk else self.query_one("#board")
 
     def again(self) -> None:
+        for _ in self.again_in_steps():
+            pass
+
+    def again_in_steps(self) -> Iterator[None]:
         starting = bool(self.snapshot.starting)
         first = not starting and not checklist.settled(self.snapshot)
         if (starting, first) != (self.has_class("-starting"), self.has_class("-first")):
@@ -88,18 +92,22 @@ class Dashboard(Pane):
         if first:
             self._first_run.show(self.snapshot)
         elif self._at_desk:
-            self._show_desk()
+            yield from self._showing_desk()
         else:
             self._tails.keep([row.id for row in running(self.snapshot)])
             self.query_one("#board", BoardView).show(self.snapshot.at)
+        yield
 
-    def _show_desk(self) -> None:
+    def _showing_desk(self) -> Iterator[None]:
         snapshot, table = self.snapshot, self.query_one(DeskExchanges)
         self.query_one("#desk-left", BoardView).show(snapshot.at)
+        yield
+        yield from table.ahead(snapshot.exchanges, snapshot.at)
         table.names = short_names(snapshot)
         table.caption = "  ".join(filter(None, (self.look.words("board.requests"), whose(snapshot, self.look))))
         table.empty_text = self.look.words("empty.exchanges", url=snapshot.server.url)
         table.show(snapshot.exchanges, snapshot.at)
+        yield
         self.query_one(Wall).show(snapshot.exchanges, snapshot.at)
 
     # Where it leads

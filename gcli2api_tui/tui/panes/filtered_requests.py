@@ -6,7 +6,7 @@ rows themselves are looked at.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -121,11 +121,25 @@ class FilteredRequests(OpenedPane):
     def first(self) -> Widget:
         return self.table
 
-    def update_from(self, snapshot: Snapshot) -> None:
-        super().update_from(snapshot)
+    def showing(self, snapshot: Snapshot) -> Iterator[None]:
+        yield from super().showing(snapshot)
         self._search_on(self.GROWN_S)
 
     def again(self) -> None:
+        for _ in self.again_in_steps():
+            pass
+
+    def again_in_steps(self) -> Iterator[None]:
+        yield from self.table.ahead(self.snapshot.exchanges, self.snapshot.at)
+        self._show_list()
+        yield
+        self.show_beside()
+        yield
+
+    def show_beside(self) -> None:
+        """What else the tab shows of them."""
+
+    def _show_list(self) -> None:
         snapshot, words, table = self.snapshot, self.look.words, self.table
         if self.filtered.text != self.filter_text:
             self.filtered.choose(self.filter_text)

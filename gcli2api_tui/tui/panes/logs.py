@@ -57,6 +57,9 @@ class LogTable(LiveTable[LogPart]):
     def key_of(self, row: LogPart) -> Hashable:
         return row.row.number, row.part
 
+    def beside(self, row: LogPart | None) -> object:
+        """Nothing: a line tells the time at which it was written."""
+
     def counted(self, index: int) -> int:
         """A row counts once, into however many lines it folds."""
         return sum(not part.part for part in self.rows[index:])

@@ -4,7 +4,7 @@ In: `update_from`, and what a tab reads on demand, as functions. Out: messages (
 No tab knows an app: any can be mounted alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict
 
 from textual.containers import Container
@@ -46,8 +46,17 @@ class Pane(Container):
         self.snapshot = NOTHING
 
     def update_from(self, snapshot: Snapshot) -> None:
+        for _ in self.showing(snapshot):
+            pass
+
+    def showing(self, snapshot: Snapshot) -> Iterator[None]:
+        """The same in steps, none of which takes long; each leaves a part of the tab as it is to be."""
         self.take(snapshot)
+        yield from self.again_in_steps()
+
+    def again_in_steps(self) -> Iterator[None]:
         self.again()
+        yield
 
     def take(self, snapshot: Snapshot) -> None:
         """Know it, and paint nothing: a tab that is not open is asked for its commands only."""

@@ -79,8 +79,7 @@ class Requests(FilteredRequests):
     def _detail(self) -> ExchangeDetail:
         return self.query_one(ExchangeDetail)
 
-    def again(self) -> None:
-        super().again()
+    def show_beside(self) -> None:
         self._show_detail()
         if (several := bool(self.check_action("instances", ()))) != self._several:
             self._several = several

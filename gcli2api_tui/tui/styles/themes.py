@@ -11,6 +11,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -67,6 +68,11 @@ def _few(environ: Mapping[str, str]) -> bool:
     return many not in ("truecolor", "24bit") and (term in _FEW_COLOURS or term.endswith("-16color"))
 
 
+Ground = tuple[Mapping[str, str] | None, Color]
+"""The theme's colours, None where these are the terminal's own, and the one behind a text."""
+_NOWHERE = Color(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Colours:
     """Names of theme variables; without `behind` a text stands on the widget's own background."""
@@ -107,16 +113,30 @@ class Styled(FitAtOnce):
     """
 
     look: Look
+    _ground: Ground | None = None
+    """While lines are painted: each asks, and Textual asks all that the widget is in."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._ground = self._looked_up()
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._ground = None
 
     def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:
         """`line` must already be `width` cells; it is cut or padded again for safety."""
-        if self.app.current_theme.ansi:
+        theme, behind = self._ground or self._looked_up()
+        if theme is None:
             own = Style(reverse=True) if selected else Style.null()
             return Strip([Segment(text, OWN[tone] + own) for text, tone in line]).adjust_cell_length(width, own)
-        theme, (_, behind) = self.app.theme_variables, self.background_colors
         over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
         segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]
         return Strip(segments).adjust_cell_length(width, _blank(behind) + over)
+
+    def _looked_up(self) -> Ground:
+        if self.app.current_theme.ansi:
+            return None, _NOWHERE
+        return self.app.theme_variables, self.background_colors[1]
 
 
 def _style(theme: Mapping[str, str], tone: Colours, behind: Color) -> Style:

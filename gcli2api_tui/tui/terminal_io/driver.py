@@ -22,7 +22,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.tui.terminal_io.frames import FrameDiff, in_ascii
+from gcli2api_tui.tui.terminal_io.frames import FrameDiff, in_ascii, take_breath
 from gcli2api_tui.tui.terminal_io.notices import NoticeWriter, TerminalBehind, TerminalLost
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Outlet:
         self._fileno, self._resumed = fileno, resumed
         self._queue: deque[tuple[bool, str | None]] = deque()
         """(whether a frame, text); None: what the terminal shows is not known any more."""
-        self._diff = FrameDiff()
+        self._diff = FrameDiff(self._breathe)
         self._frames = 0
         self._behind_since: float | None = None
         self._closing = False
@@ -102,6 +102,10 @@ class Outlet:
             if not self._write(told.encode(errors="replace")):
                 return
             self._catch_up()
+
+    def _breathe(self) -> None:
+        if not self._closing:
+            take_breath()
 
     def _next(self) -> tuple[bool, str | None] | None:
         with self._ready:

@@ -7,21 +7,29 @@ holds anything else goes out as it is, and nothing is taken for known afterwards
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import field
 from functools import lru_cache
+from select import select
 
 from rich.cells import get_character_cell_size
 
 from gcli2api_tui.quick_dataclass import dataclass
 
-_TOKEN = re.compile(r"\x1b\[(\d*)(?:;(\d*))?H|\x1b\[([\d;]*)m|([^\x00-\x1f\x7f-\x9f]+)|\n")
+_SEQUENCE = re.compile(r"([\d;]*)([Hm])")
+_TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*")
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _COLOUR_LENGTHS = {"2": 5, "5": 3}
 """How many numbers a colour of that kind has, `38` or `48` included."""
 Style = str
 """The numbers between `ESC [` and `m` since the last reset; empty: none."""
 Cell = tuple[str, Style]
+Piece = tuple[str, str, str]
+"""What a sequence ends in (H: a move, m: a style), its numbers, and the text after it."""
 _RIGHT_HALF = ""
+RUNS = 64
+"""A tenth of a millisecond."""
+BREATH_S = 0.0002
 _GAP = 4
 """So many cells are written again sooner than moved over: the move costs as much."""
 _UNKNOWN: Cell = ("\0", "")
@@ -32,10 +40,24 @@ class _Foreign(Exception):
 
 
 @dataclass(slots=True)
-class FrameDiff:
-    """One terminal. `changed` takes what is to be written, in order, and gives what needs to be."""
+class _Row:
+    """A line of the terminal: its cells, and the texts that these were written with and their ends, by beginnings."""
 
-    _rows: dict[int, list[Cell]] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    runs: dict[int, tuple[str, Style, int]] = field(default_factory=dict)
+    wide: bool = False
+    """There may be characters of two cells in it."""
+
+
+@dataclass(slots=True)
+class FrameDiff:
+    """One terminal. `changed` takes what is to be written, in order, and gives what needs to be.
+
+    `breathe` is called each RUNS texts: whoever compares in a thread lets the others have the interpreter.
+    """
+
+    breathe: Callable[[], None] = lambda: None
+    _rows: dict[int, _Row] = field(default_factory=dict)
     _cursor: tuple[int, int] | None = None
     """(column, row) where the terminal's is, from 0; None: anywhere."""
     _style: Style | None = None
@@ -55,7 +77,7 @@ class FrameDiff:
             held, self._held = self._held, False
             return "" if held else text
         try:
-            told = self._told(_tokens(text))
+            told = self._told(_pieces(text))
         except _Foreign:
             self.forget()
             told = text
@@ -64,41 +86,51 @@ class FrameDiff:
             return _SYNC_ON + told
         return told
 
-    def _told(self, tokens: list[re.Match[str]]) -> str:
+    def _told(self, pieces: list[Piece]) -> str:
         """Take over the frame, row by row as it is written, and say what differs."""
         out: list[str] = []
         x = y = 0
         style: Style = ""
-        for token in tokens:
-            row, column, numbers, run = token.groups()
-            if run is not None:
-                out += self._write(x, y, run, style)
-                x += sum(map(get_character_cell_size, run)) if not run.isascii() else len(run)
-            elif numbers is not None:
+        for number, (kind, numbers, run) in enumerate(pieces):
+            if number % RUNS == RUNS - 1:
+                self.breathe()
+            if kind == "m":
                 style = "" if numbers in ("", "0") else f"{style};{numbers}" if style else numbers
-            elif row is not None:
+            elif kind:
+                row, _, column = numbers.partition(";")
                 x, y = int(column or 1) - 1, int(row or 1) - 1
+            if run:
+                x = self._write(out, x, y, run, style)
         if self._cursor != (x, y):
             out.append(self._move(x, y))
         return "".join(out)
 
-    def _write(self, x: int, y: int, run: str, style: Style) -> list[str]:
-        """The cells of one run that read differently now, as text."""
+    def _write(self, out: list[str], x: int, y: int, run: str, style: Style) -> int:
+        """The cells of one run that read differently now, as text. Where it ends."""
+        row = self._rows.setdefault(y, _Row())
+        known = row.runs.get(x)
+        if known is not None and known[0] == run and known[1] == style:  # as most of a line whose figures count up
+            return known[2]
         fresh = _cells(run, style)
-        row = self._rows.setdefault(y, [])
-        row.extend([_UNKNOWN] * (x + len(fresh) - len(row)))
-        before = row[x : x + len(fresh)]
+        end = x + len(fresh)
+        if known is None or known[2] != end:
+            row.runs = {at: other for at, other in row.runs.items() if at >= end or other[2] <= x}
+        row.runs[x] = (run, style, end)
+        row.wide |= not run.isascii()
+        cells = row.cells
+        cells.extend([_UNKNOWN] * (end - len(cells)))
+        before = cells[x:end]
         if before == fresh:
-            return []
-        row[x : x + len(fresh)] = fresh
-        _break_halves(row, x, x + len(fresh))
-        out: list[str] = []
-        for start, end in _spans(before, fresh):
+            return end
+        cells[x:end] = fresh
+        if row.wide:
+            _break_halves(cells, x, end)
+        for start, stop in _spans(before, fresh) if row.wide else _narrow_spans(before, fresh):
             out.append(self._move(x + start, y))
             out.append(self._styled(style))
-            out.append("".join(char for char, _ in fresh[start:end]))
-            self._cursor = (x + end, y)
-        return out
+            out.append("".join([char for char, _ in fresh[start:stop]]))
+            self._cursor = (x + stop, y)
+        return end
 
     def _move(self, x: int, y: int) -> str:
         before, self._cursor = self._cursor, (x, y)
@@ -113,16 +145,24 @@ class FrameDiff:
         return "" if before == style else _transition(before, style)
 
 
-def _tokens(text: str) -> list[re.Match[str]]:
-    """The frame in pieces; _Foreign where a piece is none of ours."""
-    found, end = list(_TOKEN.finditer(text)), 0
-    for token in found:
-        if token.start() != end:
+def take_breath() -> None:
+    """Whoever waits for the interpreter asks for it after half a millisecond only, at each step of a stream."""
+    select([], [], [], BREATH_S)
+
+
+def _pieces(text: str) -> list[Piece]:
+    """The frame in pieces; _Foreign where one is none of ours."""
+    first, *others = text.split("\x1b[")
+    pieces: list[Piece] = [("", "", first)] if first else []
+    for other in others:
+        if (found := _SEQUENCE.match(other)) is None:
             raise _Foreign
-        end = token.end()
-    if end != len(text):
+        pieces.append((found[2], found[1], other[found.end() :].replace("\n", "")))
+        if found[2] == "H" and found[1].count(";") > 1:
+            raise _Foreign
+    if not all(run.isprintable() or _TEXT.fullmatch(run) for _, _, run in pieces):
         raise _Foreign
-    return found
+    return pieces
 
 
 def _cells(run: str, style: Style) -> list[Cell]:
@@ -151,6 +191,17 @@ def _break_halves(row: list[Cell], start: int, end: int) -> None:
         row[start - 1] = _UNKNOWN
     if end < len(row) and row[end][0] == _RIGHT_HALF:
         row[end] = _UNKNOWN
+
+
+def _narrow_spans(before: list[Cell], fresh: list[Cell]) -> list[tuple[int, int]]:
+    """Where they differ, of characters of one cell."""
+    spans: list[tuple[int, int]] = []
+    for index in [index for index, (old, new) in enumerate(zip(before, fresh, strict=True)) if old != new]:
+        if spans and index - spans[-1][1] <= _GAP:
+            spans[-1] = spans[-1][0], index + 1
+        else:
+            spans.append((index, index + 1))
+    return spans
 
 
 def _spans(before: list[Cell], fresh: list[Cell]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -22,6 +22,7 @@ from gcli2api_tui.tui.paint import status_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.styles.themes import Styled
+from gcli2api_tui.tui.widgets.scroll_view import bands
 
 Painter = Callable[[Snapshot, int, int, Look], list[Line]]
 
@@ -41,9 +42,9 @@ class LineWidget(Styled, Widget):
         width, height = self.size
         fresh = self.lines(width, height) if width and height else []
         before, self._lines = self._lines, fresh
-        for y in range(max(len(before), len(fresh))):
-            if before[y : y + 1] != fresh[y : y + 1]:
-                self.refresh(Region(0, y, width, 1))
+        changed = [y for y in range(max(len(before), len(fresh))) if before[y : y + 1] != fresh[y : y + 1]]
+        if changed:
+            self.refresh(*bands(changed, width))
 
     def resized(self) -> None:
         self.repaint()

@@ -5,7 +5,7 @@ on the newest row. While it does not, the view stands still: rows that come or g
 to keys as well; what a person does to `targets` is done to the marked rows, else to the one under the cursor.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -54,7 +54,8 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
     def show(self, rows: Sequence[Row], at: float) -> None:
         """Take the rows as they are at that moment and repaint the lines that changed."""
         self.look, self._given = self.look.at(at), tuple(rows)
-        self._painted.clear()
+        self._shown += 1
+        self._painted, self._painted_before = {}, self._painted
         before, cursor, top, keys = self._key, self.cursor, self._top, self._keys
         self.rows = self.order.of(self._given, at)
         self._keys = tuple(self.key_of(row) for row in self.rows)
@@ -66,6 +67,17 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
         self.send_changed()
         if self._key != before:
             self.post_message(self.Moved(self))
+
+    def ahead(self, rows: Sequence[Row], at: float) -> Iterator[None]:
+        """Paint of these what is in sight, a row a step: `show` finds it painted."""
+        self.look = self.look.at(at)
+        room, across = self._room, self._across
+        seen = set(self._keys[self._top : self._top + room])
+        last = len(rows) - room if self.following else len(rows)
+        for place, row in enumerate(rows):
+            if place >= last or self.key_of(row) in seen:
+                self._lines_of(row, across)
+                yield
 
     def _follow(self, before: tuple[Hashable, ...], cursor: int) -> None:
         """Where the cursor is among the new rows, and how many of them were not seen."""

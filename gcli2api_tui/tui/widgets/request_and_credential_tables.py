@@ -42,6 +42,12 @@ class ExchangeTable(LiveTable[ExchangeRow]):
     def orders(self) -> tuple[Order[ExchangeRow], ...]:
         return EXCHANGE_ORDERS
 
+    def beside(self, row: ExchangeRow | None) -> object:
+        """Only what runs counts in seconds."""
+        if row is None:
+            return self.names
+        return self.look.now if row.live else None, self.opening(row.id), self.names
+
     def row_height(self, width: int) -> int:
         return 2 if width < exchange.TWO_LINES_BELOW else 1
 
@@ -61,6 +67,11 @@ class DeskExchanges(ExchangeTable):
         super().__init__(look, id=id, classes=classes)
         self._asked = asked
         self._known: dict[ExchangeId, str] = {}
+
+    def beside(self, row: ExchangeRow | None) -> object:
+        if row is None:
+            return None
+        return self.look.now if row.live else None, self._first_words(row.id), self.names
 
     def row_height(self, width: int) -> int:
         return 2

@@ -5,11 +5,16 @@ Subclasses say how tall the content is (`content_height`) and what stands in a v
 by `look_at` alone; whatever a person does to the scrollbar or the wheel arrives in `scrolled_to`.
 """
 
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 from gcli2api_tui.quick_dataclass import dataclass
@@ -27,6 +32,42 @@ class Visible:
     line: Line
     selected: bool = False
     chip: Line = ()
+
+
+def bands(lines: Iterable[int], width: int) -> list[Region]:
+    """Lines in ascending order as regions, neighbours in one: Textual moves and keeps each by itself."""
+    found: list[Region] = []
+    for y in lines:
+        if found and found[-1].bottom == y:
+            found[-1] = found[-1].grow((0, 0, 1, 0))
+        else:
+            found.append(Region(0, y, width, 1))
+    return found
+
+
+class StillScrollBar(ScrollBar):
+    """Of which only the cells are painted that look different: a text that grows moves few of them, if any."""
+
+    _stood: Sequence[Segment] = ()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> "StillScrollBar":
+        before, self._stood = self._stood, self._cells() if self.is_mounted and self.size else ()
+        if repaint and not (regions or layout or recompose) and len(before) == len(self._stood) > 0:
+            changed = [y for y, (old, new) in enumerate(zip(before, self._stood, strict=True)) if old != new]
+            return super().refresh(*bands(changed, self.size.width)) if changed else self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _cells(self) -> Sequence[Segment]:
+        bar = self.render()
+        style = bar.style if isinstance(bar, ScrollBarRender) else None
+        if not isinstance(bar, ScrollBarRender) or not isinstance(style, Style) or not (style.color and style.bgcolor):
+            return ()
+        return bar.render_bar(
+            self.size.height, bar.virtual_size, bar.window_size, bar.position, bar.thickness, bar.vertical,
+            style.bgcolor, style.color,
+        ).segments  # fmt: skip
 
 
 class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
@@ -99,7 +140,22 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
         """There is more than fits."""
         return self.inside.height > 0 and self.max_scroll_y > 0  # before it is laid out it has no height
 
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = StillScrollBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
+
     # Painting
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._inside = self.inside
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._inside = None
 
     def render_line(self, y: int) -> Strip:
         visible = self._sent[y] = self.line_at(y)
@@ -114,11 +170,11 @@ class Scrolled(Styled, ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the visible lines that read differently from what was painted last, and the title if it does."""
         width, height = self._inside = self.inside
         try:
-            for y in range(height):
-                if self._sent.get(y) != self.line_at(y):
-                    self.refresh(Region(0, y, width, 1))
+            changed = [y for y in range(height) if self._sent.get(y) != self.line_at(y)]
         finally:
             self._inside = None
+        if changed:
+            self.refresh(*bands(changed, width))
         self.entitle()
 
     def entitle(self) -> None:

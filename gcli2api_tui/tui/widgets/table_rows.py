@@ -10,14 +10,15 @@ from typing import Generic, TypeVar
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, fit_line
-from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.paint.look import Glyphs, Look
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled, Visible
+from gcli2api_tui.tui.words import Words
 
 Row = TypeVar("Row")
 Rank = tuple[float, str]
 """The smallest stands first: a number, then a name."""
-_HEAD = -1
-"""Stands for the heading among the rows that were painted, by their places: two rows may have one key."""
+Painted = tuple[object, object, tuple[Line, ...]]
+"""What was painted, what its lines say beside it, and the lines."""
 MARK_CELLS = 2
 """What the signs of the marks take from the width while there are any."""
 
@@ -46,8 +47,11 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
         self._found = 0
         self._marks: set[Hashable] = set()
         self._tall_before = 1
-        self._painted: dict[int, tuple[Line, ...]] = {}
-        self._painted_as: tuple[Look, int] = (look, -1)
+        self._shown = 0
+        """How often rows came in."""
+        self._painted: dict[int, Painted] = {}
+        self._painted_before: dict[int, Painted] = {}
+        self._painted_as: tuple[Words, Glyphs, bool, int] | None = None
 
     # What subclasses say
 
@@ -68,6 +72,13 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
 
     def heading(self, width: int) -> Line | None:
         return None
+
+    def beside(self, row: Row | None) -> object:
+        """What the lines of a row, or of the heading, tell beside it: as long as both stay, so do the lines.
+
+        By itself that is anything: they are painted anew each time that rows are shown.
+        """
+        return self._shown
 
     # The row under the cursor
 
@@ -154,25 +165,30 @@ class PaintedRows(Scrolled, Generic[Row], inherit_bindings=False):
             return (), False
         key = self._keys[index]
         sign = self.look.glyphs.tick if part == 0 and key in self._marks else ""
-        line = self._once(index, width, lambda: self.paint(self.rows[index], width))[part]
-        return self._signed(line, sign), self.shows_cursor and key == self._key
+        return self._signed(self._lines_of(self.rows[index], width)[part], sign), self.shows_cursor and key == self._key
 
     def _heading(self, width: int) -> tuple[Line, ...]:
         """The line above the rows, if there is one."""
+        return self._lines_of(None, width)
 
-        def painted() -> tuple[Line, ...]:
-            line = self.heading(width)
-            return () if line is None else (line,)
+    def _lines_of(self, row: Row | None, width: int) -> tuple[Line, ...]:
+        """Painted once, and kept from one show to the next: of a list few rows change, and each line asks twice."""
+        look = self.look
+        as_now = (look.words, look.glyphs, look.private, width)
+        if as_now != self._painted_as:
+            self._painted, self._painted_before, self._painted_as = {}, {}, as_now
+        place, beside = id(row), self.beside(row)
+        known = self._painted.get(place) or self._painted_before.get(place)
+        if known is None or known[0] is not row or known[1] != beside:
+            known = row, beside, self._painted_lines(row, width)
+        self._painted[place] = known
+        return known[2]
 
-        return self._once(_HEAD, width, painted)
-
-    def _once(self, place: int, width: int, paint: Callable[[], tuple[Line, ...]]) -> tuple[Line, ...]:
-        """Each row is asked for when lines are compared, when they are sent, and by each of its lines."""
-        if self._painted_as[0] is not self.look or self._painted_as[1] != width:
-            self._painted, self._painted_as = {}, (self.look, width)
-        if place not in self._painted:
-            self._painted[place] = paint()
-        return self._painted[place]
+    def _painted_lines(self, row: Row | None, width: int) -> tuple[Line, ...]:
+        if row is not None:
+            return self.paint(row, width)
+        line = self.heading(width)
+        return () if line is None else (line,)
 
     def _signed(self, line: Line, sign: str) -> Line:
         """With the sign of a mark before it, where there are marks."""

@@ -1,0 +1,212 @@
+"""Between two turns of the loop only a few lines are painted, and what goes to the terminal is the same frame.
+
+Leans on Textual's own parts (gcli2api_tui/tui/sliced_paint.py), in the versions of pyproject.toml.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from alone import until
+from textual._compositor import CompositorUpdate
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
+
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
+from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.base_screens import FrontScreen
+from gcli2api_tui.tui.demo_panel import on_screen
+from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.sliced_paint import SLICE, Lines
+from gcli2api_tui.tui.terminal_io.frames import Cell, FrameDiff
+from gcli2api_tui.tui.widgets.request_and_credential_tables import ExchangeTable
+from gcli2api_tui.tui.widgets.scroll_view import Scrolled, StillScrollBar
+
+from .conftest import FakeReader, exchange
+
+SIZES = [(45, 20), (80, 24), (160, 50)]
+
+
+class Turns:
+    """How many lines of lists and texts are painted in each turn of the loop."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.painted = [0]
+        self.framed = asyncio.Event()
+        self.ended = False
+        paint, frame = Scrolled.render_line, Screen._compositor_refresh
+
+        def counted(view: Scrolled, y: int) -> Strip:
+            self.painted[-1] += 1
+            return paint(view, y)
+
+        def noted(screen: Screen[Any]) -> None:
+            frame(screen)
+            self.framed.set()
+
+        monkeypatch.setattr(Scrolled, "render_line", counted)
+        monkeypatch.setattr(Screen, "_compositor_refresh", noted)
+        self.begin()
+
+    def begin(self) -> None:
+        self.painted.append(0)
+        if not self.ended:
+            asyncio.get_running_loop().call_soon(self.begin)
+
+
+async def test_streams_run_between_the_lines_of_a_frame(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of 45 rows was painted in one go: no chunk of an answer went on meanwhile."""
+    rows = tuple(exchange(number) for number in range(1, 60))
+    reader.change(exchanges=rows)
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        turns = Turns(monkeypatch)
+        reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
+        panel.show_this(reader.now)
+        await turns.framed.wait()
+        turns.ended = True
+        assert sum(turns.painted) > 30 and max(turns.painted) <= SLICE
+        assert on_screen(panel).count(" zed ") > 30
+
+
+class Terminal:
+    """What stands on the far end, of the frames that a panel sends."""
+
+    def __init__(self, panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown = FrameDiff()
+        self.partial = 0
+        self._panel = panel
+        monkeypatch.setattr(panel, "_display", self._display)
+
+    def _display(self, screen: Screen[Any], update: CompositorUpdate | None) -> None:
+        if update is not None:
+            self.shown.changed(update.render_segments(self._panel.console))
+            self.partial += isinstance(update, Lines)
+
+    def as_painted_whole(self) -> bool:
+        whole = FrameDiff()
+        whole.changed(self._panel.screen._compositor.render_full_update().render_segments(self._panel.console))
+        return _cells(self.shown) == _cells(whole)
+
+
+def _cells(shown: FrameDiff) -> dict[int, list[Cell]]:
+    return {y: row.cells for y, row in shown._rows.items()}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_terminal_shows_the_same_as_after_a_whole_frame(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """On each tab, while answers run, in windows before it, and with what a person does in between."""
+    async with panel.run_test(size=size) as pilot:
+        await pilot.pause()
+        terminal = Terminal(panel, monkeypatch)
+        panel.screen.refresh(layout=True)
+        await until(pilot, terminal.as_painted_whole)
+        for keys in ("d", "r", "up", "enter", "tab", "escape", "c", "enter", "escape", "u", "l", "o", "question_mark"):
+            await pilot.press(keys)
+            await _seen(pilot, reader, terminal)
+        assert terminal.partial > 10
+
+
+async def _seen(pilot: Pilot[Any], reader: FakeReader, terminal: Terminal) -> None:
+    for step in range(3):
+        rows = tuple(exchange(number, ExchangeState.STREAMING) for number in range(1, 20 + step))
+        reader.change(exchanges=tuple(replace(row, client=f"客户{step}") for row in rows))
+        await pilot.pause(0.02)
+        await until(pilot, terminal.as_painted_whole)
+
+
+async def test_nothing_is_painted_while_parts_of_the_screen_are_of_an_earlier_moment(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        terminal, front = Terminal(panel, monkeypatch), panel.screen
+        assert isinstance(front, FrontScreen)
+        with front.painted_later():
+            panel.pane.update_from(replace(reader.now, exchanges=(exchange(1, client="zed"),)))
+            await front._frame_in_slices()
+            assert terminal.partial == 0
+        await until(pilot, lambda: terminal.partial)
+
+
+async def test_of_a_list_only_rows_are_painted_that_read_differently(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All in sight were painted ten times a second while one answer ran."""
+    painted: list[int] = []
+    paint = ExchangeTable.paint
+
+    def noted(table: ExchangeTable, row: ExchangeRow, width: int) -> tuple[Line, ...]:
+        painted.append(row.id)
+        return paint(table, row, width)
+
+    monkeypatch.setattr(ExchangeTable, "paint", noted)
+    ended, runs = tuple(exchange(number) for number in range(1, 40)), exchange(40, ExchangeState.STREAMING)
+    reader.change(exchanges=(*ended, runs))
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        assert set(painted) >= set(range(1, 41))
+        for step in (0.1, 60.0):
+            painted.clear()
+            reader.change(at=reader.now.at + step)
+            panel.show_this(reader.now)
+            assert painted == [40]
+        painted.clear()
+        reader.change(exchanges=(*ended[:-1], replace(ended[-1], client="zed"), runs))
+        panel.show_this(reader.now)
+        assert painted == [39] and " zed " in on_screen(panel)
+
+
+async def test_of_a_scrollbar_only_the_ends_of_its_thumb_are_painted_when_a_list_grows(
+    panel: Panel, reader: FakeReader
+) -> None:
+    """All of it was painted with each line that a text grew by: 40 lines a frame."""
+    reader.change(exchanges=tuple(exchange(number) for number in range(1, 200)))
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        bar = panel.pane.query_one(Scrolled).vertical_scrollbar
+        assert isinstance(bar, StillScrollBar)
+        bar.render_lines(bar.size.region)
+        for count in range(200, 210):
+            reader.change(exchanges=tuple(exchange(number) for number in range(1, count + 1)))
+            panel.pane.update_from(reader.now)
+            dirty = [y for y in range(bar.size.height) if bar._styles_cache.is_dirty(y)]
+            shown = [strip.text for strip in bar.render_lines(bar.size.region)]
+            assert len(dirty) <= 4
+            bar._styles_cache.clear()
+            bar._dirty_regions.add(bar.size.region)
+            assert shown == [strip.text for strip in bar.render_lines(bar.size.region)]
+
+
+async def test_a_panel_that_is_taken_down_between_two_steps_is_shown_nothing_more(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        shown: list[int] = []
+
+        def steps(snapshot: Snapshot) -> Iterator[None]:
+            for number in range(3):
+                shown.append(number)
+                yield
+
+        monkeypatch.setattr(panel.pane, "showing", steps)
+        reader.change()
+        for step, _ in enumerate(panel._taken(reader.now)):
+            if step == 1:
+                monkeypatch.setattr(panel, "_screen_stacks", {"_default": []})
+        monkeypatch.undo()
+        assert shown == [0]
