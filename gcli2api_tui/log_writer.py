@@ -10,7 +10,6 @@ import logging
 import logging.handlers
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +17,15 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.ledger.logbook import Entry, said
+from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.ledger.logbook import Entry, WaitingLines, said
 from gcli2api_tui.ledger.snapshot import LogRow
-from gcli2api_tui.log_lines import BELOW, NAME, OLDER, as_json, as_text, of
+from gcli2api_tui.log_lines import BELOW, LEVELS, NAME, OLDER, as_json, as_text, of
 from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.ledger.ledger import Ledger
 
-MOST_WAITING = 5_000
 TOGETHER_S = 0.1
 """Lines of so long a time are written together: to wake a thread for each cost a request 0.3 ms on the loop."""
 
@@ -38,6 +37,8 @@ CLOSE_S = 0.5
 """How long the last lines have at the end: a disk or a reader that hangs must not hold up a stop."""
 
 Form = Callable[[LogRow], str]
+NO_LEVEL = frozenset(LEVELS)
+"""Where none is written, all are below."""
 
 
 class LogFile(logging.handlers.RotatingFileHandler):
@@ -81,24 +82,15 @@ class LogStream(logging.StreamHandler):  # type: ignore[type-arg]
         self.failed = True
 
 
-class LogWriter:
-    """`put` never waits and never raises."""
+class LogWriter(WaitingLines):
+    """The thread, and what waits for it."""
 
     def __init__(self, name: str, handler: LogFile | LogStream, form: Form, clock: Clock) -> None:
+        super().__init__()
         self._handler, self._form, self._clock = handler, form, clock
-        self._rows: deque[Entry] = deque()
-        self._come, self._closed = threading.Event(), threading.Event()
-        self._lost = 0
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
-
-    def put(self, row: Entry) -> None:
-        if len(self._rows) < MOST_WAITING:
-            self._rows.append(row)
-        else:
-            self._lost += 1
-        if not self._come.is_set():
-            self._come.set()
 
     def close(self) -> None:
         """Write what waits, for a moment."""
@@ -146,13 +138,18 @@ def written(ledger: "Ledger", live: LiveSettings, folder: Path, clock: Clock, fo
     if form != "off":
         writers.append(LogWriter("log-output", LogStream(), as_json if form == "json" else _text, clock))
 
-    def take(row: Entry) -> None:
-        chosen = live.now
-        if row.level not in BELOW[chosen.log_level]:
-            for writer in writers if chosen.log_file == "on" else writers[1:]:
-                writer.put(row)
+    def wanted(chosen: Settings) -> None:
+        for writer in writers:
+            off = writer is file and chosen.log_file != "on"
+            writer.below = NO_LEVEL if off else BELOW[chosen.log_level]
 
-    ledger.follow_log(take)
+    def to_both(row: Entry) -> None:
+        for writer in writers:
+            writer.put(row)
+
+    wanted(live.now)
+    live.follow(wanted)
+    ledger.follow_log(to_both if writers[1:] else file.put)
     try:
         yield
     finally:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui import log_lines, log_writer
+from gcli2api_tui import log_lines
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.ledger import Ledger
+from gcli2api_tui.ledger.logbook import MOST_WAITING
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.log_lines import as_json
 from gcli2api_tui.log_writer import LogFile, LogWriter, written
@@ -81,7 +82,7 @@ def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -
             return super()._open()
 
     writer = LogWriter("log", Hanging(tmp_path / log_lines.NAME, lambda: 10**9), as_json, Clock())
-    for number in range(log_writer.MOST_WAITING + 300):
+    for number in range(MOST_WAITING + 300):
         writer.put(row(f"line {number}"))
     free.set()
     while writer._rows:

@@ -14,7 +14,8 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.exchanges import Callers, Exchanges, Settling
-from gcli2api_tui.ledger.logbook import Entry, Logbook, failed, sentence
+from gcli2api_tui.ledger.log_sentences import failed, sentence
+from gcli2api_tui.ledger.logbook import Entry, Logbook
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.ledger.totals import Tally
@@ -57,11 +58,7 @@ class Ledger:
         self._degraded = NOTHING
         self._revision = 0
         self._waiting: list[Waiter] = []
-        self._transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes, clock)
-
-    @property
-    def transcripts(self) -> TranscriptRing:
-        return self._transcripts
+        self.transcripts = TranscriptRing(keep_bodies, keep_bodies_bytes, clock)
 
     @property
     def revision(self) -> int:

@@ -11,14 +11,15 @@ import re
 import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import Protocol
 
 import httpx
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.http1_connection import Content, Http1Connection
-from gcli2api_tui.upstream.http1_parser import AnswerParser
+from gcli2api_tui.upstream.http1_connection import ONE_WRITE, Content, DirectAnswer, Http1Connection, moment
 from gcli2api_tui.upstream.response_bodies import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -83,9 +84,12 @@ class DirectTransport:
         *,
         at_once: int = MOST_AT_ONCE,
         idle_s: float = REST_S,
+        always: Mapping[str, str] = MappingProxyType({}),
         permit: Callable[[str], None] = lambda origin: None,
     ) -> None:
+        """`always`: headers that each request has."""
         self._tls = tls
+        self._always = _lines(always)
         self._idle_s = idle_s
         self._permit = permit
         self._idle: dict[str, deque[Http1Connection]] = {}
@@ -97,7 +101,8 @@ class DirectTransport:
     ) -> Answer:
         """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
         place, target = self._where(url)
-        head = _head(place, target, headers, len(content))
+        lines = f"host: {place.named}\r\n{self._always}{_lines(headers)}content-length: {len(content)}\r\n"
+        head = f"POST {target} HTTP/1.1\r\n{lines}\r\n".encode("ascii")
         if self._seats.locked():
             await self._seat(spans.seat_s)
         else:
@@ -139,15 +144,18 @@ class DirectTransport:
 
     async def _exchange(
         self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
-    ) -> "DirectAnswer":
+    ) -> DirectAnswer:
         """On a connection that rested; where that had closed meanwhile, once more on a new one."""
         rested = self._take(place)
         while True:
             connection, answer = rested or await self._connect(place, spans.connect_s), None
             try:
-                await connection.send(head, content, spans.write_s)
-                answer = await connection.answer(spans.read_s, whole=whole)
-                return DirectAnswer(answer, connection, place, self._give_back, spans, whole=whole)
+                if len(content) <= ONE_WRITE:
+                    connection.send(head + content)
+                else:
+                    await connection.send_in_pieces(head, content, spans.write_s)
+                answer = await connection.answer(self._give_back, spans.read_s, whole=whole)
+                return answer
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 if rested is None or rested.heard:
                     raise
@@ -161,19 +169,18 @@ class DirectTransport:
         idle = self._idle.get(place.origin)
         while idle:
             connection = idle.pop()
-            if not connection.lost and _moment() - connection.idle_since < self._idle_s:
+            if not connection.lost and moment() - connection.idle_since < self._idle_s:
                 return connection
             connection.abort()
         return None
 
-    def _give_back(self, connection: Http1Connection, place: Place, whole: bool) -> None:
+    def _give_back(self, connection: Http1Connection, whole: bool) -> None:
         """Called once for each answer."""
         self._seats.release()
         if not whole:
             connection.abort()
         elif connection.rest():
-            connection.idle_since = _moment()
-            idle = self._idle.setdefault(place.origin, deque())
+            idle = self._idle.setdefault(connection.origin, deque())
             idle.append(connection)
             oldest = idle[0]
             if len(idle) > MOST_IDLE or connection.idle_since - oldest.idle_since > self._idle_s:
@@ -184,7 +191,7 @@ class DirectTransport:
         try:
             async with asyncio.timeout(wait_s):
                 _, connection = await asyncio.get_running_loop().create_connection(
-                    Http1Connection,
+                    partial(Http1Connection, place.origin),
                     place.host,
                     place.port,
                     ssl=self._tls if secure else None,
@@ -207,59 +214,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-class DirectAnswer:
-    """An answer on its connection, which is given back once: at its end, or when it is left."""
-
-    __slots__ = ("_connection", "_give_back", "_place", "_spans", "_whole", "headers", "status")
-
-    def __init__(
-        self,
-        answer: AnswerParser,
-        connection: Http1Connection,
-        place: Place,
-        give_back: Callable[[Http1Connection, Place, bool], None],
-        spans: Spans,
-        *,
-        whole: bool,
-    ) -> None:
-        self.status = answer.status
-        self.headers: Mapping[str, str] = answer.headers
-        self._connection: Http1Connection | None = connection
-        self._place = place
-        self._give_back = give_back
-        self._spans = spans
-        self._whole = whole
-
-    def __aiter__(self) -> "DirectAnswer":
-        return self
-
-    async def __anext__(self) -> bytes:
-        connection = self._connection
-        if connection is None:
-            raise StopAsyncIteration
-        received, ended = await connection.body(self._spans.read_s, whole=self._whole)
-        if ended:
-            self._connection = None
-            self._give_back(connection, self._place, True)
-            if not received:
-                raise StopAsyncIteration
-        return received
-
-    async def aclose(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection:
-            self._give_back(connection, self._place, False)
-
-
-def _head(place: Place, target: str, headers: Mapping[str, str], length: int) -> bytes:
+def _lines(headers: Mapping[str, str]) -> str:
     """Raises httpx.LocalProtocolError for a value that would be two headers, or none."""
-    lines = [f"POST {target} HTTP/1.1\r\nhost: {place.named}\r\n"]
+    lines = ""
     for name, value in headers.items():
         if not _VALUE.fullmatch(value):
             raise httpx.LocalProtocolError("A header holds what HTTP forbids.")
-        lines.append(f"{name}: {value}\r\n")
-    lines.append(f"content-length: {length}\r\n\r\n")
-    return "".join(lines).encode("ascii")
+        lines += f"{name}: {value}\r\n"
+    return lines
 
 
 def _place(origin: str, url: httpx.URL) -> Place:
@@ -267,8 +229,3 @@ def _place(origin: str, url: httpx.URL) -> Place:
         raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
     host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
     return Place(origin, url.scheme, host, port, url.netloc.decode("ascii"))
-
-
-def _moment() -> float:
-    """The loop's own time: connections age in real seconds, also where the demo's clock runs faster."""
-    return asyncio.get_running_loop().time()

@@ -50,22 +50,26 @@ class GeminiApi:
         self, credential: Credential, model: str, request: GenerateRequest
     ) -> AbstractAsyncContextManager[Reads]:
         url = f"{self._url(model)}:streamGenerateContent?alt=sse"
-        return OpenedStream(self._way(credential), self._clock, url, key_header(credential), request)
+        way, headers = self._with(credential)
+        return OpenedStream(way, self._clock, url, headers, request)
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(model)}:generateContent"
-        return await whole(self._way(credential), self._clock, url, key_header(credential), request)
+        way, headers = self._with(credential)
+        return await whole(way, self._clock, url, headers, request)
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Contents alone go as they are; with a system instruction or tools they need a whole request around them."""
         wire_model = f"models/{self._wire_id(self.name, model)}"
         asked = body if body.keys() <= {"contents"} else {"generateContentRequest": {"model": wire_model, **body}}
         url = f"{self._url(model)}:countTokens"
-        return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=asked)
+        way, headers = self._with(credential)
+        return await ask(way, self._clock, "POST", url, headers=headers, body=asked)
 
     async def embed(self, credential: Credential, model: str, method: str, body: GenerateRequest) -> dict[str, object]:
         url = f"{self._url(model)}:{method}"
-        return await ask(self._way(credential), self._clock, "POST", url, headers=key_header(credential), body=body)
+        way, headers = self._with(credential)
+        return await ask(way, self._clock, "POST", url, headers=headers, body=body)
 
     async def renew(self, credential: Credential) -> None:
         raise UpstreamFault(
@@ -83,11 +87,11 @@ class GeminiApi:
     async def offered(self, credential: Credential) -> Sequence[DiscoveredModel]:
         """Google's list, all its pages. It ends at one that comes again, or the hundredth: more would come for ever."""
         found: list[DiscoveredModel] = []
-        pages = [""]
+        pages, (way, headers) = [""], self._with(credential)
         while pages.count(pages[-1]) == 1 and len(pages) <= _MOST_PAGES:
             more = f"&pageToken={quote(pages[-1], safe='')}" if pages[-1] else ""
             url = f"{self._base}?pageSize={_PAGE}{more}"
-            answer = await ask(self._way(credential), self._clock, "GET", url, headers=key_header(credential))
+            answer = await ask(way, self._clock, "GET", url, headers=headers)
             entries = answer.get("models")
             found += [
                 _offer(entry) for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)
@@ -95,8 +99,10 @@ class GeminiApi:
             pages.append(str(answer.get("nextPageToken") or ""))
         return found
 
-    def _way(self, credential: Credential) -> httpx.AsyncClient:
-        return client_for(self._client, credential)
+    def _with(self, credential: Credential) -> tuple[httpx.AsyncClient, dict[str, str]]:
+        """The client, and the headers, for what is sent on this credential."""
+        headers = key_header(credential)
+        return (client_for(self._client, credential) if credential.settings.proxy else self._client), headers
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"

@@ -15,13 +15,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.upstream.connection_pool import Answer
-from gcli2api_tui.upstream.http_client import FOREIGN, LONG, USER_AGENT, ShortWay, fault_of, json_object, refused
+from gcli2api_tui.upstream.http_client import FOREIGN, LONG, ShortWay, fault_of, json_object, refused
 from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
 _JSON = {"content-type": "application/json"}
-_OURS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip", **_JSON}
 Reads = AsyncIterator[Sequence[GenerateResponse]]
 
 
@@ -78,7 +77,7 @@ class OpenedStream:
             try:
                 received = await anext(self._answer)
             except StopAsyncIteration:
-                self._over = True
+                self._over, self._answer = True, None  # which is closed, as its last byte was read
                 events = decoder.flush()
             except FOREIGN as error:
                 raise fault_of(error, self._url) from error
@@ -126,7 +125,7 @@ async def _answer(
 ) -> Answer:
     content = await wire_json(body)
     if isinstance(client, ShortWay):
-        return await client.direct.post(url, {**_OURS, **headers}, content, whole=whole)
+        return await client.direct.post(url, headers, content, whole=whole)
     request = client.build_request("POST", url, headers={**_JSON, **headers}, content=bytes(content), timeout=LONG)
     return ByHttpx(await client.send(request, stream=True))
 

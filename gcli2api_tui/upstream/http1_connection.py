@@ -1,12 +1,12 @@
 """One HTTP/1.1 connection: asyncio moves the bytes, `AnswerParser` knows what they mean.
 
-In: a request, written in one piece. Out: the answer, all chunks that came in one read together. Invariants: a reader
+In: a request, written in one piece. Out: the answer by its reads, all chunks of one together. Invariants: a reader
 that is slow stops the sender; nobody is woken before there is what he waits for; no foreign exception leaves but
 httpx's; a connection that is not at rest between two exchanges is never used again.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
@@ -19,12 +19,16 @@ ONE_WRITE = 64 * 1024
 LATE = "No answer in time."
 
 Content = bytes | bytearray
+GiveBack = Callable[["Http1Connection", bool], None]
+"""Called once for each answer. True: all of it has come."""
 
 
 class Http1Connection(asyncio.Protocol):
-    """Carries one exchange at a time: `send`, `answer`, `body` until it says the end, `rest`."""
+    """Carries one exchange at a time: `send`, `answer`, that answer's reads until the end, `rest`."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        """Where it leads."""
         self.idle_since = 0.0
         self.heard = False
         """A byte of the present answer has come: asking again could be asking twice."""
@@ -32,7 +36,7 @@ class Http1Connection(asyncio.Protocol):
         """None at rest."""
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self._enough = 0
+        self.enough = 0
         """Bytes of the body that the waiter wants to see."""
         self._unsent = False
         """Google answered before it had the whole request."""
@@ -57,7 +61,7 @@ class Http1Connection(asyncio.Protocol):
             self._read_paused = True
             self._transport.pause_reading()
         waiter = self._waiter
-        if waiter and not waiter.done() and self._has_come(answer):
+        if waiter and not waiter.done() and self.has_come(answer):
             waiter.set_result(None)
 
     def eof_received(self) -> None:
@@ -79,51 +83,46 @@ class Http1Connection(asyncio.Protocol):
 
     # What the pool asks
 
-    async def send(self, head: bytes, content: Content, wait_s: float | None) -> None:
-        """Write the request, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
-        self.heard = False
-        self._answer = answer = AnswerParser()
-        self._enough = 0
-        at_once = len(content) <= ONE_WRITE
-        for piece in (head + content,) if at_once else _pieces(head, content):
-            if self.lost or self._transport is None:
-                raise httpx.WriteError("The connection is closed.")
-            self._transport.write(piece)
-            if at_once:
-                return
-            while self._write_paused and not self.lost and not self._has_come(answer):
-                await self._news(wait_s, httpx.WriteTimeout, "The request could not be sent in time.")
+    def send(self, request: bytes) -> None:
+        """Write a request, whole. Raises httpx.WriteError."""
+        self._begin()
+        self._write(request)
+
+    async def send_in_pieces(self, head: bytes, content: Content, wait_s: float | None) -> None:
+        """Write a long one, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
+        answer = self._begin()
+        for piece in _pieces(head, content):
+            self._write(piece)
+            while self._write_paused and not self.lost and not self.has_come(answer):
+                await self.news(wait_s, httpx.WriteTimeout, "The request could not be sent in time.")
             if self.lost or answer.status:  # what Google has said already can be read
                 self._unsent = True
                 return
 
-    async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
-        """The answer from its head on; a `whole` one with its body, or much of it.
+    def _begin(self) -> AnswerParser:
+        self.heard = False
+        self._answer = AnswerParser()
+        self.enough = 0
+        return self._answer
+
+    def _write(self, piece: bytes | memoryview) -> None:
+        if self.lost or self._transport is None:
+            raise httpx.WriteError("The connection is closed.")
+        self._transport.write(piece)
+
+    async def answer(self, give_back: GiveBack, wait_s: float | None, *, whole: bool) -> "DirectAnswer":
+        """From its head on; a `whole` one with its body, or much of it. `wait_s` is for each read of it, too.
 
         Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
         """
         answer = self._answer
         assert answer
-        self._enough = MOST_UNREAD if whole else 0
-        while not self._has_come(answer) and not self.lost:
-            await self._news(wait_s, httpx.ReadTimeout, LATE)
+        self.enough = MOST_UNREAD if whole else 0
+        while not self.has_come(answer) and not self.lost:
+            await self.news(wait_s, httpx.ReadTimeout, LATE)
         if not answer.status:
-            raise self._why_none(answer)
-        return answer
-
-    async def body(self, wait_s: float | None, *, whole: bool) -> tuple[bytes, bool]:
-        """What has come since, and whether that was the end. Raises as `answer` does, but after what came before."""
-        answer = self._answer
-        if answer is None:
-            return b"", True
-        self._enough = MOST_UNREAD if whole else 1
-        while not self._has_come(answer) and not self.lost:
-            if self._read_paused:
-                self._resume()
-            await self._news(wait_s, httpx.ReadTimeout, LATE)
-        if answer.unread or answer.ended:
-            return answer.take(answer.unread if whole else MOST_UNREAD), answer.ended and not answer.unread
-        raise self._why_none(answer)
+            raise self.why_none(answer)
+        return DirectAnswer(answer, self, give_back, wait_s, whole=whole)
 
     def rest(self) -> bool:
         """After the end of an answer: ready for another request, or closed."""
@@ -131,8 +130,8 @@ class Http1Connection(asyncio.Protocol):
             self.abort()
             return False
         self._answer = None
-        if self._read_paused:
-            self._resume()
+        self.idle_since = moment()
+        self.read_on()
         return True
 
     def abort(self) -> None:
@@ -141,23 +140,26 @@ class Http1Connection(asyncio.Protocol):
         if self._transport:
             self._transport.abort()
 
-    def _has_come(self, answer: AnswerParser) -> bool:
+    # What an answer asks
+
+    def has_come(self, answer: AnswerParser) -> bool:
         """What the reader waits for, or all that will ever come."""
         if answer.ended or answer.broken:
             return True
-        return answer.status > 0 and (answer.unread >= self._enough or (self._read_paused and answer.unread > 0))
+        return answer.status > 0 and (answer.unread >= self.enough or (self._read_paused and answer.unread > 0))
 
-    def _why_none(self, answer: AnswerParser) -> httpx.RequestError:
+    def why_none(self, answer: AnswerParser) -> httpx.RequestError:
         if answer.broken:
             return httpx.RemoteProtocolError(answer.broken)
         return httpx.ReadError("The connection was lost.")
 
-    def _resume(self) -> None:
-        if self._transport and not self.lost:
+    def read_on(self) -> None:
+        """Where too much was unread before."""
+        if self._read_paused and self._transport and not self.lost:
             self._read_paused = False
             self._transport.resume_reading()
 
-    async def _news(self, wait_s: float | None, late: type[httpx.TimeoutException], why: str) -> None:
+    async def news(self, wait_s: float | None, late: type[httpx.TimeoutException], why: str) -> None:
         """Until something changes; a timer only where there is a limit."""
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()
@@ -174,11 +176,66 @@ class Http1Connection(asyncio.Protocol):
             self._waiter.set_result(None)
 
 
+class DirectAnswer:
+    """An answer on its connection, which is given back once: at its end, or when it is left."""
+
+    __slots__ = ("_answer", "_connection", "_give_back", "_wait_s", "_whole", "headers", "status")
+
+    def __init__(
+        self,
+        answer: AnswerParser,
+        connection: Http1Connection,
+        give_back: GiveBack,
+        wait_s: float | None,
+        *,
+        whole: bool,
+    ) -> None:
+        self.status = answer.status
+        self.headers: Mapping[str, str] = answer.headers
+        self._answer = answer
+        self._connection: Http1Connection | None = connection
+        self._give_back = give_back
+        self._wait_s = wait_s
+        self._whole = whole
+
+    def __aiter__(self) -> "DirectAnswer":
+        return self
+
+    async def __anext__(self) -> bytes:
+        """What has come since. Raises as `Http1Connection.answer` does, but after what came before."""
+        connection, answer = self._connection, self._answer
+        if connection is None:
+            raise StopAsyncIteration
+        connection.enough = MOST_UNREAD if self._whole else 1
+        while not connection.has_come(answer) and not connection.lost:
+            connection.read_on()
+            await connection.news(self._wait_s, httpx.ReadTimeout, LATE)
+        if not (answer.unread or answer.ended):
+            raise connection.why_none(answer)
+        received = answer.take(answer.unread if self._whole else MOST_UNREAD)
+        if answer.ended and not answer.unread:
+            self._connection = None
+            self._give_back(connection, True)
+            if not received:
+                raise StopAsyncIteration
+        return received
+
+    async def aclose(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            self._give_back(connection, False)
+
+
 def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
     """One at a time: the transport keeps a copy of what the kernel does not take."""
     yield head
     for at in range(0, len(content), ONE_WRITE):
         yield memoryview(content)[at : at + ONE_WRITE]
+
+
+def moment() -> float:
+    """The loop's own time: connections age in real seconds, also where the demo's clock runs faster."""
+    return asyncio.get_running_loop().time()
 
 
 def _expire(waiter: "asyncio.Future[None]", late: type[httpx.TimeoutException], why: str) -> None:

@@ -30,6 +30,10 @@ from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
 
 Opener = Callable[[Secret], httpx.AsyncClient]
 USER_AGENT = f"gcli2api-tui/{__version__}"
+_ALWAYS = {
+    "user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip", "content-type": "application/json",
+}  # fmt: skip
+"""What each generation is sent with."""
 CONNECT_S = 10.0
 SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
 """For calls that answer at once: tokens, quota, lists."""
@@ -53,7 +57,7 @@ def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = Fals
     headers = {"user-agent": USER_AGENT}
     late = LateTransport(partial(httpx.AsyncHTTPTransport, verify=tls, limits=limits, trust_env=False))
     if loopback_only:
-        direct = DirectTransport(tls, permit=require_loopback)
+        direct = DirectTransport(tls, always=_ALWAYS, permit=require_loopback)
         return ShortWay(
             direct, _no_proxies, transport=LoopbackOnly(late), timeout=SHORT, headers=headers, trust_env=False
         )
@@ -64,7 +68,7 @@ def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = Fals
 
     if _behind_proxy():
         return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
-    direct = DirectTransport(tls)
+    direct = DirectTransport(tls, always=_ALWAYS)
     return ShortWay(direct, through_proxy, transport=late, timeout=SHORT, headers=headers)
 
 

@@ -38,7 +38,7 @@ def is_large(body: Mapping[str, object]) -> bool:
     Clients of the native API write what they like.
     """
     within = body.get("request") or body.get("generateContentRequest") or body
-    contents = within.get("contents") if isinstance(within, Mapping) else None
+    contents = within.get("contents") if isinstance(within, dict) else None
     left = ON_LOOP
     for content in contents if isinstance(contents, list) else ():
         parts = content.get("parts") if isinstance(content, dict) else None

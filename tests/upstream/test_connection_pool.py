@@ -522,7 +522,8 @@ async def test_no_more_connections_are_kept_than_may_be_and_the_others_are_close
 async def test_a_connection_that_has_been_idle_too_long_goes_when_another_comes_back(start, monkeypatch):
     """The one used last is used again and again; those behind it must not stay open for ever."""
     now = [0.0]
-    monkeypatch.setattr("gcli2api_tui.upstream.connection_pool._moment", lambda: now[0])
+    for place in ("connection_pool", "http1_connection"):
+        monkeypatch.setattr(f"gcli2api_tui.upstream.{place}.moment", lambda: now[0])
     server, _, send, transport = await start(saying(), idle_s=60)
     first, second = await asyncio.gather(send(), send())
     for answer in (first, second):
