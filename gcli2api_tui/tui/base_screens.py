@@ -62,6 +62,8 @@ class FrontScreen(SlicedPaint, OneLayout, Screen[None]):
 class Modal(SlicedPaint, OneLayout, ModalScreen[Result]):
     """`dismiss(result)` tells whoever opened it what came of it."""
 
+    rests = False
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._compositor = LineCompositor()

@@ -60,14 +60,15 @@ class Pace:
         return crowded
 
 
-async def turns() -> None:
+async def turns(*, rests: bool = True) -> None:
     """A chunk of an answer takes so many turns of the loop from its socket to the client's: it gets them in between.
 
     The moment after them is for what came meanwhile: it would be stopped in the middle.
     """
     for _ in range(TURNS):
         await asyncio.sleep(0)
-    await asyncio.sleep(REST_S)
+    if rests:
+        await asyncio.sleep(REST_S)
 
 
 async def in_turns(steps: Iterator[None]) -> None:

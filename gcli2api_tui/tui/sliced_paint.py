@@ -101,6 +101,8 @@ def _painted(widget: "Widget", parts: "dict[tuple[int, int], Part]") -> Iterator
 
 
 class SlicedPaint(OfScreens):
+    rests = True
+    """Between two pieces of a frame: streams are worth more than a frame that nobody waits for."""
     _frames: Timer | None = None
     _later = False
     _compositor: Compositor
@@ -127,7 +129,7 @@ class SlicedPaint(OfScreens):
                 return  # what is to be painted is another thing now
             if isinstance(self._compositor, LineCompositor):
                 self._compositor.lines_in([lines]).render_segments(self.app.console)
-            await turns()
+            await turns(rests=self.rests)
 
     @contextlib.contextmanager
     def painted_later(self) -> Iterator[None]:
