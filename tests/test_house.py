@@ -205,6 +205,20 @@ def test_texts_name_only_files_that_are_there() -> None:
     assert not gone
 
 
+def test_modules_that_are_named_in_words_are_there() -> None:
+    """Nothing but the moment of the import would find out: one that comes late fails late."""
+    gone, made_up = [], []
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Constant) and re.fullmatch(rf"{PACKAGE.name}(\.\w+)+", str(node.value)):
+                place = ROOT.joinpath(*str(node.value).split("."))
+                gone += [node.value] * (not place.with_suffix(".py").exists() and not place.is_dir())
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+                made_up += [name_of(path)] * any(isinstance(word, ast.JoinedStr) for word in node.args)
+    assert not gone
+    assert made_up == ["cli/commands.py"], "tests/cli runs each of those"
+
+
 def test_every_folder_of_the_package_has_tests() -> None:
     folders = {
         path.parent.relative_to(PACKAGE).parts[0]

@@ -6,10 +6,10 @@ reads on demand as functions.
 """
 
 import asyncio
-import importlib
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
+from types import ModuleType
 
 from textual import on
 from textual.widgets import ContentSwitcher
@@ -23,12 +23,6 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
-
-SOON = (
-    *(f"panes.{name}" for name in ("requests", "credentials", "use_tab", "logs", "options", "play")),
-    *(f"screens.{name}" for name in ("finder", "add", "menus", "shown_text")),
-)
-"""What a person opens next, so that no key waits for an import."""
 
 
 @dataclass(slots=True)
@@ -156,7 +150,9 @@ def new_pane(name: str, look: Look, reader: Private) -> Pane:
     raise LookupError(name)
 
 
-def import_soon() -> None:
-    """In a thread, when the first frame and the server are there."""
-    for name in SOON:
-        importlib.import_module(f"gcli2api_tui.tui.{name}")
+def import_soon() -> tuple[ModuleType, ...]:
+    """In a thread, when the first frame and the server are there: what a person opens next, so that no key waits."""
+    from gcli2api_tui.tui.panes import credentials, logs, options, play, requests, use_tab
+    from gcli2api_tui.tui.screens import add, help_and_palette, menus, shown_text
+
+    return requests, credentials, use_tab, logs, options, play, help_and_palette, add, menus, shown_text
