@@ -19,7 +19,8 @@ from typing import Protocol
 import httpx
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.http1_connection import ONE_WRITE, Content, DirectAnswer, Http1Connection, moment
+from gcli2api_tui.upstream.http1_connection import LATE, MOST_UNREAD, ONE_WRITE, Content, Http1Connection, moment
+from gcli2api_tui.upstream.http1_parser import AnswerParser
 from gcli2api_tui.upstream.response_bodies import Unzipping
 
 MOST_AT_ONCE = 1000
@@ -73,6 +74,56 @@ class Place:
     port: int
     named: str
     """As the Host header has it."""
+
+
+class DirectAnswer:
+    """An answer on its connection, which is given back once: at its end, or when it is left."""
+
+    __slots__ = ("_answer", "_connection", "_give_back", "_wait_s", "_whole", "headers", "status")
+
+    def __init__(
+        self,
+        answer: AnswerParser,
+        connection: Http1Connection,
+        give_back: Callable[[Http1Connection, bool], None],
+        wait_s: float | None,
+        *,
+        whole: bool,
+    ) -> None:
+        self.status = answer.status
+        self.headers: Mapping[str, str] = answer.headers
+        self._answer = answer
+        self._connection: Http1Connection | None = connection
+        self._give_back = give_back
+        self._wait_s = wait_s
+        self._whole = whole
+
+    def __aiter__(self) -> "DirectAnswer":
+        return self
+
+    async def __anext__(self) -> bytes:
+        """What has come since. Raises as `Http1Connection.answer` does, but after what came before."""
+        connection, answer = self._connection, self._answer
+        if connection is None:
+            raise StopAsyncIteration
+        connection.enough = MOST_UNREAD if self._whole else 1
+        while not connection.has_come(answer) and not connection.lost:
+            connection.read_on()
+            await connection.news(self._wait_s, httpx.ReadTimeout, LATE)
+        if not (answer.unread or answer.ended):
+            raise connection.why_none(answer)
+        received = answer.take(answer.unread if self._whole else MOST_UNREAD)
+        if answer.ended and not answer.unread:
+            self._connection = None
+            self._give_back(connection, True)
+            if not received:
+                raise StopAsyncIteration
+        return received
+
+    async def aclose(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            self._give_back(connection, False)
 
 
 class DirectTransport:
@@ -154,7 +205,8 @@ class DirectTransport:
                     connection.send(head + content)
                 else:
                     await connection.send_in_pieces(head, content, spans.write_s)
-                answer = await connection.answer(self._give_back, spans.read_s, whole=whole)
+                head_read = await connection.answer(spans.read_s, whole=whole)
+                answer = DirectAnswer(head_read, connection, self._give_back, spans.read_s, whole=whole)
                 return answer
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 if rested is None or rested.heard:
@@ -175,7 +227,7 @@ class DirectTransport:
         return None
 
     def _give_back(self, connection: Http1Connection, whole: bool) -> None:
-        """Called once for each answer."""
+        """Called once for each answer; `whole`: all of it has come."""
         self._seats.release()
         if not whole:
             connection.abort()

@@ -6,7 +6,7 @@ httpx's; a connection that is not at rest between two exchanges is never used ag
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import httpx
 
@@ -19,8 +19,6 @@ ONE_WRITE = 64 * 1024
 LATE = "No answer in time."
 
 Content = bytes | bytearray
-GiveBack = Callable[["Http1Connection", bool], None]
-"""Called once for each answer. True: all of it has come."""
 
 
 class Http1Connection(asyncio.Protocol):
@@ -110,7 +108,7 @@ class Http1Connection(asyncio.Protocol):
             raise httpx.WriteError("The connection is closed.")
         self._transport.write(piece)
 
-    async def answer(self, give_back: GiveBack, wait_s: float | None, *, whole: bool) -> "DirectAnswer":
+    async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
         """From its head on; a `whole` one with its body, or much of it. `wait_s` is for each read of it, too.
 
         Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
@@ -122,7 +120,7 @@ class Http1Connection(asyncio.Protocol):
             await self.news(wait_s, httpx.ReadTimeout, LATE)
         if not answer.status:
             raise self.why_none(answer)
-        return DirectAnswer(answer, self, give_back, wait_s, whole=whole)
+        return answer
 
     def rest(self) -> bool:
         """After the end of an answer: ready for another request, or closed."""
@@ -174,56 +172,6 @@ class Http1Connection(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-class DirectAnswer:
-    """An answer on its connection, which is given back once: at its end, or when it is left."""
-
-    __slots__ = ("_answer", "_connection", "_give_back", "_wait_s", "_whole", "headers", "status")
-
-    def __init__(
-        self,
-        answer: AnswerParser,
-        connection: Http1Connection,
-        give_back: GiveBack,
-        wait_s: float | None,
-        *,
-        whole: bool,
-    ) -> None:
-        self.status = answer.status
-        self.headers: Mapping[str, str] = answer.headers
-        self._answer = answer
-        self._connection: Http1Connection | None = connection
-        self._give_back = give_back
-        self._wait_s = wait_s
-        self._whole = whole
-
-    def __aiter__(self) -> "DirectAnswer":
-        return self
-
-    async def __anext__(self) -> bytes:
-        """What has come since. Raises as `Http1Connection.answer` does, but after what came before."""
-        connection, answer = self._connection, self._answer
-        if connection is None:
-            raise StopAsyncIteration
-        connection.enough = MOST_UNREAD if self._whole else 1
-        while not connection.has_come(answer) and not connection.lost:
-            connection.read_on()
-            await connection.news(self._wait_s, httpx.ReadTimeout, LATE)
-        if not (answer.unread or answer.ended):
-            raise connection.why_none(answer)
-        received = answer.take(answer.unread if self._whole else MOST_UNREAD)
-        if answer.ended and not answer.unread:
-            self._connection = None
-            self._give_back(connection, True)
-            if not received:
-                raise StopAsyncIteration
-        return received
-
-    async def aclose(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection:
-            self._give_back(connection, False)
 
 
 def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
