@@ -1,6 +1,7 @@
 """S10: keys compared letter by letter, so that the time tells how far a guess is right."""
 
 import ast
+import hmac
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 from werkzeug.datastructures import Headers
 
 import gcli2api_tui
-from gcli2api_tui.events import secret
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server import guard
 
@@ -23,7 +23,7 @@ def test_secrets_are_compared_in_constant_time_by_their_type(monkeypatch: pytest
         compared.append((one, other))
         return one == other
 
-    monkeypatch.setattr(secret.hmac, "compare_digest", compare)
+    monkeypatch.setattr(hmac, "compare_digest", compare)
     assert Secret("a") == Secret("a") and Secret("a") != Secret("b") and len(compared) == 2
     compared.clear()
     nobody: Any = None
