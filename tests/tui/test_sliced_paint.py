@@ -67,6 +67,8 @@ async def test_streams_run_between_the_lines_of_a_frame(
     async with panel.run_test(size=(160, 50)) as pilot:
         await pilot.press("r")
         await pilot.pause()
+        while panel.screen._layout_required or panel.screen._dirty_widgets:  # a layout's frame is Textual's own
+            await pilot.pause()
         turns = Turns(monkeypatch)
         reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
         panel.show_this(reader.now)
