@@ -24,7 +24,7 @@ class PlainPool(Pool):
         affinity: str = "",
         only=ANY,
     ) -> Lease:
-        now = self._clock.now()
+        now = self._members.now()
         of_group = [one for name, one in self._members.items() if group is None or name in group]
         members = [one for one in of_group if only in (ANY, one.credential.id)]
         open_now, ready = [], []
@@ -47,7 +47,7 @@ class PlainPool(Pool):
         raise no_credential(suitable, model, now, tried, only, known=bool(members), group=group)
 
     def remaining_quota(self, model: str, backends: Collection[str], group: Group) -> RemainingQuota | None:
-        now, known = self._clock.now(), {}
+        now, known = self._members.now(), {}
         fit = [one for name, one in self._members.items() if group is None or name in group]
         fit = [one for one in fit if one.credential.backend in backends and one.in_rotation() and one.allows(model)]
         left = [left_of(one, model, now) for one in fit]
@@ -61,7 +61,7 @@ class PlainPool(Pool):
         return RemainingQuota(*sums, max(max(0.0, each.ends_at - now) for each in known.values())) if known else None
 
     def next_for(self, model: str, backends: Collection[str]):
-        now = self._clock.now()
+        now = self._members.now()
         able = [
             one
             for one in self._members.all()

@@ -79,7 +79,6 @@ class Cooldowns:
         jitter: Callable[[], float],
         members: Members,
     ) -> None:
-        self._clock = members.clock
         self._record = record
         self._persistence = persistence
         self._jitter = jitter
@@ -96,7 +95,7 @@ class Cooldowns:
 
     def refused(self, pooled: PooledCredential, lease: Lease, fault: UpstreamFault, leases: int) -> None:
         """A limit: the model rests. `leases` is the number of the newest lease."""
-        now, model = self._clock.now(), EVERY if fault.every_model else lease.model
+        now, model = self._members.now(), EVERY if fault.every_model else lease.model
         current = pooled.cooldowns.get(model)
         if current and current.until > now and lease.number <= current.set_after:
             return  # a burst of refusals in one window counts once
@@ -113,7 +112,7 @@ class Cooldowns:
         self._cool(pooled, model, fault, Cooldown(until, fault.kind, fault.message, leases, length_s=until - now))
 
     def _cool(self, pooled: PooledCredential, model: str, fault: UpstreamFault, cooldown: Cooldown) -> None:
-        now = self._clock.now()
+        now = self._members.now()
         if fault.kind is FaultKind.DAILY:
             cooldown = put_off(cooldown, now)
         pooled.cooldowns[model] = cooldown
@@ -145,7 +144,7 @@ class Cooldowns:
 
     def mark(self, pooled: PooledCredential, fault: UpstreamFault) -> None:
         """Out of the rotation until a person acts, or for as long as the fault says that it may last."""
-        until = FOREVER if fault.passes_s is None else self._clock.now() + fault.passes_s
+        until = FOREVER if fault.passes_s is None else self._members.now() + fault.passes_s
         pooled.mark = Mark(fault.kind, fault.message, fault.link, until)
         self._persistence.keep_mark(pooled.credential.id, pooled.mark)
         self._changed(pooled, say(f"change.{STATE_OF_MARK[fault.kind].name.lower()}"))
@@ -175,7 +174,7 @@ class Cooldowns:
         self, pooled: PooledCredential, model: str, remaining: float, resets_at: float | None, limit: int | None
     ) -> None:
         """Google's own figure for one model; a share left proves that a day's rest has ended early."""
-        now = self._clock.now()
+        now = self._members.now()
         tally = pooled.tally(model, now)
         quota.learn(tally, remaining, resets_at, limit, now)
         self._persistence.keep_limit(pooled.credential.id, model, tally)
@@ -190,7 +189,7 @@ class Cooldowns:
             credential, shown = pooled.credential, "" if model == EVERY else model
             for one in self._members.sharing(pooled.budget):
                 self._persistence.drop_cooldown(one.credential.id, model, by_time=by is Ender.TIME)
-            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, by.said))
+            self._record(CooldownCleared(self._members.now(), credential.id, credential.label, shown, by.said))
 
     def forget_model(self, model: str | None) -> int:
         """Google's word that somebody may not have a model, or any: how many such rests have ended."""
@@ -222,7 +221,7 @@ class Cooldowns:
 
     def _changed(self, pooled: PooledCredential, change: Message) -> None:
         credential = pooled.credential
-        self._record(CredentialChanged(self._clock.now(), credential.id, credential.label, change))
+        self._record(CredentialChanged(self._members.now(), credential.id, credential.label, change))
 
 
 def put_off(cooldown: Cooldown, now: float) -> Cooldown:

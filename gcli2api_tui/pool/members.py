@@ -26,13 +26,22 @@ class Members:
     """In the order in which they came."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+        self._clock = clock
+        self._latest = -FOREVER
         self._by_id: dict[CredentialId, PooledCredential] = {}
         self._sharing: dict[Budget, dict[PooledCredential, None]] = {}
         self._kept: OrderedDict[Hashable, Watched] = OrderedDict()
         self._knows_a_limit = False
         self._may_be_limited: set[PooledCredential] = set()
         """Those that were changed since that was asked."""
+
+    def now(self) -> float:
+        """What the clock says; after it has gone back, nothing that was kept by it holds."""
+        now = self._clock.now()
+        if now < self._latest:
+            self._kept.clear()
+        self._latest = now
+        return now
 
     def __contains__(self, identity: CredentialId) -> bool:
         return identity in self._by_id
@@ -131,7 +140,10 @@ class Members:
     def kept(
         self, kind: type[Kept], key: Hashable, group: Group, make: Callable[[Collection[PooledCredential]], Kept]
     ) -> Kept:
-        """What was made for this key, as long as nobody joins or leaves; `make` is given those of the group."""
+        """What was made for this key, as long as nobody joins or leaves; `make` is given those of the group.
+
+        Ask for the time first, by `now`.
+        """
         name = kind, group, key
         found = self._kept.get(name)
         if isinstance(found, kind):
@@ -146,8 +158,8 @@ class Members:
 class Watched:
     """What is known of each of some members, kept until it may be otherwise. Knows no clock and no rule of the pool.
 
-    Whoever is not `due` is as it was found last, provided that each change was told; when the time has gone back, all
-    are. Members are named by their place among those that are watched: it is also the order in which they are told.
+    Whoever is not `due` is as it was found last, provided that each change was told and the time never went back.
+    Members are named by their place among those that are watched: it is also the order in which they are told.
     """
 
     def __init__(self, members: Iterable[PooledCredential]) -> None:
@@ -155,16 +167,12 @@ class Watched:
         self.places = {one.credential.id: place for place, one in enumerate(self.members)}
         self.changed = set(self.members)
         """Those that may be otherwise than they were found; others too, that are not watched here."""
-        self._latest = -FOREVER
         self._until = [FOREVER] * len(self.members)
         self._moments: list[tuple[float, int]] = []
         """Of those whose time comes, the next first."""
 
     def due(self, now: float) -> list[int]:
         """Those to look at, each of whom is found anew or `put_back`."""
-        if now < self._latest:
-            self.changed.update(self.members)
-        self._latest = now
         due: set[int] = set()
         for one in self.changed:
             if (place := self.places.get(one.credential.id)) is not None:

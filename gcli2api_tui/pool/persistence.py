@@ -167,7 +167,6 @@ class Replica:
         conversations: Conversations,
         persistence: Persistence,
     ) -> None:
-        self._clock = members.clock
         self._record = record
         self._members = members
         self._conversations = conversations
@@ -178,7 +177,7 @@ class Replica:
         if (pooled := self._members.change(identity)) is None:
             self._persistence.read(Saved(usage=(UsageRow(identity, model, window_start, count),)))
             return
-        now = self._clock.now()
+        now = self._members.now()
         tally, start = pooled.tally(model, now), min(window_start, now)
         if tally.window_start and start < tally.window_start - ONE_WINDOW_S:
             return  # of a window that is over here
@@ -192,7 +191,7 @@ class Replica:
         """How much a day holds, as another was told."""
         learnt: LimitSource = SOURCES.get(source, "")
         if (pooled := self._members.change(identity)) and learnt:
-            tally = pooled.tally(model, self._clock.now())
+            tally = pooled.tally(model, self._members.now())
             tally.limit, tally.limit_source = limit, learnt
 
     def cooldown(self, row: CooldownRow) -> None:
@@ -208,7 +207,7 @@ class Replica:
             pooled.budget.guesses.pop(row.model, None)
             shown, credential = _shown(row.model), pooled.credential
             elsewhere = say("by.elsewhere")
-            self._record(CooldownCleared(self._clock.now(), credential.id, credential.label, shown, elsewhere))
+            self._record(CooldownCleared(self._members.now(), credential.id, credential.label, shown, elsewhere))
 
     def _mark(self, pooled: PooledCredential, row: CooldownRow) -> None:
         if not row.until:
@@ -217,7 +216,7 @@ class Replica:
             pooled.mark, pooled.last_error = Mark(kind, row.message, row.link, row.until), row.message
 
     def _cool(self, pooled: PooledCredential, row: CooldownRow) -> None:
-        now, kind = self._clock.now(), _kind(row.kind)
+        now, kind = self._members.now(), _kind(row.kind)
         if kind is None or row.until <= now:
             return
         until = min(row.until, now + LONGEST_HINT_S)

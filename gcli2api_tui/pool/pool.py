@@ -47,7 +47,6 @@ class Pool:
         self.strategy = strategy
         """Set again whenever a person chooses another one."""
         self._members = Members(clock)
-        self._clock = self._members.clock
         self._cooldowns = Cooldowns(record, self._persistence, random.Random(seed).random, self._members)
         self._projects = Projects()
         self._conversations = Conversations(self._persistence.keep_binding)
@@ -67,7 +66,7 @@ class Pool:
         affinity: str = "",
         only: CredentialId = ANY,
     ) -> Lease:
-        now = self._clock.now()
+        now = self._members.now()
         index = self._index(model, backends, group, only)
         index.look(now, tried)
         if ready := index.ready(tried):
@@ -103,12 +102,12 @@ class Pool:
         elif fault.kind in cooldowns.COOLING:
             self._cooldowns.refused(pooled, lease, fault, self._leases)
         elif fault.kind is FaultKind.CAPACITY:
-            pooled.crowded[lease.model] = self._clock.now() + cooldowns.crowded_s(fault)
+            pooled.crowded[lease.model] = self._members.now() + cooldowns.crowded_s(fault)
 
     def doubted(self, lease: Lease, message: Message) -> None:
         if pooled := self._members.change(lease.credential.id):
             pooled.last_error = message
-            pooled.crowded[lease.model] = self._clock.now() + cooldowns.DOUBTED_S
+            pooled.crowded[lease.model] = self._members.now() + cooldowns.DOUBTED_S
 
     def release(self, lease: Lease) -> None:
         if (pooled := self._open.pop(lease.number, None)) is not None:
@@ -119,9 +118,10 @@ class Pool:
         if not self._members.knows_a_limit():
             return None
 
+        now = self._members.now()
         make = partial(RemainingIndex, model=model, backends=backends)
         found = self._members.kept(RemainingIndex, (model, tuple(backends)), group, make)
-        return found.look(self._clock.now())
+        return found.look(now)
 
     # Who is in the pool
 
@@ -130,7 +130,7 @@ class Pool:
         if credential.id in self._members:
             self.replace(credential)
             return
-        pooled = self._persistence.recall(credential, self._clock.now())
+        pooled = self._persistence.recall(credential, self._members.now())
         self._members.join(pooled)
         self._share(pooled, project_label(credential))
 
@@ -152,7 +152,7 @@ class Pool:
         """What the store kept, for credentials in the pool and those that still come."""
         self._persistence.read(saved)
         self._conversations.read(saved.bindings)
-        now = self._clock.now()
+        now = self._members.now()
         for pooled in self._members.all():
             self._persistence.refresh(pooled, now)
         self._members.all_changed()
@@ -163,7 +163,7 @@ class Pool:
 
     def usable(self) -> list[Credential]:
         """Those that wait for no person. Cheap, as `backends` is: for whoever looks after each change."""
-        now = self._clock.now()
+        now = self._members.now()
         for one in self._members.all():
             if one.mark:
                 self._cooldowns.end_mark(one, now)
@@ -174,7 +174,7 @@ class Pool:
 
     def members(self) -> list[PooledCredential]:
         """As they are now, oldest first: what is over by the clock has ended."""
-        now = self._clock.now()
+        now = self._members.now()
         for one in self._members.all():
             if one.budget.cooldowns:
                 self._cooldowns.end_cooldowns(one, now)
@@ -187,12 +187,13 @@ class Pool:
     def turns(self, most: int) -> list[PooledCredential]:
         """Who serves next, as far as nobody asks for a model; at `most` so many. Call `members` first."""
         able = [one for one in self._members.all() if one.in_rotation() and not one.spent()]
-        return selection.ranked(able, selection.ORDERS[self.strategy], "", self._leases + 1, self._clock.now(), most)
+        return selection.ranked(able, selection.ORDERS[self.strategy], "", self._leases + 1, self._members.now(), most)
 
     def next_for(self, model: str, backends: Collection[str]) -> Credential | None:
         """Who would get a lease for the model now."""
+        now = self._members.now()
         index = self._index(model, backends, ALL)
-        index.look(self._clock.now())
+        index.look(now)
         return index.best(self._leases + 1, ()).credential if index.ready(()) else None
 
     def view(self) -> tuple[CredentialView, ...]:
@@ -200,7 +201,7 @@ class Pool:
 
     def views(self) -> Iterator[CredentialView]:
         """All credentials, oldest first; each made as it is asked for."""
-        now, members = self._clock.now(), self.members()
+        now, members = self._members.now(), self.members()
         places = {one.credential.id: place for place, one in enumerate(self.turns(len(members)), 1)}
         sharing = Counter(id(one.budget) for one in members)
         for one in members:
@@ -272,7 +273,7 @@ class Pool:
 
     def _count(self, pooled: PooledCredential, model: str) -> float:
         """One request. When that was."""
-        now = self._clock.now()
+        now = self._members.now()
         self._persistence.keep_requests(pooled.credential.id, model, pooled.count(model, now))
         return now
 

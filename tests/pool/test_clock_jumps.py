@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
+from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.state.ports import CooldownRow, Saved, UsageRow
 
@@ -161,3 +162,22 @@ def test_a_second_of_disagreement_between_clocks_leaves_a_rest_as_it_is(world) -
         with pytest.raises(NoCredential):
             pool.lease("m", GEMINI, ALL)
         assert one.cooldowns["m"] is kept
+
+
+def next_for_another_model(pool) -> None:
+    pool.next_for("n", GEMINI)
+
+
+@pytest.mark.parametrize("look", [next_for_another_model, Pool.members, Pool.view], ids=lambda look: look.__name__)
+def test_what_is_kept_about_a_model_does_not_outlive_a_past_that_only_others_saw(world, look) -> None:
+    pool = world.pool(world.key("a", daily_limit=1))
+    serve(pool)
+    with pytest.raises(NoCredential):
+        serve(pool)
+    today = world.now
+    for moment in (today - 2 * DAY, today - DAY / 2):  # the day that was moved into the past ends there
+        world.now = moment
+        look(pool)
+    world.now = today + 1
+    serve(pool)
+    assert used(pool) == 1

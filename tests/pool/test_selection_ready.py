@@ -39,7 +39,7 @@ class Twins:
             for kind, events in zip((Pool, PlainPool), self.events, strict=True)
         ]
         self.known = [self.credential(number) for number in range(self.chance.choice(sizes))]
-        self.groups = [ALL, ALL, *(self.some_of(one.id for one in self.known) for _ in range(2))]
+        self.groups = [ALL, ALL, *(frozenset(self.some_of(self.ids())) for _ in range(2))]
         self.open: list[Lease] = []
         self.ended: list[Lease] = []
         """Not given back yet."""
@@ -64,8 +64,8 @@ class Twins:
         project = chance.choice(("", "", "p", "q")) if one.kind is Kind.API_KEY else ""
         return dataclasses.replace(one, settings=decided, project=project)
 
-    def some_of(self, things) -> frozenset:
-        return frozenset(one for one in things if self.chance.random() < 0.4)
+    def some_of(self, things) -> tuple:
+        return tuple(one for one in things if self.chance.random() < 0.4)
 
     def both(self, verb: str, *given, **named):
         """The same to both; what comes of it, which is the same."""
@@ -84,7 +84,7 @@ class Twins:
     # Steps
 
     def lease(self) -> None:
-        chance, tried = self.chance, self.some_of(one.id for one in self.known) if self.chance.random() < 0.2 else ()
+        chance, tried = self.chance, self.some_of(self.ids()) if self.chance.random() < 0.2 else ()
         talk = chance.choice(("", "", "a", "b", f"{BEGINS}a"))
         only = self.any_id() if chance.random() < 0.1 else ANY
         named = {"tried": list(tried), "affinity": talk, "only": only}
