@@ -30,8 +30,9 @@ AT_ONCE = 50
 
 STANDS_S = 1.0
 """How long a row may stand of which nothing but time was heard: a panel looks ten times a second."""
-Traits = tuple[Credential, str, bool, Budget, int, Mark | None, Message, float | None, int, int]
-"""What changes with each use, and with all that people and Google do to one credential."""
+Counts = tuple[tuple[int, float | None, int | None], ...]
+Traits = tuple[Credential, str, bool, Budget, tuple[float, ...], Counts, Mark | None, Message, float | None, int, int]
+"""What changes with each use, of those too that share a budget, and with all that people and Google do to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class _Made:
     traits: Traits
     row: CredentialRow
     at: float
+
+    def stands(self, now: float) -> bool:
+        """Whether nothing but time was heard of it for so short a while, and nothing that it counts down to is over."""
+        ends = (self.row.resets_at, *[cooldown.until for cooldown in self.row.cooldowns])
+        over = any(self.at < end <= now for end in ends if end is not None)
+        return abs(now - self.at) < STANDS_S and not over
 
 
 class Rows:
@@ -64,7 +71,7 @@ class Rows:
         places = {one.credential.id: place for place, one in enumerate(self._pool.turns(AT_ONCE), 1)}
         for identity in self._made.keys() - {one.credential.id for one in members}:
             del self._made[identity]
-        due = {identity for identity, made in islice(self._made.items(), AT_ONCE) if abs(now - made.at) >= STANDS_S}
+        due = {identity for identity, made in islice(self._made.items(), AT_ONCE) if not made.stands(now)}
         return tuple(
             self._row(one, places.get(one.credential.id, 0), now, due, shared=sharing[id(one.budget)] > 1)
             for one in members
@@ -105,7 +112,8 @@ def _traits(pooled: PooledCredential, file: str, *, shared: bool) -> Traits:
         file,
         shared,
         pooled.budget,
-        len(pooled.budget.cooldowns),
+        tuple([cooldown.until for cooldown in pooled.budget.cooldowns.values()]),
+        tuple([(tally.requests, tally.remaining, tally.limit) for tally in pooled.tallies.values()]),
         pooled.mark,
         pooled.last_error,
         pooled.last_ok_at,

@@ -8,6 +8,7 @@ import pytest
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.ledger.credential_rows import CredentialState
+from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.pool import rows as module
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
@@ -94,6 +95,32 @@ def test_a_row_that_only_time_moves_is_made_once_a_second(world, made) -> None:
         world.now += seconds
         rows.look()
         assert set(made.values()) == {times}
+
+
+@pytest.mark.parametrize("moment", [0.4, 0.9])
+def test_what_one_uses_is_seen_at_once_of_those_that_share_its_budget(world, moment) -> None:
+    """Nothing wakes the panel again for it before the minute is over."""
+    one, other = (replace(world.key(name), project="shared") for name in "ab")
+    pool = world.pool(one, other)
+    rows = Rows(pool, world.clock, lambda identity: f"{identity}.json")
+    lease = pool.lease(MODEL, BACKENDS, ALL, only=one.id)
+    rows.look()
+    world.now += moment
+    pool.succeeded(lease)
+    assert [row.used_today for row in rows.look()] == [1, 1]
+
+
+def test_a_row_of_which_a_cooldown_ends_is_made_anew_whenever_it_was_made(world) -> None:
+    pool = world.pool(world.key("a"), world.key("b"))
+    rows = Rows(pool, world.clock, lambda identity: f"{identity}.json")
+    lease = pool.lease(MODEL, BACKENDS, ALL)
+    pool.failed(lease, UpstreamFault(FaultKind.RATE, quoted("slow down"), hint_s=5.0, status=429))
+    pool.release(lease)
+    (end,) = [cooldown.until for row in rows.look() for cooldown in row.cooldowns]
+    world.now = end - 0.3
+    rows.look()
+    world.now = end
+    assert not any(row.cooldowns for row in rows.look())
 
 
 DEEDS: dict[str, Callable] = {
