@@ -128,7 +128,7 @@ class Panel(
             front = self.screen_stack[0]
             with front.painted_later() if isinstance(front, FrontScreen) else contextlib.nullcontext():
                 await in_turns(self._taken(snapshot))
-        return there
+        return there and self._is_there()
 
     def _is_there(self) -> bool:
         return self.remade or (

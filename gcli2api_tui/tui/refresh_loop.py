@@ -93,7 +93,7 @@ async def pull(
     """
     while True:
         snapshot = reader.snapshot()
-        await turns()
+        await turns(rests=False)  # what a tab shows of its own meanwhile would be gone again
         if not await show(snapshot):
             return
         with contextlib.suppress(TimeoutError):

@@ -8,6 +8,7 @@ is to paint. Leans on Textual's insides, tried with the versions that pyproject.
 
 """
 
+import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ else:
     OfScreens = object
 SLICE = 3
 """Lines: less than a millisecond at 160 columns."""
+AHEAD_S = 0.05
+"""How long a frame may be painted ahead: on a busy loop each turn takes its time, and a person waits."""
 
 
 class Lines(CompositorUpdate):
@@ -105,6 +108,8 @@ class SlicedPaint(OfScreens):
     """Between two pieces of a frame: streams are worth more than a frame that nobody waits for."""
     _frames: Timer | None = None
     _later = False
+    _put_off = False
+    """A frame was due meanwhile."""
     _compositor: Compositor
 
     @property
@@ -116,16 +121,18 @@ class SlicedPaint(OfScreens):
 
     async def _frame_in_slices(self) -> None:
         for _ in range(2):  # again for what has changed meanwhile
-            if self._later:
-                return
-            if self.is_current and not self._layout_required:
+            if self.is_current and not (self._later or self._layout_required):
                 await self._paint_ahead()
-        if not self._later:
+        if self._later:
+            self._put_off = True
+        else:
             self._on_timer_update()
 
     async def _paint_ahead(self) -> None:
+        now = asyncio.get_running_loop().time
+        end = now() + AHEAD_S
         for widget, lines in list(self._pieces()):
-            if self._layout_required or not widget.is_attached:
+            if self._layout_required or not widget.is_attached or now() > end:
                 return  # what is to be painted is another thing now
             if isinstance(self._compositor, LineCompositor):
                 self._compositor.lines_in([lines]).render_segments(self.app.console)
@@ -133,12 +140,16 @@ class SlicedPaint(OfScreens):
 
     @contextlib.contextmanager
     def painted_later(self) -> Iterator[None]:
-        """Meanwhile parts of the screen are of an earlier moment than others."""
+        """Meanwhile parts of the screen are of an earlier moment than others. A frame that was due comes at its end: a
+        person sees what keys act on."""
         self._later = True
         try:
             yield
         finally:
             self._later = False
+            if self._put_off:
+                self._put_off = False
+                self._on_timer_update()
 
     def _pieces(self) -> "Iterator[Piece]":
         """Of the lines that are not painted yet, but for a few, which are left to the frame itself."""

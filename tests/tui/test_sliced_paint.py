@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState
 from gcli2api_tui.ledger.snapshot import Snapshot
+from gcli2api_tui.tui import sliced_paint
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.base_screens import FrontScreen
 from gcli2api_tui.tui.demo_panel import on_screen
@@ -76,6 +77,48 @@ async def test_streams_run_between_the_lines_of_a_frame(
         turns.ended = True
         assert sum(turns.painted) > 30 and max(turns.painted) <= SLICE
         assert on_screen(panel).count(" zed ") > 30
+
+
+async def test_a_frame_is_whole_after_a_moment_however_busy_the_loop_is(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each piece waited its turns, for seconds on a loop with much to do, and keys acted on rows that nobody saw."""
+    rows = tuple(exchange(number) for number in range(1, 60))
+    reader.change(exchanges=rows)
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        while panel.screen._layout_required or panel.screen._dirty_widgets:
+            await pilot.pause()
+        monkeypatch.setattr(sliced_paint, "AHEAD_S", 0.0)
+        turns = Turns(monkeypatch)
+        reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
+        panel.show_this(reader.now)
+        await turns.framed.wait()
+        turns.ended = True
+        assert max(turns.painted) > SLICE
+        assert on_screen(panel).count(" zed ") > 30
+
+
+async def test_a_frame_that_is_due_while_something_is_shown_comes_right_behind_it(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was dropped, and begun again only after the next look, which may drop it again."""
+    reader.change(exchanges=tuple(exchange(number) for number in range(1, 60)))
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        while panel.screen._layout_required or panel.screen._dirty_widgets:
+            await pilot.pause()
+        front = panel.screen
+        assert isinstance(front, sliced_paint.SlicedPaint)
+        turns = Turns(monkeypatch)
+        with front.painted_later():
+            front._dirty_widgets.add(panel.pane)
+            await front._frame_in_slices()
+            assert not turns.framed.is_set()
+        assert turns.framed.is_set()
+        turns.ended = True
 
 
 class Terminal:
@@ -212,3 +255,19 @@ async def test_a_panel_that_is_taken_down_between_two_steps_is_shown_nothing_mor
                 monkeypatch.setattr(panel, "_screen_stacks", {"_default": []})
         monkeypatch.undo()
         assert shown == [0]
+
+
+async def test_whoever_shows_is_told_when_the_panel_went_down_meanwhile(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+
+        def steps(snapshot: Snapshot) -> Iterator[None]:
+            monkeypatch.setattr(panel, "_screen_stacks", {"_default": []})
+            yield
+
+        monkeypatch.setattr(panel, "_taken", steps)
+        told = await panel.show_in_turns(reader.now)
+        monkeypatch.undo()
+        assert told is False
