@@ -45,7 +45,8 @@ def version_of(url: str) -> str:
     anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
-        said = json.loads(ask("GET", f"{url}/", _OURS, timeout_s=PROBE_S, tls=anybody, most=_ENOUGH).body)
+        heard = ask("GET", f"{url}/", _OURS, timeout_s=PROBE_S, tls=anybody, most=_ENOUGH)
+        said = json.loads(heard.body) if heard.is_good else {}
     except (OSError, ValueError):
         return ""
     ours = isinstance(said, dict) and said.get("name") == "gcli2api-tui"

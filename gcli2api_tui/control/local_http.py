@@ -108,7 +108,7 @@ def _body(answer: BinaryIO, headers: Mapping[str, str], most: int | None) -> byt
 def _chunks(answer: BinaryIO, most: int | None) -> bytes:
     pieces: list[bytes] = []
     while size := int(_line(answer).partition(";")[0], 16):
-        pieces.append(_exactly(answer, size))
+        pieces.append(_exactly(answer, size if most is None else min(size, most)))
         if most is not None and sum(map(len, pieces)) >= most:
             break
         _line(answer)
@@ -116,7 +116,12 @@ def _chunks(answer: BinaryIO, most: int | None) -> bytes:
 
 
 def _exactly(answer: BinaryIO, length: int) -> bytes:
-    found = answer.read(length)
+    if length < 0:
+        raise ValueError("it speaks no HTTP")
+    try:
+        found = answer.read(length)
+    except (OverflowError, MemoryError) as error:
+        raise ValueError("it is too long") from error
     if len(found) < length:
         raise ValueError("it ended early")
     return found

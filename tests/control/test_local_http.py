@@ -94,6 +94,18 @@ def test_no_more_is_read_than_is_enough() -> None:
             assert ask("GET", url, {}, timeout_s=10, most=50).body == b"a" * 50
 
 
+@pytest.mark.parametrize("size", [b"ffffffffffffffff", b"7fffffffffffffff", b"-5"])
+def test_a_chunk_of_any_length_is_no_more_than_is_enough_or_no_answer(size: bytes) -> None:
+    """Another program has the port, and may say what it likes."""
+    with (
+        saying(OK + b"Transfer-Encoding: chunked\r\n\r\n" + size + b"\r\nabc") as (url, _),
+        pytest.raises(ValueError),
+    ):
+        ask("GET", url, {}, timeout_s=5)
+    with saying(OK + b"Transfer-Encoding: chunked\r\n\r\nffffffff\r\n" + b"a" * 50) as (url, _):
+        assert ask("GET", url, {}, timeout_s=5, most=20).body == b"a" * 20
+
+
 def test_who_says_nothing_is_waited_for_no_longer_than_asked() -> None:
     with saying(b"", stays=True) as (url, _), pytest.raises(TimeoutError):
         ask("GET", url, {}, timeout_s=0.1)
