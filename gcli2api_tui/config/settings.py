@@ -261,8 +261,13 @@ _WORD = re.compile(r"[\w-]+", re.ASCII)
 def _appended(text: str, key: str, value: object) -> str | None:
     """The file as tomlkit would leave it, without its import: a first start writes its two keys. None where it holds
     more than lines like these, or the key."""
-    plain = isinstance(value, str) and _WORD.fullmatch(value) and _PLAIN.fullmatch(text)
-    return f'{text}{key} = "{value}"\n' if plain and f"\n{key} = " not in f"\n{text}" else None
+    if not (isinstance(value, str) and _WORD.fullmatch(value) and _PLAIN.fullmatch(text)):
+        return None
+    try:
+        known = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # tomlkit says what is wrong with it
+        return None
+    return None if key in known else f'{text}{key} = "{value}"\n'
 
 
 def _replace(path: Path, key: str, text: str) -> None:
