@@ -45,7 +45,7 @@ def _candidate(candidate: dict[str, object], position: int) -> Mapping[str, obje
     if "index" in candidate:
         index = candidate["index"]
         is_index = type(index) is int and 0 <= index <= LARGEST_INDEX
-        mended["index"] = index if is_index else position
+        mended["index"] = index if is_index else min(position, LARGEST_INDEX)
     if "content" in candidate:
         mended["content"] = _content(candidate["content"])
     for name in ("finishReason", "finishMessage"):

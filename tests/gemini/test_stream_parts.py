@@ -90,3 +90,9 @@ def test_what_tells_more_than_its_parts_is_handed_on():
     for name in ("groundingMetadata", "logprobsResult"):
         telling = {"candidates": [{"content": {"parts": []}, name: {}}]}
         assert read([words, telling]).telling == [telling]
+
+
+def test_of_more_candidates_than_there_may_be_none_ends_the_answer():
+    """The one that is no object is left out first, so that places behind it are counted anew."""
+    batch = read([{"candidates": [0, *({"index": -1, "finishReason": "STOP"} for _ in range(1_002))]}])
+    assert {type(part) for part in batch.parts} == {EndPart}
