@@ -18,7 +18,7 @@ from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.ledger.logbook import Entry, WaitingLines, said
+from gcli2api_tui.ledger.logbook import Entry, UnwrittenLines, said
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.log_lines import BELOW, LEVELS, NAME, OLDER, as_json, as_text, of
 from gcli2api_tui.messages.message import say
@@ -82,7 +82,7 @@ class LogStream(logging.StreamHandler):  # type: ignore[type-arg]
         self.failed = True
 
 
-class LogWriter(WaitingLines):
+class LogWriter(UnwrittenLines):
     """The thread, and what waits for it."""
 
     def __init__(self, name: str, handler: LogFile | LogStream, form: Form, clock: Clock) -> None:

@@ -16,9 +16,9 @@ ClientKeyId = NewType("ClientKeyId", str)
 
 NO_CLIENT_KEY = ClientKeyId("")
 THE_CLIENT_KEY = ClientKeyId("client")
+"""The one of the setting `password`."""
 OWN_KEYS = (NO_CLIENT_KEY, THE_CLIENT_KEY)
 """The person's own tools: they have no limits (clients/gate.py)."""
-"""The one of the setting `password`."""
 
 CredentialId = NewType("CredentialId", str)
 """32 hex digits, made once at import; part of the file name, safe to show."""

@@ -67,7 +67,7 @@ def said(entry: Entry) -> LogRow:
     return entry.row() if isinstance(entry, Unsaid) else entry
 
 
-class WaitingLines:
+class UnwrittenLines:
     """For a thread that writes them. `put` never waits and never raises."""
 
     def __init__(self) -> None:
