@@ -1,4 +1,4 @@
-"""When garbage is looked for: hardly ever while a program starts, as Python has it from when it serves."""
+"""When garbage is looked for: never while a command starts or ends, and as Python has it from when something serves."""
 
 import gc
 import subprocess
@@ -30,6 +30,14 @@ def test_a_command_that_prints_a_line_never_looks(tmp_path: Path) -> None:
     words = ["key", "--home", str(tmp_path)]
     assert looks(words) == looks(["no-such-word"]), "the interpreter's own start looks a few times"
     assert looks(words, "collector.AT_START = 700") > looks(words) + 10
+
+
+def test_nor_when_it_ends(tmp_path: Path) -> None:
+    frozen = "import atexit; atexit.register(lambda: print(gc.get_freeze_count(), len(gc.get_objects())))"
+    script = COUNTED.format(words=["key", "--home", str(tmp_path)], first=frozen)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    kept, looked_at = map(int, done.stdout.splitlines()[-1].split())
+    assert kept > 10_000 > looked_at
 
 
 SERVED = """
