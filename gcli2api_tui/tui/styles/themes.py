@@ -129,9 +129,11 @@ class Styled(FitAtOnce):
         if theme is None:
             own = Style(reverse=True) if selected else Style.null()
             return Strip([Segment(text, OWN[tone] + own) for text, tone in line]).adjust_cell_length(width, own)
-        over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
-        segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]
-        return Strip(segments).adjust_cell_length(width, _blank(behind) + over)
+        segments, rest = [Segment(text, _style(theme, TONES[tone], behind)) for text, tone in line], _blank(behind)
+        if selected:
+            over = _blank(_colour(theme[SELECTED]))
+            segments, rest = [Segment(text, style + over) for text, style, _ in segments if style], rest + over
+        return Strip(segments).adjust_cell_length(width, rest)
 
     def _looked_up(self) -> Ground:
         if self.app.current_theme.ansi:
@@ -150,6 +152,7 @@ def _mixed(text: str, own: str, bold: bool, behind: Color) -> Style:
     return _blank(behind) + Style(color=(behind + _colour(text)).rich_color, bold=bold or None)
 
 
+@lru_cache(maxsize=64)
 def _blank(behind: Color) -> Style:
     return Style(bgcolor=behind.rich_color if behind.a else None)
 
