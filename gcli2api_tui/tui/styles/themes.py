@@ -11,6 +11,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
@@ -19,6 +20,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.base_screens import FitAtOnce
 from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.styles.own_lines import OwnLines
 
 NAMES = ("dark", "light", "terminal")
 """As the setting `theme` names them."""
@@ -115,6 +117,14 @@ class Styled(FitAtOnce):
     look: Look
     _ground: Ground | None = None
     """While lines are painted: each asks, and Textual asks all that the widget is in."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._styles_cache = OwnLines()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Without what makes true colours of a terminal's own: there are none in the themes that it is for."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._ground = self._looked_up()
