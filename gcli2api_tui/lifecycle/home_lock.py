@@ -21,7 +21,7 @@ from gcli2api_tui.paths import Paths
 from gcli2api_tui.server.binding import bind
 
 GLANCE_S = 0.3
-"""Whoever asks whether the home is free holds its lock for a moment (lifecycle/running_server.py)."""
+"""Whoever asks whether the home is `free` holds its lock for a moment."""
 
 
 class HomeTaken(StartFault):
@@ -41,6 +41,18 @@ def only_one(where: Paths, now: float, descriptor: int = -1) -> Iterator[int]:
     with lock:
         lock.sign()
         yield lock.descriptor
+
+
+def free(where: Paths) -> bool:
+    """Whether nobody holds the home. Where no lock can be had, nobody is known to."""
+    try:
+        lock = file_lock.acquire(where.lock_file)
+    except OSError:
+        return True
+    if lock is None:
+        return False
+    lock.release()
+    return True
 
 
 def _second(where: Paths, now: float) -> HomeTaken:

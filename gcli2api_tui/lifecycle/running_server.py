@@ -15,7 +15,7 @@ from gcli2api_tui import file_lock
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.lifecycle.home_lock import home_flag
+from gcli2api_tui.lifecycle.home_lock import free, home_flag
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.process import processes
@@ -148,18 +148,6 @@ def look(where: Paths) -> Found:
     if file_lock.holder(where.lock_file) not in (running.pid, None):
         return Found("busy")  # run.json is of one that is gone, and its process id is another program's by now
     return Found("hangs" if answer == "silent" else "ends", running)
-
-
-def free(where: Paths) -> bool:
-    """Whether nobody holds the home. Where no lock can be had, nobody is known to."""
-    try:
-        lock = file_lock.acquire(where.lock_file)
-    except OSError:
-        return True
-    if lock is None:
-        return False
-    lock.release()
-    return True
 
 
 def gone(where: Paths, before: Running) -> bool:

@@ -47,11 +47,7 @@ class Conversations:
         return bound[0] if bound and abs(now - bound[1]) < TTL_S else None
 
     def bind(self, name: str, credential: CredentialId, now: float) -> None:
-        self._bound[name] = (credential, now)
-        self._bound.move_to_end(name)
-        if len(self._bound) > MOST_CONVERSATIONS:
-            oldest, _ = self._bound.popitem(last=False)
-            self._written.pop(oldest, None)
+        self._put(name, credential, now)
         last = self._written.get(name)
         if last is None or last.credential != credential or abs(now - last.at) >= WRITE_EVERY_S:
             self._written[name] = BindingRow(name, credential, now)
@@ -66,8 +62,15 @@ class Conversations:
     def read(self, rows: Iterable[BindingRow]) -> None:
         """What was kept, oldest first."""
         for row in list(rows)[-MOST_CONVERSATIONS:]:
-            self._bound[row.conversation] = (row.credential, row.at)
+            self._put(row.conversation, row.credential, row.at)
             self._written[row.conversation] = row
+
+    def _put(self, name: str, credential: CredentialId, at: float) -> None:
+        self._bound[name] = (credential, at)
+        self._bound.move_to_end(name)
+        if len(self._bound) > MOST_CONVERSATIONS:
+            oldest, _ = self._bound.popitem(last=False)
+            self._written.pop(oldest, None)
 
 
 def conversation_of(request: Mapping[str, object]) -> str:
@@ -131,11 +134,11 @@ class Owners:
         row = OwnedRow(name, credential, until)
         if self.owned.get(name) == row:
             return
-        self.owned[name] = row
-        if len(self.owned) > MOST_OWNED:
-            self.forget(min(self.owned.values(), key=lambda one: one.until).name)
         if self._keep:
             self._keep(row)
+        self.owned[name] = row
+        if len(self.owned) > MOST_OWNED:
+            self.forget(self._first_to_end())
 
     def found(self, request: Mapping[str, object], credential: CredentialId) -> None:
         """Who served it, where others were refused for what it names, has it."""
@@ -150,10 +153,15 @@ class Owners:
 
     def heard(self, row: OwnedRow) -> None:
         """Another instance made it, or saw it go."""
-        if row.until:
-            self.owned[row.name] = row
-        else:
+        if not row.until:
             self.owned.pop(row.name, None)
+            return
+        self.owned[row.name] = row
+        if len(self.owned) > MOST_OWNED:
+            del self.owned[self._first_to_end()]
+
+    def _first_to_end(self) -> str:
+        return min(self.owned.values(), key=lambda one: one.until).name
 
     def _alive(self, name: str) -> bool:
         row = self.owned.get(name)

@@ -6,8 +6,8 @@ from gcli2api_tui.dialects import anthropic_messages
 from gcli2api_tui.gemini.answer_shape import tokens_of
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.generate_routes import ANTHROPIC
-from gcli2api_tui.server.images import with_images
 from gcli2api_tui.server.quart_adapter import json_answer
+from gcli2api_tui.server.remote_images import with_images
 from gcli2api_tui.server.services import Services
 
 

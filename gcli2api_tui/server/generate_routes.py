@@ -18,7 +18,7 @@ from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.client_request import ClientRequest, Scope
-from gcli2api_tui.server.images import with_images
+from gcli2api_tui.server.remote_images import with_images
 from gcli2api_tui.server.services import Services
 
 Exchange = AsyncGenerator[Opened | bytes, None]

@@ -5,32 +5,24 @@ pictures those of an image model, each an exchange of its own.
 """
 
 import asyncio
-from contextlib import aclosing
-from typing import cast
 
 from quart import Blueprint, Response, request
-from werkzeug.datastructures import Headers
 
 from gcli2api_tui.dialects import openai_embeddings, openai_images, openai_responses
-from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.dialects.openai_images import ImagesRequest, Picture
 from gcli2api_tui.dialects.openai_responses import Kept
-from gcli2api_tui.events.problems import ClientFault, Problem
+from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.answer_shape import tokens_of
 from gcli2api_tui.gemini.model_choices import who_draws
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.relay.ports import ClientFacts, Opened
 from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.bodies import ON_LOOP
 from gcli2api_tui.server.gemini_routes import embed
 from gcli2api_tui.server.generate_routes import OPENAI, RESPONSES, understood_response
-from gcli2api_tui.server.images import with_images
+from gcli2api_tui.server.image_generation import drawn
 from gcli2api_tui.server.listed_models import listed_models
 from gcli2api_tui.server.quart_adapter import json_answer
+from gcli2api_tui.server.remote_images import with_images
 from gcli2api_tui.server.services import Services
-
-AT_ONCE = 4
-"""Pictures of one request."""
 
 
 def openai_routes(services: Services) -> Blueprint:
@@ -126,44 +118,6 @@ def pictures_routes(services: Services) -> Blueprint:
         asked = await quart_adapter.understood(
             services, lambda body: openai_images.parse(body, headers, catalogue, drawing)
         )
-        return await _drawn(services, asked)
+        return await drawn(services, asked)
 
     return routes
-
-
-async def _drawn(services: Services, asked: ImagesRequest) -> Response:
-    """All pictures, or the first refusal: whoever asked for four gets four."""
-    seats, client = asyncio.Semaphore(AT_ONCE), quart_adapter.client_facts()
-    refusals: list[Response | Problem] = []
-    pictures = [Picture() for _ in range(asked.count)]
-
-    async def draw(picture: Picture) -> None:
-        async with seats:
-            if not refusals and (refused := await _one(services, asked.call, picture, client)):
-                refusals.append(refused)
-
-    async with asyncio.TaskGroup() as drawing:
-        for picture in pictures:
-            drawing.create_task(draw(picture))
-    if refusals:
-        return told(refusals[0])
-    body = await asyncio.to_thread(openai_images.answered, asked, pictures, int(services.clock.now()))
-    return Response(body, content_type="application/json")
-
-
-def told(refusal: Response | Problem) -> Response:
-    """Raises the Problem that it is."""
-    if isinstance(refusal, Problem):
-        raise refusal
-    return refusal
-
-
-async def _one(services: Services, call: Call, picture: Picture, client: ClientFacts) -> Response | Problem | None:
-    """The refusal, if it is one: by Google, or, before it was asked, by the client's key."""
-    async with aclosing(services.relay.run(call, picture, client)) as items:
-        try:
-            opened = cast(Opened, await anext(items))
-        except Problem as problem:
-            return problem
-        body = b"".join([cast(bytes, item) async for item in items])
-    return None if opened.status == 200 else Response(body, opened.status, Headers(list(opened.headers)))

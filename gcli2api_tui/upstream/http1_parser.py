@@ -124,7 +124,7 @@ class AnswerParser:
             self._break("The answer is no HTTP/1.1.")
         elif status == 101:
             self._break("The answer changes the protocol.")
-        elif status >= 200:
+        else:
             wish = headers.get("connection")
             self.keeps_alive = found[1] >= b"1.1" and (wish is None or "close" not in _words(wish))
             self._frame(status, headers)
@@ -138,6 +138,8 @@ class AnswerParser:
             return
         if coding is not None and coding.lower() != "chunked":
             self._break("The answer is in a transfer coding that nobody asked for.")
+            return
+        if status < 200:  # another head comes
             return
         self.status, self.headers = status, headers
         if status in _WITHOUT_BODY:
@@ -230,7 +232,7 @@ def _headers(lines: "tuple[bytes, ...] | list[bytes]") -> dict[str, str] | None:
             return None
         value = after.strip(b" \t").decode("latin-1")
         if folded:
-            found[name] += f" {value}"
+            found[name] = f"{found[name]} {value}".strip(" \t")
             continue
         name = before.decode("ascii").lower()
         found[name] = f"{found[name]}, {value}" if name in found else value

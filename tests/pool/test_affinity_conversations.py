@@ -186,6 +186,10 @@ def test_the_oldest_is_forgotten_first_and_the_number_is_bounded(world) -> None:
     read.read(rows)
     assert read.of("4", 1.0) is None
     assert read.of(str(MOST_CONVERSATIONS + 4), 1.0) == identity
+    for number in range(MOST_CONVERSATIONS + 5):
+        read.heard(BindingRow(f"of another instance {number}", identity, 1.0))
+    assert len(read._bound) == len(read._written) == MOST_CONVERSATIONS
+    assert read.of(f"of another instance {MOST_CONVERSATIONS + 4}", 1.0) == identity
 
 
 def test_names_hold_no_text_and_take_any() -> None:

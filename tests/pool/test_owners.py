@@ -54,10 +54,14 @@ def test_it_is_told_when_the_owner_cannot_serve(clock):
 
 def test_the_number_is_bounded_and_the_first_to_end_goes_first(clock, monkeypatch):
     monkeypatch.setattr(affinity, "MOST_OWNED", 2)
-    known = Owners(clock)
-    for name, until in (("files/a", 3000.0), ("files/b", 2000.0), ("files/c", 4000.0)):
-        known.learn(name, ANN, until)
-    assert [known.owner(named(f"files/{one}")) for one in "abc"] == [ANN, ANY, ANN]
+    rows = [OwnedRow("files/a", ANN, 3000.0), OwnedRow("files/b", ANN, 2000.0), OwnedRow("files/c", ANN, 4000.0)]
+    kept: dict[str, OwnedRow] = {}
+    known, hears = Owners(clock, lambda row: kept.update({row.name: row})), Owners(clock, pytest.fail)
+    for row in (*rows, OwnedRow("files/d", ANN, 1500.0)):
+        known.learn(row.name, row.credential, row.until)
+        hears.heard(row)
+    assert [known.owner(named(f"files/{one}")) for one in "abcd"] == [ANN, ANY, ANN, ANY]
+    assert {name for name, row in kept.items() if row.until} == {*known.owned} == {*hears.owned}
 
 
 def test_the_same_news_is_written_once(clock):

@@ -90,6 +90,20 @@ def test_read_as_h11_reads_it():
         assert told(reads, closed=closed) == told_by_h11(reads, closed=closed), reads
 
 
+@pytest.mark.parametrize(
+    "wire",
+    [
+        OK + b"Transfer-Encoding:\r\n chunked\r\n\r\n1\r\nz\r\n0\r\n\r\n",
+        OK + b"Transfer-Encoding: chunked\r\n \r\n\r\n1\r\nz\r\n0\r\n\r\n",
+        b"HTTP/1.1 103 Early\r\nContent-Length: f\r\n\r\n" + OK + b"Content-Length: 0\r\n\r\n",
+        b"HTTP/1.1 100 Go\r\nTransfer-Encoding: gzip\r\n\r\n" + OK + b"Content-Length: 0\r\n\r\n",
+    ],
+    ids=["folded at once", "an empty fold", "an interim length", "an interim coding"],
+)
+def test_read_as_h11_reads_what_few_walks_meet(wire):
+    assert told([wire], closed=False) == told_by_h11([wire], closed=False)
+
+
 @pytest.mark.parametrize("wire", ANSWERS, ids=range(len(ANSWERS)))
 def test_any_split_gives_the_same(wire):
     whole = told([wire], closed=True)

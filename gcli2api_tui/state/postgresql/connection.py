@@ -8,7 +8,7 @@ other things to do lets it be dialled beside them.
 
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
@@ -148,6 +148,29 @@ class Database:
 
     def close(self) -> None:
         self._let_go()
+
+
+class KeptConnection:
+    """One that is kept from one question to the next, and opened anew when nobody is at its other end any more."""
+
+    def __init__(self, address: Address, opened: Callable[[Database], None] = lambda database: None) -> None:
+        self._address = address
+        self._opened = opened
+        """What is done to each before it is used."""
+        self._database: Database | None = None
+
+    def database(self) -> Database:
+        """Raises FAILS, and what `opened` raises."""
+        if self._database is None or not self._database.answers():
+            self.close()
+            self._database = self._address.open()
+            self._opened(self._database)
+        return self._database
+
+    def close(self) -> None:
+        if self._database:
+            self._database.close()
+        self._database = None
 
 
 class Dialling:

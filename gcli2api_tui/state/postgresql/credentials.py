@@ -13,7 +13,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
+from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database, KeptConnection
 from gcli2api_tui.state.postgresql.encryption import Seal
 from gcli2api_tui.state.postgresql.instance_news import tell
 from gcli2api_tui.state.postgresql.replication_events import CREDENTIALS_MOVED
@@ -36,7 +36,7 @@ class CredentialTable:
         self._address = address
         self._seal = seal
         self._clock = clock
-        self._database: Database | None = None
+        self._connection = KeptConnection(address, migrate)
 
     def since(self, version: int) -> list[SharedFile]:
         with self._open() as database:
@@ -71,16 +71,10 @@ class CredentialTable:
 
     @contextmanager
     def _open(self) -> Iterator[Database]:
-        """A connection that broke is made anew, once: the engine may have been restarted since."""
         try:
-            if self._database is None or not self._database.answers():
-                self._database = self._address.open()
-                migrate(self._database)
-            yield self._database
+            yield self._connection.database()
         except (FAILS, NewerFile) as error:
-            if self._database:
-                self._database.close()
-            self._database = None
+            self._connection.close()
             why = str(error).strip().partition("\n")[0][:200]
             raise Problem(say("cluster.no_change", why=why), say("cluster.when_back")) from error
 

@@ -17,7 +17,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.state.ports import Record
-from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
+from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database, KeptConnection
 from gcli2api_tui.state.postgresql.encryption import Seal
 from gcli2api_tui.state.postgresql.instance_news import tell
 
@@ -44,7 +44,7 @@ class PostgresShelf:
         self._seal = seal
         self._clock = clock
         self._lock = threading.Lock()
-        self._database: Database | None = None
+        self._connection = KeptConnection(address)
         self._again_at = 0.0
         self._recent: OrderedDict[tuple[str, str], tuple[float, Record]] = OrderedDict()
         self._forgotten = 0
@@ -94,7 +94,7 @@ class PostgresShelf:
 
     def close(self) -> None:
         with self._lock:
-            self._leave()
+            self._connection.close()
 
     def _sealed(self, record: Record) -> bytes:
         return self._seal.sealed(json.dumps(record).encode())
@@ -111,16 +111,8 @@ class PostgresShelf:
             if self._clock.monotonic() < self._again_at:
                 raise StoreFault(say("cluster.not_yet"))
             try:
-                if self._database is None or not self._database.answers():
-                    self._leave()
-                    self._database = self._address.open()
-                return question(self._database)
+                return question(self._connection.database())
             except FAILS as error:
-                self._leave()
+                self._connection.close()
                 self._again_at = self._clock.monotonic() + AGAIN_S
                 raise StoreFault(quoted(str(error).strip().partition("\n")[0][:200])) from error
-
-    def _leave(self) -> None:
-        if self._database:
-            self._database.close()
-        self._database = None

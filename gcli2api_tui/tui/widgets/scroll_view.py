@@ -20,7 +20,7 @@ from textual.strip import Strip
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.styles.themes import Styled
+from gcli2api_tui.tui.styles.line_styles import Styled
 
 WHEEL_LINES = 3
 

@@ -7,8 +7,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.styles.line_styles import Styled
 from gcli2api_tui.tui.styles.own_lines import OwnLines
-from gcli2api_tui.tui.styles.themes import NAMES, Styled
+from gcli2api_tui.tui.styles.themes import NAMES
 
 
 def as_textual_does(widget: Widget) -> list[Strip]:

@@ -4,7 +4,7 @@ import pytest
 
 from gcli2api_tui.dialects.call import Call, RemoteFile
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.server.images import with_images
+from gcli2api_tui.server.remote_images import with_images
 
 URL = "https://pictures.test/a.png"
 PARAM = "messages.[0].content.[0].image_url"
