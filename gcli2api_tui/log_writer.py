@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TOGETHER_S = 0.1
 """Lines of so long a time are written together: to wake a thread for each cost a request 0.3 ms on the loop."""
 
-TOGETHER = 16_000
+TOGETHER = 64_000
 """Characters in one write, and the rest of a line; to a file at most the eighth part of what it holds, so that none
 outgrows its bound."""
 
@@ -106,16 +106,20 @@ class LogWriter(UnwrittenLines):
         self._handler.close()
 
     def _write_all(self) -> None:
-        while self._rows:
+        """That are here now. Those that come meanwhile wait for others: under load there would be some each time, and
+        each write of a few makes the loop wait for its turn again and again."""
+        left = len(self._rows)
+        while left:
             if self._lost and self._write([self._form(self._of_the_lost())]):
                 self._lost = 0
-            lines = self._next()
+            lines = self._next(left)
+            left -= len(lines)
             if not self._write(lines):
                 self._lost += len(lines)
 
-    def _next(self) -> list[str]:
-        lines, size, most = list[str](), 0, self._handler.together
-        while self._rows and size < most:
+    def _next(self, most: int) -> list[str]:
+        lines, size, together = list[str](), 0, self._handler.together
+        while len(lines) < most and size < together:
             lines.append(self._form(said(self._rows.popleft())))
             size += len(lines[-1])
         return lines
