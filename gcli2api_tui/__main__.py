@@ -12,6 +12,9 @@ def main() -> None:
 
         sys.stdout.write(f"{version.line()}\n")
         return
+    from gcli2api_tui.process.collector import seldom
+
+    seldom()
     from gcli2api_tui.cli.commands import main as commands
 
     commands(prog_name="gcli2api-tui")

@@ -34,6 +34,8 @@ else:
 
 OWN = frozenset({"__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__"})
 _ABSENT = object()
+_BECOME = vars(object)["__class__"].__set__
+_UNFROZEN = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
 Fields = tuple["dataclasses.Field[object]", ...]
 
 
@@ -125,16 +127,16 @@ def _values(names: list[str]) -> Callable[[object], object]:
 
 
 def _init(made: type, fields: Fields, *, frozen: bool) -> FunctionType:
-    """Of a frozen one its body sets each slot directly, which is also quicker when an instance is made."""
+    """While it is filled, a frozen one is of a kind that is not: a call in C for each field cost more than all else."""
     known: dict[str, object] = {"_absent": _ABSENT}
     asked: list[str] = ["self"]
     only_named: list[str] = []
     body: list[str] = []
-    put = " _set_{name}(self, {value})" if frozen else " self.{name} = {value}"
+    if frozen:
+        known |= {"_become": _BECOME, "_unfrozen": type(made.__name__, (made,), _UNFROZEN.copy())}
+        body += [" _frozen = type(self)", " _become(self, _unfrozen)"]
     for field in fields:
         name, value = field.name, field.name
-        if frozen:
-            known[f"_set_{name}"] = vars(made)[name].__set__
         given = name
         if field.default is not dataclasses.MISSING:
             known[f"_default_{name}"] = field.default
@@ -146,9 +148,10 @@ def _init(made: type, fields: Fields, *, frozen: bool) -> FunctionType:
             value = f"_new_{name}() if {name} is _absent else {name}" if field.init else f"_new_{name}()"
         if field.init:
             (only_named if field.kw_only else asked).append(given)
-            body.append(put.format(name=name, value=value))
-        elif value != name:
-            body.append(put.format(name=name, value=value))
+        if field.init or value != name:
+            body.append(f" self.{name} = {value}")
+    if frozen:
+        body.append(" self.__class__ = _frozen")
     if only_named:
         asked += ["*", *only_named]
     if hasattr(made, "__post_init__"):

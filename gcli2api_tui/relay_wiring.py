@@ -6,7 +6,6 @@ is shared between two instances in one process.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +23,9 @@ from gcli2api_tui.storage_backend import alone_of, vault_of
 from gcli2api_tui.upstream.oauth_client import chosen_client
 
 if TYPE_CHECKING:
+    import ssl
+    from concurrent.futures import Future
+
     import httpx
 
     from gcli2api_tui.clients.gate import Gate
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
-    from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.model_lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -67,26 +69,24 @@ class Core:
     relay: "Relay"
 
 
-def core(setup: Bootstrap, url: str) -> Core:
-    """Connected; the vault is not read yet."""
+def core(setup: Bootstrap, url: str, authorities: "Future[ssl.SSLContext]") -> Core:
+    """Connected; the vault is not read yet. Waits for the certificates as late as it can."""
     from gcli2api_tui.control.model_lists import ModelLists
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.retry_loop import RelayServices
     from gcli2api_tui.relay.signatures import Signatures
-    from gcli2api_tui.upstream.http_client import open_client, trusted_authorities
+    from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)
     oauth_client = chosen_client(chosen.oauth_client_id, chosen.oauth_client_secret)
-    with ThreadPoolExecutor(1) as beside:  # OpenSSL reads them without the interpreter
-        authorities = beside.submit(trusted_authorities, loopback_only=setup.demo)
-        store, ledger, saved, gate = memory(setup, url)
-        pool = Pool(clock, ledger.record, store, live.now.strategy)
-        membership, registry = _membership(setup, store, pool, ledger, oauth_client)
-        client = open_client(authorities.result(), loopback_only=setup.demo)
+    store, ledger, saved, gate = memory(setup, url)
+    pool = Pool(clock, ledger.record, store, live.now.strategy)
+    membership, registry = _membership(setup, store, pool, ledger, oauth_client)
     models = ModelLists(read_models(setup.paths, chosen), pool, ledger, clock)
     membership.on_moved = models.forget
+    client = open_client(authorities.result(), loopback_only=setup.demo)
     backends = _backends(setup, client, models, registry, alone_of(store, registry))
     ends = _ends(setup, live, models, ledger, store, saved)
     lessons = _lessons(clock, models, ledger, store, saved)
@@ -148,7 +148,7 @@ def _ends(
 
 
 def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
-    from gcli2api_tui.relay.lessons import Lessons, Told
+    from gcli2api_tui.relay.model_lessons import Lessons, Told
 
     told = Told(ledger.record, store.put_lesson, store.drop_lessons)
     return Lessons(clock, models, told, saved.lessons)

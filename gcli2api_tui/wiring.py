@@ -6,6 +6,7 @@ side. Nothing here is shared between two instances in one process.
 
 import secrets
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
@@ -63,10 +64,16 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
+    from gcli2api_tui.upstream.http_client import trusted_authorities
+
     token = setup.token or Secret(secrets.token_urlsafe(24))
-    parts = core(setup, url)
+    with ThreadPoolExecutor(1) as beside:  # OpenSSL reads them without the interpreter, which imports meanwhile
+        authorities = beside.submit(trusted_authorities, loopback_only=setup.demo)
+        from gcli2api_tui.control.local_control import LocalControl
+
+        parts = core(setup, url, authorities)
     store, models = parts.store, parts.models
-    control = _control(setup, parts, url, token, stop)
+    control = _control(LocalControl, setup, parts, url, token, stop)
     parts.registry.start()
     learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
     services = _services(setup, control, models, token, store, _things(setup, parts, control))
@@ -77,9 +84,13 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
 
 
 def _control(
-    setup: Bootstrap, core: Core, url: str, token: Secret, stop: "Callable[[StopMode], Refused | None]"
+    kind: "type[LocalControl]",
+    setup: Bootstrap,
+    core: Core,
+    url: str,
+    token: Secret,
+    stop: "Callable[[StopMode], Refused | None]",
 ) -> "LocalControl":
-    from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.model_rows import Learnt
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
@@ -88,7 +99,7 @@ def _control(
 
     chosen, clock = setup.settings, setup.clock
     store, ledger, pool, registry, models = core.store, core.ledger, core.pool, core.registry, core.models
-    return LocalControl(
+    return kind(
         ledger=ledger,
         tools=text_tools(setup, ledger, store, url),
         pool=pool,

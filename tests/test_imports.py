@@ -85,7 +85,7 @@ asyncio.run(built())
 
 HEAVY = (
     "asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib",
-    "urllib.request", "http.client", "email", "ssl", "_hashlib", "random",
+    "urllib.request", "http.client", "email", "ssl", "_hashlib", "random", "shlex", "gcli2api_tui.lifecycle",
 )  # fmt: skip
 """What a command that prints a line or two has no use for. Each costs a phone between 10 and 500 ms."""
 

@@ -1,6 +1,7 @@
 """The log on the disk: whole, bounded, private; and nobody waits for a disk or a reader that hangs."""
 
 import json
+import logging
 import os
 import stat
 import threading
@@ -91,6 +92,21 @@ def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -
     writer.close()
     found = messages(tmp_path)
     assert found[-1] == "later" and any("could not be written" in text for text in found)
+
+
+def test_lines_that_come_while_others_are_written_wait_for_the_next_time(tmp_path: Path) -> None:
+    class Busy(LogFile):
+        def emit(self, record: logging.LogRecord) -> None:
+            super().emit(record)
+            writer.put(row("meanwhile"))
+
+    writer = LogWriter("log", Busy(tmp_path / log_lines.NAME, lambda: 10**6), as_json, Clock())
+    writer.put(row("first"))
+    while not (tmp_path / log_lines.NAME).exists() or not messages(tmp_path):
+        os.sched_yield()
+    writer.close()
+    assert not writer._thread.is_alive()
+    assert set(messages(tmp_path)) == {"first", "meanwhile"}
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault_and_its_lines_are_counted(tmp_path: Path) -> None:

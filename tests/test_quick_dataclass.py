@@ -125,6 +125,28 @@ def test_who_inherits_from_one_has_its_fields() -> None:
     assert (made.id, made.extra, made.twice, made) == (1, 3, 2, Below(1, "a", extra=3))
 
 
+def test_a_kind_of_it_that_adds_no_fields_stays_that_kind() -> None:
+    class Same(Found):
+        __slots__ = ()
+
+    made = Same(1, ("x",))
+    assert type(made) is Same and made != Found(1, ("x",)) and (made.a, made.b) == (1, ("x",))
+    with pytest.raises(FrozenInstanceError):
+        made.a = 2  # type: ignore[misc]
+
+
+def test_what_is_made_of_it_is_frozen_before_more_is_worked_out() -> None:
+    @quick_dataclass.dataclass(frozen=True, slots=True)
+    class Late:
+        a: int
+
+        def __post_init__(self) -> None:
+            self.a = 2  # type: ignore[misc]
+
+    with pytest.raises(FrozenInstanceError):
+        Late(1)
+
+
 def test_docs_are_those_that_were_written() -> None:
     assert Found.__doc__ is None and Below.__doc__ == "One that inherits, as Python's own makes it."
 

@@ -17,7 +17,8 @@ import click
 
 from gcli2api_tui import tasks
 from gcli2api_tui.cli.options import AS_JSON, HOME
-from gcli2api_tui.control.question import ANY, DIALECTS, EFFORTS, AskRequest, Dialect, Effort, Question, Turn
+from gcli2api_tui.control.question import DIALECTS, EFFORTS, AskRequest, Dialect, Effort, Question, Turn
+from gcli2api_tui.events.ids import ANY
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

@@ -41,7 +41,6 @@ def status(home: str | None, as_json: bool) -> None:
     """What the running server is doing, once, as text."""
     from gcli2api_tui.control import admin_client, run_file
     from gcli2api_tui.control.text_report import dashboard
-    from gcli2api_tui.lifecycle.home_lock import home_flag
 
     where = home_of({"home": home})
     running = run_file.read(where.run_file)
@@ -55,6 +54,8 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(dashboard(snapshot))
     click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
     if running.version not in ("", __version__):
+        from gcli2api_tui.lifecycle.home_lock import home_flag
+
         click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
 
 

@@ -6,7 +6,8 @@ Frozen records only: the API's description is made of them, and the remote clien
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.control.question import AskedState, AskId
+from gcli2api_tui.control.question import AskedState
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.admin_rows import ModelRow, UsageColumn, UsedHour
 from gcli2api_tui.ledger.credential_rows import CredentialRow

@@ -25,7 +25,8 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
+    from gcli2api_tui.control.question import AskedRow, AskRequest
+    from gcli2api_tui.events.ids import AskId
     from gcli2api_tui.ledger.admin_rows import (
         ClientKeyRow,
         ModelRow,

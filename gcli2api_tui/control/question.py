@@ -9,11 +9,10 @@ beside it, as an exchange's is.
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NewType
+from typing import Any, Literal
 from urllib.parse import quote, unquote
 
-from gcli2api_tui.events.ids import ANY as ANY
-from gcli2api_tui.events.ids import CredentialId, ExchangeId, Usage
+from gcli2api_tui.events.ids import ANY, AskId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -36,9 +35,6 @@ LONGEST_ANSWER = 8192
 _IN_PATH = re.compile(r"/models/([^:?]+):")
 _IN_BODY = re.compile(r'"model"\s*:\s*("(?:[^"\\]|\\.)*")')
 _LOOKED_AT, _LONGEST_NAME = 100_000, 200
-
-AskId = NewType("AskId", int)
-"""Counts the questions of one run, from 1."""
 
 AskedState = Literal["waiting", "answering", "done", "failed", "stopped"]
 CHARACTERS_PER_TOKEN = 4

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from gcli2api_tui.control.question import (
-    ANY,
     EFFORTS,
     AskRequest,
     Effort,
@@ -21,6 +20,7 @@ from gcli2api_tui.control.question import (
     known_dialect,
     model_of,
 )
+from gcli2api_tui.events.ids import ANY
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.wire_rows import Sent
 

@@ -16,10 +16,11 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_events import Heard
 from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_client
-from gcli2api_tui.control.question import ANY, AskedRow, AskedState, AskId, AskRequest, is_object, model_of
+from gcli2api_tui.control.question import AskedRow, AskedState, AskRequest, is_object, model_of
 from gcli2api_tui.control.question_from_request import on_model, sent_again
 from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.events.ids import ANY, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page

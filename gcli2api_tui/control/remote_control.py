@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gcli2api_tui.control.local_files import ExportFiles, read_path
-from gcli2api_tui.control.question import ANY, AskId, AskRequest
+from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_connection import AdminLine, ServerRefused
 from gcli2api_tui.control.remote_reader import RemoteReader
@@ -24,7 +24,7 @@ from gcli2api_tui.control.verb_answers import (
     Trashed,
     refused,
 )
-from gcli2api_tui.events.ids import ELSEWHERE
+from gcli2api_tui.events.ids import ANY, ELSEWHERE, AskId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret

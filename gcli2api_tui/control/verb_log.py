@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.question import ANY, AskId, AskRequest, model_of
+from gcli2api_tui.control.question import AskRequest, model_of
 from gcli2api_tui.control.verb_answers import (
     Answer,
     Difference,
@@ -20,6 +20,7 @@ from gcli2api_tui.control.verb_answers import (
     StopMode,
     Trashed,
 )
+from gcli2api_tui.events.ids import ANY, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, LogLine
 from gcli2api_tui.ledger.admin_rows import NewClientKey, Profile, RecordingMode
 from gcli2api_tui.ledger.ports import Recorder

@@ -11,6 +11,9 @@ ExchangeId = NewType("ExchangeId", int)
 ELSEWHERE = 10**12
 """From here on a number is of another instance's exchange: each of them has a range of its own, of this many."""
 
+AskId = NewType("AskId", int)
+"""Counts the questions that a person asks in Play, in one run, from 1."""
+
 ClientKeyId = NewType("ClientKeyId", str)
 """Which client key a request came with; its id, never the key."""
 

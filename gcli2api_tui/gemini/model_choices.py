@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from gcli2api_tui.gemini.abilities import UNKNOWN, is_branch, version_of
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_variants import names_of, resolve
 
 _PROBED = ("cheap", "fast", "best", "")
 _MOST_PROBES = 6
@@ -32,7 +32,7 @@ def listed(catalogue: Catalogue, backends: Collection[str], *, variants: bool = 
     others = (name for name in catalogue.aliases if name not in catalogue.models)
     names = models + [name for name in others if _leads_to(resolve(name, catalogue).model, catalogue, models)]
     if variants:
-        names += (name for model in models for name in _wishes(catalogue.models[model]) if name not in names)
+        names += (name for model in models for name in names_of(catalogue.models[model]) if name not in names)
     return names
 
 
@@ -42,19 +42,6 @@ def _serves(model: Model, backends: Collection[str], day: str) -> bool:
 
 def _leads_to(model: Model, catalogue: Catalogue, models: Collection[str]) -> bool:
     return model.id in models or model.id not in catalogue.models
-
-
-def _wishes(model: Model) -> list[str]:
-    """The model's name with one wish each, thinking only as far as the model can be told."""
-    if not model.chats:
-        return []
-    efforts: list[str] = []
-    if model.abilities.thinking == "level":
-        efforts = [level.lower() for level in model.abilities.levels]
-    elif model.abilities.thinking == "budget":
-        efforts = [*(["nothinking"] if model.abilities.zero_ok else []), "low", "medium", "high", "maxthinking"]
-    ways = [f"fake/{model.id}", f"full/{model.id}", f"{model.id}-search"]
-    return ways + [f"{model.id}-{effort}" for effort in efforts]
 
 
 def suggested(catalogue: Catalogue, names: Sequence[str]) -> dict[str, str]:

@@ -1,15 +1,14 @@
-"""Records as JSON and back, their sentences in English with keys and values beside; and a type as JSON Schema.
+"""Records as JSON and back, their sentences in English with keys and values beside.
 
 In: any frozen record, or a type and what JSON made of one. Out: its fields, and under `messages` each of its sentences
-that is ours, as a key with values, by the field's name; the record again; or a schema of it. Invariants: who knows
-nothing of `messages` reads the same English as ever, and no Secret passes, in either direction.
+that is ours, as a key with values, by the field's name; or the record again. Invariants: who knows nothing of
+`messages` reads the same English as ever, and no Secret passes, in either direction.
 """
 
 import dataclasses
 import functools
-import inspect
 import types
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from operator import attrgetter
 from typing import (
@@ -234,63 +233,3 @@ _PLAIN: Mapping[object, _Read] = {
     bytes: lambda value, keys: _checked(value, str).encode("utf-8", "replace"),
     type(None): lambda value, keys: _checked(value, type(None)),
 }
-
-Schema = dict[str, Any]
-PLACE = "#/components/schemas/"
-_PLAIN_SCHEMAS: Mapping[object, Schema] = {
-    str: {"type": "string"},
-    Message: {"type": "string"},
-    bytes: {"type": "string"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
-    type(None): {"type": "null"},
-    Any: {},
-    object: {},
-}
-
-
-def schema_of(kind: object, gathered: MutableMapping[str, Schema]) -> Schema:
-    """Raises TypeError for what has no JSON form: a Secret, say."""
-    if isinstance(kind, NewType):
-        return schema_of(kind.__supertype__, gathered)
-    if kind in _PLAIN_SCHEMAS:
-        return dict(_PLAIN_SCHEMAS[kind])
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return _reference(kind, gathered)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return {"type": "string", "enum": [one.value for one in kind]}
-    return _composed(kind, gathered)
-
-
-def _composed(kind: object, gathered: MutableMapping[str, Schema]) -> Schema:
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return {"enum": list(inner)}
-    if origin in (Union, types.UnionType):
-        return {"anyOf": [schema_of(one, gathered) for one in inner]}
-    if not isinstance(origin, type):
-        raise TypeError(f"{kind} has no JSON form")
-    if issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": schema_of(inner[1], gathered)}
-    if origin is tuple and inner[-1] is not Ellipsis:
-        parts = [schema_of(one, gathered) for one in inner]
-        kinds = [part for place, part in enumerate(parts) if part not in parts[:place]]
-        items = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-        return {"type": "array", "items": items, "minItems": len(parts), "maxItems": len(parts)}
-    if issubclass(origin, Sequence | frozenset):
-        return {"type": "array", "items": schema_of(inner[0], gathered)}
-    raise TypeError(f"{kind} has no JSON form")
-
-
-def _reference(kind: "type[Record]", gathered: MutableMapping[str, Schema]) -> Schema:
-    if kind.__name__ not in gathered:
-        gathered[kind.__name__] = {}  # a record may hold records of its own kind
-        hints, fields = get_type_hints(kind), dataclasses.fields(kind)
-        gathered[kind.__name__] = {
-            "type": "object",
-            "description": inspect.getdoc(kind) or "",
-            "properties": {field.name: schema_of(hints[field.name], gathered) for field in fields},
-            "required": [field.name for field in fields if field.default is field.default_factory],  # both missing
-        }
-    return {"$ref": f"{PLACE}{kind.__name__}"}

@@ -7,14 +7,14 @@ figure, then that of the account's tier; 1500 is assumed for Code Assist, nothin
 whether it may be asked now, and if not, until when, is decided here and nowhere else.
 """
 
-from collections.abc import Iterable
 from dataclasses import field
 
-from gcli2api_tui.credentials.credential import Credential, Kind
+from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool import quota
+from gcli2api_tui.pool.daily_limits import ASSUMED, limit_of
 from gcli2api_tui.pool.quota import BurnRate, Tally, joined, parted
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -37,17 +37,6 @@ STATE_OF_MARK = {
     FaultKind.FORBIDDEN: CredentialState.FORBIDDEN,
 }
 
-ASSUMED = 1500
-"""Code Assist Standard, requests a day and user (upstream-protocol 9)."""
-
-OF_TIER = {
-    "free-tier": 1000,
-    "g1-pro-tier": 1500,
-    "standard-tier": 1500,
-    "g1-ultra-tier": 2000,
-    "ws-ai-ultra-business-tier": 2000,
-}
-"""Requests a day and user by the tier that Code Assist names; of others nothing is known."""
 
 UNKNOWN_LEFT = 0.25
 """Where no limit is known, never less is taken to be left: Google says when it is not so."""
@@ -265,24 +254,3 @@ class PooledCredential:
     def probe_due(self, model: str, now: float) -> bool:
         cooldown = self.cooldown_of(model)
         return cooldown is not None and cooldown.until > now >= cooldown.probe_at and not self.spent()
-
-
-def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | None, LimitSource]:
-    """The whole credential's limit a day. Models add up only when every used one's limit is known."""
-    if credential.settings.daily_limit is not None:
-        return credential.settings.daily_limit, "setting"
-    limit: int | None = None
-    source: LimitSource = "google"
-    for tally in tallies:
-        if tally.limit is not None:
-            limit = (limit or 0) + tally.limit
-            source = "429" if tally.limit_source == "429" else source
-        elif tally.requests:
-            limit = None
-            break
-    if limit is not None:
-        return limit, source
-    if credential.kind is not Kind.OAUTH:
-        return None, ""
-    of_tier = OF_TIER.get(credential.tier)
-    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")

@@ -11,7 +11,8 @@ from gcli2api_tui.events.problems import NEW_KEY, WAY_OUT, FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, LimitSource, ModelCooldown, ModelUse
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.credential_state import ASSUMED, EVERY, FOREVER, OF_TIER, STATE_OF_MARK, PooledCredential
+from gcli2api_tui.pool.credential_state import EVERY, FOREVER, STATE_OF_MARK, PooledCredential
+from gcli2api_tui.pool.daily_limits import of_account
 from gcli2api_tui.pool.quota import Forecast, Tally, forecast
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -195,10 +196,7 @@ def _limit(pooled: PooledCredential, tally: Tally) -> tuple[int | None, LimitSou
     """What a 429 or Google told of the model; else what an account's tier allows, which is assumed to be each's."""
     if tally.limit is not None:
         return tally.limit, tally.limit_source
-    if pooled.credential.kind is not Kind.OAUTH:
-        return None, ""
-    of_tier = OF_TIER.get(pooled.credential.tier)
-    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")
+    return of_account(pooled.credential)
 
 
 def _all(pooled: PooledCredential, own: int, now: float) -> ModelUse:

@@ -12,7 +12,7 @@ from gcli2api_tui.control import verb_table
 from gcli2api_tui.control.admin_answers import DoneAnswer, ProblemDetails
 from gcli2api_tui.control.verb_answers import Done
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
-from gcli2api_tui.ledger.json_codec import Schema, schema_of
+from gcli2api_tui.ledger.json_schemas import Schema, schema_of
 
 ROOT = "/admin/api"
 PROBLEM = "application/problem+json"

@@ -4,15 +4,12 @@ whoever tests wrote down what is answered next.
 The person's last words decide (see last_prompt), and `[sim:word]` or `[sim:word=value]` in them orders: `words=500`
 (length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`, `think=70000` (tokens of thought). A fault of the
 menu overrides. maxOutputTokens holds for thoughts and text together; an answer of several hops is all there here, and
-cut into them in long_decode.py. A script is turns `{"text"?: str, "calls"?: [{"tool": pattern, "args"?: {…}}]}`: the
-next one goes to the next request that declares functions that may be called and a match for every pattern; others get
-the usual answer. Arguments that are demanded and left out are made up.
+cut into them in long_decode.py. What was written down is in scripted_turns.py.
 """
 
 import json
 import re
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field, replace
 
 from gcli2api_tui.quick_dataclass import dataclass
@@ -21,89 +18,11 @@ from gcli2api_tui.simulator.faults import Fault
 from gcli2api_tui.simulator.last_prompt import last_text
 from gcli2api_tui.simulator.media import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.request_shape import Function, GenerationConfig, Request
+from gcli2api_tui.simulator.request_shape import GenerationConfig, Request
+from gcli2api_tui.simulator.scripted_turns import Lines
 from gcli2api_tui.simulator.texts import PLAIN, Voice
-from gcli2api_tui.simulator.tool_calls import declarations, mode, parameters, sample, wanted_calls
+from gcli2api_tui.simulator.tool_calls import sample, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedCall:
-    """`tool` is searched for in the declared names; the first that has it is called."""
-
-    tool: re.Pattern[str]
-    args: Mapping[str, object]
-
-    def chosen(self, declared: Iterable[Function]) -> Function | None:
-        return next((one for one in declared if self.tool.search(one["name"])), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One answer of the model, not yet fitted to a request."""
-
-    text: str = ""
-    calls: tuple[ScriptedCall, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """One answer of the model, for the request that it was taken by; `calls` are `functionCall` values."""
-
-    text: str
-    calls: tuple[dict[str, object], ...]
-
-
-class Script:
-    """The turns that wait, in order."""
-
-    def __init__(self) -> None:
-        self._turns: deque[Turn] = deque()
-
-    def __len__(self) -> int:
-        return len(self._turns)
-
-    def add(self, turns: object) -> None:
-        """Raises ValueError when it is no list of turns; nothing is added then."""
-        if not isinstance(turns, list):
-            raise ValueError("A script is a list of turns.")
-        self._turns.extend([_turn(one) for one in turns])
-
-    def clear(self) -> None:
-        self._turns.clear()
-
-    def take(self, request: Request) -> Lines | None:
-        """The next turn as an answer to `request`; None when there is none, or it is not for this one."""
-        declared = [] if mode(request) == "NONE" else list(declarations(request))
-        if not self._turns or not declared:
-            return None
-        turn = self._turns[0]
-        calls: list[dict[str, object]] = []
-        for call in turn.calls:
-            function = call.chosen(declared)
-            if function is None:
-                return None
-            calls.append({"name": function["name"], "args": {**sample(parameters(function), ""), **call.args}})
-        self._turns.popleft()
-        return Lines(turn.text, tuple(calls))
-
-
-def _turn(value: object) -> Turn:
-    if not isinstance(value, dict) or not value.keys() <= {"text", "calls"}:
-        raise ValueError("A turn is {text?, calls?}.")
-    if not value.get("text") and not value.get("calls"):
-        raise ValueError("A turn has text or calls.")
-    return Turn(str(value.get("text", "")), tuple(_call(one) for one in value.get("calls", ())))
-
-
-def _call(value: object) -> ScriptedCall:
-    if not isinstance(value, dict) or "tool" not in value or not value.keys() <= {"tool", "args"}:
-        raise ValueError("A call is {tool, args?}.")
-    try:
-        return ScriptedCall(re.compile(value["tool"]), dict(value.get("args", {})))
-    except (re.error, TypeError) as error:
-        raise ValueError(f"The call of {value['tool']!r} cannot be read: {error}") from None
-
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")
 

@@ -11,11 +11,11 @@ from typing import Literal
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.faults import FaultMenu
-from gcli2api_tui.simulator.invented_answers import Script
 from gcli2api_tui.simulator.journal import Journal
 from gcli2api_tui.simulator.long_decode import LongDecode
 from gcli2api_tui.simulator.models import MODELS, Model, Service, find
 from gcli2api_tui.simulator.quota import Limits, Meters, day_of
+from gcli2api_tui.simulator.scripted_turns import Script
 from gcli2api_tui.simulator.texts import PLAIN, Voice
 
 KeyState = Literal["ok", "expired", "leaked", "suspended", "service_disabled", "old_kind"]

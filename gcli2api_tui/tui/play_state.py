@@ -10,8 +10,9 @@ from dataclasses import field, replace
 
 from textual.message import Message
 
-from gcli2api_tui.control.question import AskedRow, AskId, AskRequest, Fields, Question, Turn, request_of
+from gcli2api_tui.control.question import AskedRow, AskRequest, Fields, Question, Turn, request_of
 from gcli2api_tui.control.question_from_request import shown_json
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.quick_dataclass import dataclass
 

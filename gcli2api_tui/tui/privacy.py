@@ -24,7 +24,8 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message
 
 if TYPE_CHECKING:
-    from gcli2api_tui.control.question import AskedRow, AskId, AskRequest
+    from gcli2api_tui.control.question import AskedRow, AskRequest
+    from gcli2api_tui.events.ids import AskId
     from gcli2api_tui.ledger.admin_rows import ClientKeyRow, ModelRow, RecordingRow, SettingRow, UsageColumn, UsageTable
     from gcli2api_tui.ledger.exchange_rows import Elsewhere
     from gcli2api_tui.ledger.wire_rows import Wire

@@ -6,8 +6,9 @@ from importlib import resources
 import pytest
 
 from gcli2api_tui.gemini.catalogue import Catalogue, Model, named, read_catalogue
+from gcli2api_tui.gemini.model_aliases import with_aliases
 from gcli2api_tui.gemini.model_choices import listed, probes, suggested
-from gcli2api_tui.gemini.model_variants import resolve, with_aliases
+from gcli2api_tui.gemini.model_variants import resolve
 
 PRO, FLASH = Model("pro", frozenset({"gemini-api"})), Model("flash", frozenset({"code-assist"}))
 CATALOGUE = with_aliases(Catalogue({PRO.id: PRO, FLASH.id: FLASH}), "gpt=pro, mini=flash-fake, pro=flash")

@@ -13,7 +13,7 @@ import pytest
 
 from gcli2api_tui.control.verb_table import VERBS
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.ledger.json_codec import schema_of
+from gcli2api_tui.ledger.json_schemas import schema_of
 from gcli2api_tui.server.openapi import described
 
 TOKEN = "run-token"

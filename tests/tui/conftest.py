@@ -12,7 +12,7 @@ from textual.css.stylesheet import Stylesheet
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings_table import FIELDS, GROUPS
-from gcli2api_tui.control.question import ANY, AskedRow, AskId, AskRequest
+from gcli2api_tui.control.question import AskedRow, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
 from gcli2api_tui.control.verb_answers import (
     Answer,
@@ -25,6 +25,7 @@ from gcli2api_tui.control.verb_answers import (
     Refused,
     Trashed,
 )
+from gcli2api_tui.events.ids import ANY, AskId
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, ExchangeId, Usage
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import (

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.question import AskedRow, AskId, AskRequest, Question, Turn, request_of
+from gcli2api_tui.control.question import AskedRow, AskRequest, Question, Turn, request_of
 from gcli2api_tui.control.question_from_request import question_of
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.play_state import Side, Sides
 

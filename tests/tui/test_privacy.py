@@ -8,7 +8,7 @@ import pytest
 from alone import point, shown, until
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.question import AskId
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel

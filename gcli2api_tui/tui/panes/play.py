@@ -15,8 +15,9 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.question import AskId, AskRequest, Question
+from gcli2api_tui.control.question import AskRequest, Question
 from gcli2api_tui.control.question_from_request import question_of
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import play

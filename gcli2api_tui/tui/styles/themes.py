@@ -1,4 +1,4 @@
-"""The panel's three themes, which one a terminal gets by itself, and how a painted line's tone becomes a style of it.
+"""The panel's three themes, and which one a terminal gets by itself.
 
 Dark and light are our own colours on Textual's frame: every tone is read at 4.5:1 or better on each background that we
 put behind it, dim less than plain (tests/tui/styles/test_themes.py). `terminal` sends no colour of its own: the sixteen
@@ -6,19 +6,8 @@ that the person chose for the terminal, its own background, and reversed lines f
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.color import Color
-from textual.geometry import Region
-from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
-
-from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.base_screens import FitAtOnce
-from gcli2api_tui.tui.paint.cells import Line, Tone
-from gcli2api_tui.tui.paint.look import Look
 
 NAMES = ("dark", "light", "terminal")
 """As the setting `theme` names them."""
@@ -66,97 +55,3 @@ def theme_for(chosen: str, environ: Mapping[str, str]) -> str:
 def _few(environ: Mapping[str, str]) -> bool:
     term, many = environ.get("TERM", ""), environ.get("COLORTERM", "").casefold()
     return many not in ("truecolor", "24bit") and (term in _FEW_COLOURS or term.endswith("-16color"))
-
-
-Ground = tuple[Mapping[str, str] | None, Color]
-"""The theme's colours, None where these are the terminal's own, and the one behind a text."""
-_NOWHERE = Color(0, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """Names of theme variables; without `behind` a text stands on the widget's own background."""
-
-    text: str
-    behind: str = ""
-    bold: bool = False
-
-
-TONES: Mapping[Tone, Colours] = {
-    "plain": Colours("foreground"),
-    "dim": Colours("text-muted"),
-    "bold": Colours("foreground", bold=True),
-    "ok": Colours("text-success"),
-    "warn": Colours("text-warning"),
-    "bad": Colours("text-error"),
-    "accent": Colours("text-accent"),
-    "chip": Colours("text-primary", "primary-muted", bold=True),
-    "key": Colours("text-accent", bold=True),
-}
-SELECTED = "surface-lighten-1"
-"""What lies behind a selected line."""
-OWN: Mapping[Tone, Style] = {
-    "plain": Style(), "dim": Style(dim=True), "bold": Style(bold=True), "ok": Style(color="green"),
-    "warn": Style(color="yellow"), "bad": Style(color="red"), "accent": Style(color="cyan"),
-    "chip": Style(bold=True, reverse=True), "key": Style(color="cyan", bold=True),
-}  # fmt: skip
-"""In the terminal's own colours, whichever these are: no shade of a colour, no background of ours."""
-
-
-class Styled(FitAtOnce):
-    """From painted lines to strips; whatever paints by the line mixes this in. `look` is the widget's own.
-
-    It is no widget itself: Textual takes default CSS along the *first* widget base only, so a second one would be
-    ignored without a word. A widget of ours therefore has exactly one base that is a widget (a test holds this). Tones
-    are no component classes: Textual makes a node for each of those on each widget and matches all rules with it, which
-    was most of what a start cost.
-    """
-
-    look: Look
-    _ground: Ground | None = None
-    """While lines are painted: each asks, and Textual asks all that the widget is in."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        self._ground = self._looked_up()
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._ground = None
-
-    def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:
-        """`line` must already be `width` cells; it is cut or padded again for safety."""
-        theme, behind = self._ground or self._looked_up()
-        if theme is None:
-            own = Style(reverse=True) if selected else Style.null()
-            return Strip([Segment(text, OWN[tone] + own) for text, tone in line]).adjust_cell_length(width, own)
-        over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
-        segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]
-        return Strip(segments).adjust_cell_length(width, _blank(behind) + over)
-
-    def _looked_up(self) -> Ground:
-        if self.app.current_theme.ansi:
-            return None, _NOWHERE
-        return self.app.theme_variables, self.background_colors[1]
-
-
-def _style(theme: Mapping[str, str], tone: Colours, behind: Color) -> Style:
-    return _mixed(theme[tone.text], theme[tone.behind] if tone.behind else "", tone.bold, behind)
-
-
-@lru_cache(maxsize=256)
-def _mixed(text: str, own: str, bold: bool, behind: Color) -> Style:
-    """As it comes out on what lies behind: half the themes' colours are "so much of whatever contrasts"."""
-    behind += _colour(own) if own else None
-    return _blank(behind) + Style(color=(behind + _colour(text)).rich_color, bold=bold or None)
-
-
-def _blank(behind: Color) -> Style:
-    return Style(bgcolor=behind.rich_color if behind.a else None)
-
-
-@lru_cache(maxsize=64)
-def _colour(value: str) -> Color:
-    """As the style sheets read it: `#1f1f1f`, `ansi_blue 50%`, and `auto 60%` for a share of what contrasts."""
-    name, _, share = value.partition(" ")
-    percent = float(share.removesuffix("%")) if share else 100.0
-    return Color.automatic(percent) if name == "auto" else Color.parse(name).multiply_alpha(percent / 100)

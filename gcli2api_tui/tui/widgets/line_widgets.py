@@ -21,7 +21,7 @@ from gcli2api_tui.tui.key_table import BAR
 from gcli2api_tui.tui.paint import status_row
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, spread, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.styles.themes import Styled
+from gcli2api_tui.tui.styles.line_styles import Styled
 from gcli2api_tui.tui.widgets.scroll_view import bands
 
 Painter = Callable[[Snapshot, int, int, Look], list[Line]]

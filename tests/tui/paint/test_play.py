@@ -7,7 +7,8 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcli2api_tui.control.question import DIALECTS, EFFORTS, AskedRow, AskId, Question
+from gcli2api_tui.control.question import DIALECTS, EFFORTS, AskedRow, Question
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.ledger.snapshot import ModelsToName

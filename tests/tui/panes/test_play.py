@@ -9,7 +9,8 @@ from alone import shown, until
 from textual.pilot import Pilot
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.question import AskedRow, AskId, AskRequest, Question, Turn, request_of
+from gcli2api_tui.control.question import AskedRow, AskRequest, Question, Turn, request_of
+from gcli2api_tui.events.ids import AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.exchange_rows import Passage
 from gcli2api_tui.ledger.snapshot import ModelsToName

@@ -10,7 +10,8 @@ from rich.color import ColorType
 from textual.color import Color
 
 from gcli2api_tui.tui.app import Panel
-from gcli2api_tui.tui.styles.themes import NAMES, OWN, SELECTED, TONES, Styled, theme_for, themes
+from gcli2api_tui.tui.styles.line_styles import OWN, SELECTED, TONES, Styled
+from gcli2api_tui.tui.styles.themes import NAMES, theme_for, themes
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled
 
 OURS = {theme.name: {**theme.to_color_system().generate(), **theme.variables} for theme in themes() if not theme.ansi}
