@@ -1,5 +1,7 @@
 """Status row, dashboard, desk, wall, checklist: exact at every size, trouble first, nothing without a meaning."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -215,6 +217,23 @@ def test_a_first_word_is_counted_under_the_next_edge(wait: float, under: str) ->
     rows = tuple(exchange(number, first_byte_at=AT - 60 + wait, opened_at=AT - 60) for number in range(LEAST + 4))
     (line,) = wide_dashboard.first_words(board(exchanges=rows), 44, ENGLISH)
     assert text(line).startswith(f"under {under}s")
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("day", [(2026, 3, 29), (2026, 10, 25)], ids=["summer time begins", "summer time ends"])
+def test_clients_of_today_are_those_since_midnight(day: tuple[int, int, int], berlin: None) -> None:
+    midnight = time.mktime((*day, 0, 0, 0, 0, 0, -1))
+    rows = tuple(exchange(number, opened_at=midnight + span) for number, span in enumerate((-1.0, 1.0, 3601.0)))
+    (line,) = wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH.at(midnight + 36_000))
+    assert text(line).split()[1] == "2"
 
 
 # The wall
