@@ -70,6 +70,7 @@ async def test_streams_run_between_the_lines_of_a_frame(
         await pilot.pause()
         while panel.screen._layout_required or panel.screen._dirty_widgets:  # a layout's frame is Textual's own
             await pilot.pause()
+        monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
         turns = Turns(monkeypatch)
         reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
         panel.show_this(reader.now)
@@ -134,6 +135,7 @@ async def test_streams_run_between_the_lines_of_a_frame_that_was_due_while_somet
             await pilot.pause()
         front = panel.screen
         assert isinstance(front, FrontScreen)
+        monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
         turns = Turns(monkeypatch)
         async with front.painted_later():
             panel.show_this(replace(reader.now, exchanges=tuple(replace(row, client="zed") for row in rows)))
