@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
-    from gcli2api_tui.relay.lessons import Lessons
+    from gcli2api_tui.relay.model_lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.server.services import Services
@@ -148,7 +148,7 @@ def _ends(
 
 
 def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store", saved: "Saved") -> "Lessons":
-    from gcli2api_tui.relay.lessons import Lessons, Told
+    from gcli2api_tui.relay.model_lessons import Lessons, Told
 
     told = Told(ledger.record, store.put_lesson, store.drop_lessons)
     return Lessons(clock, models, told, saved.lessons)

@@ -108,9 +108,11 @@ ELSEWHERE = {
     "two wishes in a name, and one of them is dropped": (
         "gemini/test_model_variants.py::test_fake_and_full_together_contradict"
     ),
-    "full answers only for streams": "relay/test_continuation.py::test_an_answer_at_its_limit_is_continued",
-    "joining repeats what the model repeats": "relay/test_continuation.py::test_any_answer_in_any_rounds_arrives_once",
-    "an answer is continued without an end to it": "relay/test_continuation.py::test_there_is_a_bound",
+    "full answers only for streams": "relay/test_cut_off_answers.py::test_an_answer_at_its_limit_is_continued",
+    "joining repeats what the model repeats": (
+        "relay/test_cut_off_answers.py::test_any_answer_in_any_rounds_arrives_once"
+    ),
+    "an answer is continued without an end to it": "relay/test_cut_off_answers.py::test_there_is_a_bound",
     # Headers
     "no header says what is left": "test_headers.py::test_limits_that_are_known_are_told",
     "models whose dates change with each call, and no model by its name": "server/test_quart_app.py::test_models",

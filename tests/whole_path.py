@@ -32,7 +32,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.relay.google_resources import GoogleResources
-from gcli2api_tui.relay.lessons import Lessons, Told
+from gcli2api_tui.relay.model_lessons import Lessons, Told
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signatures import Signatures

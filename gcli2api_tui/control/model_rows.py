@@ -22,7 +22,7 @@ from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.state.ports import EndRow, Store
 
 

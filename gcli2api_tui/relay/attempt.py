@@ -17,8 +17,8 @@ from gcli2api_tui.gemini.model_retirement import Retirement, retirement
 from gcli2api_tui.gemini.stream_parts import SIGNABLE, Batch, EndPart, Signable, StreamPart, read
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.continuation import Continuation
-from gcli2api_tui.relay.long_answers import Hop, resumable
+from gcli2api_tui.relay.answer_hops import Hop, resumable
+from gcli2api_tui.relay.cut_off_answers import Continuation
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.steps_and_outcomes import (
     Answered,

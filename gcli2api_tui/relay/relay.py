@@ -26,7 +26,7 @@ from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Question, ask
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS
-from gcli2api_tui.relay.long_answer_resumption import Stood, Unended, ends_with_model, unended
+from gcli2api_tui.relay.hop_resumption import Stood, Unended, ends_with_model, unended
 from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Limits, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response

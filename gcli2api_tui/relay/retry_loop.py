@@ -20,11 +20,11 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.pool.affinity import Owners, unreachable
 from gcli2api_tui.pool.ports import ANY, Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
+from gcli2api_tui.relay.answer_hops import Checkpoint
 from gcli2api_tui.relay.attempt import Accepted
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
-from gcli2api_tui.relay.lessons import Lessons
-from gcli2api_tui.relay.long_answer_resumption import Stood, remembered
-from gcli2api_tui.relay.long_answers import Checkpoint
+from gcli2api_tui.relay.hop_resumption import Stood, remembered
+from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.retry_policy import Policy, doubt

@@ -19,11 +19,11 @@ from gcli2api_tui.gemini.types import UsageMetadata
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.ports import Group
 from gcli2api_tui.quick_dataclass import dataclass, replace
-from gcli2api_tui.relay import fault_rules, long_answer_resumption
-from gcli2api_tui.relay.continuation import MOST, SoFar, joinable
+from gcli2api_tui.relay import fault_rules, hop_resumption
+from gcli2api_tui.relay.answer_hops import Checkpoint, Pause
+from gcli2api_tui.relay.cut_off_answers import MOST, SoFar, joinable
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE, retries_exhausted
-from gcli2api_tui.relay.long_answer_resumption import Stood, Unended, ends_with_model
-from gcli2api_tui.relay.long_answers import Checkpoint, Pause
+from gcli2api_tui.relay.hop_resumption import Stood, Unended, ends_with_model
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.steps_and_outcomes import (
     Answered,
@@ -160,12 +160,12 @@ class Policy:
 
     def _resumed(self, last: HopEnded | Broke, pause: Pause, outcomes: Sequence[Outcome]) -> Step | None:
         """The next of a long answer, from the credential that began; where that is not to be had, what else."""
-        step, otherwise = long_answer_resumption.resumed(outcomes), self._continued_by_text(last, pause)
+        step, otherwise = hop_resumption.resumed(outcomes), self._continued_by_text(last, pause)
         if step is None:
             return otherwise
         if otherwise is None and not pause.checkpoint.shown:
-            otherwise = replace(self._first(), without=(long_answer_resumption.began(outcomes),))
-        failed = long_answer_resumption.stalled(outcomes)
+            otherwise = replace(self._first(), without=(hop_resumption.began(outcomes),))
+        failed = hop_resumption.stalled(outcomes)
         if retries_exhausted(failed, self.limits.attempts):
             return otherwise
         wait_s = fault_rules.pause_s(last.fault, len(failed)) if isinstance(last, Broke) and failed else 0.0
@@ -178,13 +178,11 @@ class Policy:
 
     def _hop_again(self, refused: Refused, outcomes: Sequence[Outcome]) -> Step | None:
         """From the same credential, after a pause: a limit's own length is what the pool makes of it."""
-        failed = long_answer_resumption.stalled(outcomes)
+        failed = hop_resumption.stalled(outcomes)
         passing = refused.fault.kind in RETRYABLE | RATE_LIMITS and refused.fault.reason != DIVERGED
         if not passing or retries_exhausted(failed, self.limits.attempts):
             return refused.attempt.step.otherwise
-        return replace(
-            long_answer_resumption.asked_again(refused), pause_s=fault_rules.pause_s(refused.fault, len(failed))
-        )
+        return replace(hop_resumption.asked_again(refused), pause_s=fault_rules.pause_s(refused.fault, len(failed)))
 
     def _unlimited(self, stopped: StoppedAtLimit) -> Step | None:
         """The rest of a full answer: from Google itself where it gave a token, else by the text."""
@@ -197,7 +195,7 @@ class Policy:
             only=attempt.lease.credential.id,
             otherwise=by_text,
             so_far=attempt.step.so_far.after(stopped.said, {}),
-            checkpoint=replace(rest, request=long_answer_resumption.raised(rest.request, rest.made, self.call.request)),
+            checkpoint=replace(rest, request=hop_resumption.raised(rest.request, rest.made, self.call.request)),
         )
 
     def _continued(self, step: Step, said: str, usage: UsageMetadata) -> Step | None:
@@ -245,7 +243,7 @@ class Policy:
         """What the client gets when there is no next step; `nobody` says why no credential could be had for one."""
         if outcomes and isinstance(outcomes[-1], Answered):
             return outcomes[-1]
-        stood = long_answer_resumption.as_it_stood(outcomes)
+        stood = hop_resumption.as_it_stood(outcomes)
         failed = _failed(outcomes)
         trouble = nobody or (failed[-1].fault if failed else None)
         if stood and (stood.has_content or trouble is None):

@@ -18,7 +18,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.affinity import conversation_of
 from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Generating
-from gcli2api_tui.relay.long_answer_resumption import Stood, as_it_stood
+from gcli2api_tui.relay.hop_resumption import Stood, as_it_stood
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop

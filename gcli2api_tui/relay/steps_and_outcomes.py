@@ -15,8 +15,8 @@ from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse, UsageMe
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool.ports import ANY, Lease
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay.continuation import SoFar
-from gcli2api_tui.relay.long_answers import Checkpoint, Pause
+from gcli2api_tui.relay.answer_hops import Checkpoint, Pause
+from gcli2api_tui.relay.cut_off_answers import SoFar
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.rows import Rows
 from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
-from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.state.ports import HourUsage
 from gcli2api_tui.upstream.oauth_sign_in import SignedIn, SignIn
 from gcli2api_tui.upstream.ports import ModelQuota

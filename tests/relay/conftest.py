@@ -18,7 +18,7 @@ from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices

@@ -11,9 +11,9 @@ from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.pool.ports import ALL, Lease
-from gcli2api_tui.relay.continuation import MOST, SoFar
+from gcli2api_tui.relay.cut_off_answers import MOST, SoFar
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE
-from gcli2api_tui.relay.long_answer_resumption import as_it_stood
+from gcli2api_tui.relay.hop_resumption import as_it_stood
 from gcli2api_tui.relay.ports import Limits
 from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, Policy, doubt
 from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit

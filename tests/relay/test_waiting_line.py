@@ -20,7 +20,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Abilities
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
-from gcli2api_tui.relay.lessons import Lessons
+from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices

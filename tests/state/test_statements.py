@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.relay.lessons import LONGEST_S, MOST
+from gcli2api_tui.relay.model_lessons import LONGEST_S, MOST
 from gcli2api_tui.state import schema
 from gcli2api_tui.state.base_store import BaseStore
 from gcli2api_tui.state.ports import EndRow, Saved

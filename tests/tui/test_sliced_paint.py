@@ -235,6 +235,23 @@ async def test_of_a_scrollbar_only_the_ends_of_its_thumb_are_painted_when_a_list
             assert shown == [strip.text for strip in bar.render_lines(bar.size.region)]
 
 
+async def test_a_scrollbar_looks_as_textual_paints_it(panel: Panel, reader: FakeReader) -> None:
+    reader.change(exchanges=tuple(exchange(number) for number in range(1, 200)))
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        for theme in ("dark", "light", "terminal"):
+            panel.theme = theme
+            await pilot.pause()
+            bar = panel.pane.query_one(Scrolled).vertical_scrollbar
+            bar._styles_cache.clear()
+            ours = bar.render_lines(bar.size.region)
+            bar._styles_cache.clear()
+            bar._dirty_regions.add(bar.size.region)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(StillScrollBar, "_cells", lambda bar: ())
+                assert ours == bar.render_lines(bar.size.region) and len(ours) > 40
+
+
 async def test_a_panel_that_is_taken_down_between_two_steps_is_shown_nothing_more(
     panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,6 +173,10 @@ class Wrapped:
         *full, self._tail = wrap(paragraphs[-1], self.width)
         self._done += full
 
+    def forget(self, all_but: int) -> None:
+        """All lines but the last ones: what still comes is wrapped as if they were there."""
+        del self._done[: max(0, len(self) - all_but)]
+
 
 def _fits(text: str, start: int, width: int) -> int:
     """The end of the longest run from `start` that fits; at least one character."""

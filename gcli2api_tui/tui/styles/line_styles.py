@@ -6,6 +6,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -13,6 +14,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.base_screens import FitAtOnce
 from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
+from gcli2api_tui.tui.styles.own_lines import OwnLines
 
 Ground = tuple[Mapping[str, str] | None, Color]
 """The theme's colours, None where these are the terminal's own, and the one behind a text."""
@@ -62,6 +64,14 @@ class Styled(FitAtOnce):
     _ground: Ground | None = None
     """While lines are painted: each asks, and Textual asks all that the widget is in."""
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._styles_cache = OwnLines()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Without what makes true colours of a terminal's own: there are none in the themes that it is for."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
+
     def render_lines(self, crop: Region) -> list[Strip]:
         self._ground = self._looked_up()
         try:
@@ -75,9 +85,11 @@ class Styled(FitAtOnce):
         if theme is None:
             own = Style(reverse=True) if selected else Style.null()
             return Strip([Segment(text, OWN[tone] + own) for text, tone in line]).adjust_cell_length(width, own)
-        over = _blank(_colour(theme[SELECTED])) if selected else Style.null()
-        segments = [Segment(text, _style(theme, TONES[tone], behind) + over) for text, tone in line]
-        return Strip(segments).adjust_cell_length(width, _blank(behind) + over)
+        segments, rest = [Segment(text, _style(theme, TONES[tone], behind)) for text, tone in line], _blank(behind)
+        if selected:
+            over = _blank(_colour(theme[SELECTED]))
+            segments, rest = [Segment(text, style + over) for text, style, _ in segments if style], rest + over
+        return Strip(segments).adjust_cell_length(width, rest)
 
     def _looked_up(self) -> Ground:
         if self.app.current_theme.ansi:
@@ -96,6 +108,7 @@ def _mixed(text: str, own: str, bold: bool, behind: Color) -> Style:
     return _blank(behind) + Style(color=(behind + _colour(text)).rich_color, bold=bold or None)
 
 
+@lru_cache(maxsize=64)
 def _blank(behind: Color) -> Style:
     return Style(bgcolor=behind.rich_color if behind.a else None)
 

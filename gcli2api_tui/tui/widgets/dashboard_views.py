@@ -27,7 +27,7 @@ from gcli2api_tui.tui.widgets.line_widgets import LineWidget
 
 Painter = Callable[[int, int, Look], list[Entry]]
 Wish = Literal["open", "try_anyway"]
-KEPT = 6000
+KEPT = 12_000
 """Characters: more than the tallest tile shows."""
 
 
@@ -206,31 +206,36 @@ class _Tail:
     offset: int = 0
     text: str = ""
     kind: str = ""
+    fresh: int = 0
+    """So many characters at its end are not wrapped yet."""
     wrapped: Wrapped | None = None
     """As soon as more than one line is asked for."""
+    most: int = 0
+    """Lines, of what is wrapped."""
 
     def feed(self, kind: str, text: str) -> None:
         """An answer takes the place of the thoughts before it."""
         if kind != self.kind and self.kind == "thought":
             self.text, self.wrapped = "", None
-        self.kind, self.text = kind, self.text + text
-        if len(self.text) > 2 * KEPT:
-            self.text, self.wrapped = self.text[-KEPT:], None
-        elif self.wrapped is not None:
-            self.wrapped.feed(text)
+        self.kind, self.text, self.fresh = kind, (self.text + text)[-KEPT:], self.fresh + len(text)
 
-    def lines(self, width: int) -> list[str]:
-        if self.wrapped is None or self.wrapped.width != width:
-            self.wrapped = Wrapped(width)
-            self.wrapped.feed(self.text)
-        return self.wrapped.lines
+    def lines(self, width: int, most: int) -> list[str]:
+        """Of a text that came faster than it is looked at nothing is wrapped that has gone by."""
+        enough = min(len(self.text), 2 * (width + 1) * (most + 1))
+        if self.wrapped is None or self.wrapped.width != width or self.most < most or self.fresh > enough:
+            self.wrapped, self.most, self.fresh = Wrapped(width), most, enough
+        if self.fresh:
+            self.wrapped.feed(self.text[-self.fresh :])
+            self.wrapped.forget(self.most)
+            self.fresh = 0
+        return self.wrapped.lines[-most:]
 
 
 class Tails:
     """The ends of what running exchanges answer, one for each widget that shows some; what ended is forgotten.
 
-    Texts are read from an offset on and wrapped as they come; only the end is kept, so that an answer of megabytes
-    costs no more than a short one. `lines` is a `paint.dashboard_sections.Tail`.
+    Texts are read from an offset on and wrapped as they come; only the end is kept, so that an answer of megabytes, or
+    one that comes fast, costs no more than a short one. `lines` is a `paint.dashboard_sections.Tail`.
     """
 
     def __init__(self, read: Reads) -> None:
@@ -254,7 +259,7 @@ class Tails:
             return []
         if most == 1:
             return [fit_start(plain(tail.text[-4 * width :].strip()), width).rstrip()]
-        lines = tail.lines(max(2, width))[-most - 2 :]
+        lines = tail.lines(max(2, width), most + 2)
         while lines and not lines[-1].strip():
             lines.pop()
         return lines[-most:]

@@ -49,6 +49,8 @@ class StillScrollBar(ScrollBar):
     """Of which only the cells are painted that look different: a text that grows moves few of them, if any."""
 
     _stood: Sequence[Segment] = ()
+    _standing: Sequence[Segment] = ()
+    """While they are painted; Textual makes a text of all of them and takes it apart again."""
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -58,6 +60,16 @@ class StillScrollBar(ScrollBar):
             changed = [y for y, (old, new) in enumerate(zip(before, self._stood, strict=True)) if old != new]
             return super().refresh(*bands(changed, self.size.width)) if changed else self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._standing = self._cells()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._standing):
+            return super().render_line(y)
+        text, style, _ = self._standing[y]
+        return Strip([Segment(text, self.visual_style.rich_style + style)])
 
     def _cells(self) -> Sequence[Segment]:
         bar = self.render()

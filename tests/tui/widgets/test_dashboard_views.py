@@ -62,6 +62,32 @@ def test_an_answer_of_a_megabyte_is_wrapped_from_near_its_end(fed: list[int]) ->
     assert sum(fed) <= 2 * KEPT
 
 
+def test_of_an_answer_faster_than_it_is_looked_at_only_what_is_seen_is_wrapped(fed: list[int]) -> None:
+    """Eleven tiles of three lines were a fifth of a frame: ten times as much was wrapped as stood there."""
+    growing = Growing()
+    tails = Tails(growing.read)
+    for number in range(20):
+        growing.text += "word " * 1000 + f"no. {number}"
+        assert tails.lines(ONE, 40, 3)[-1].endswith(f"no. {number}")
+    assert sum(fed) < 20 * 1000
+
+
+def test_a_tile_shows_the_same_lines_while_it_grows_and_more_when_it_gets_taller() -> None:
+    growing = Growing()
+    tails = Tails(growing.read)
+    whole = Wrapped(40)
+    for number in range(400):
+        text = f"word {number} " + "\n" * (number % 9 == 0)
+        growing.text += text
+        whole.feed(text)
+        expected = whole.lines
+        while not expected[-1].strip():
+            expected.pop()
+        assert tails.lines(ONE, 40, 5) == expected[-5:]
+    assert tails.lines(ONE, 40, 30) == expected[-30:]
+    assert tails.lines(ONE, 40, 5) == expected[-5:]
+
+
 def test_an_answer_takes_the_place_of_the_thoughts_before_it() -> None:
     passages = [Passage("thought", "so it must be"), Passage("answer", "Yes.")]
     tails = Tails(lambda exchange, offset: Page(exchange, 1, tuple(passages[offset:]), 2, complete=True))

@@ -20,7 +20,7 @@ from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass, replace
-from gcli2api_tui.relay.long_answers import MOST_HOPS, WORDS, Checkpoint
+from gcli2api_tui.relay.answer_hops import MOST_HOPS, WORDS, Checkpoint
 from gcli2api_tui.relay.steps_and_outcomes import Broke, HopEnded, Left, Outcome, Refused, Step, StoppedAtLimit
 
 MOST_REQUESTS = 2 * MOST_HOPS

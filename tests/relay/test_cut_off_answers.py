@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.events.records import AttemptStarted, Usage
 from gcli2api_tui.gemini.stream_parts import TextPart, read
-from gcli2api_tui.relay.continuation import ASKED, MOST, Continuation, SoFar, joinable
+from gcli2api_tui.relay.cut_off_answers import ASKED, MOST, Continuation, SoFar, joinable
 from gcli2api_tui.relay.ports import Limits
 
 HI = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}

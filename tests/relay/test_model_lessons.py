@@ -7,7 +7,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.abilities import Abilities, Lesson
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.relay.lessons import LONGEST_S, MOST, Lessons, Told
+from gcli2api_tui.relay.model_lessons import LONGEST_S, MOST, Lessons, Told
 
 SAID = quoted("m takes no penalties: left out")
 PENALTIES = Lesson("m", "penalties", words="Penalty is not enabled")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gcli2api_tui.events.records import AttemptStarted, ExchangeFinished, LogLine
-from gcli2api_tui.relay.long_answers import MOST_HOPS
+from gcli2api_tui.relay.answer_hops import MOST_HOPS
 from gcli2api_tui.relay.ports import Limits
 
 ASKED = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "generationConfig": {"maxOutputTokens": 200_000}}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.stream_parts import TextPart, ThoughtPart, read
-from gcli2api_tui.relay.long_answers import Checkpoint, Hop, resumable
+from gcli2api_tui.relay.answer_hops import Checkpoint, Hop, resumable
 
 ASKED = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
 CALL = {"functionCall": {"id": "one", "name": "f", "args": {"x": 1}}, "thoughtSignature": "s"}
