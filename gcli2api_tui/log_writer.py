@@ -8,6 +8,7 @@ left out and counted, and the count is written when writing works again.
 import contextlib
 import logging
 import logging.handlers
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -59,10 +60,14 @@ class LogFile(logging.handlers.RotatingFileHandler):
         return super()._open()
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - of logging
-        if self.stream is not None and not self._path.exists():  # somebody took it away
+        """With one look at the file, where logging takes two and moves about in it."""
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:  # somebody took it away, or nothing was written yet
             self.close()
-        self.maxBytes = self._most_bytes() // (OLDER + 1)
-        return bool(super().shouldRollover(record))
+            return False
+        most = self._most_bytes() // (OLDER + 1)
+        return stat.S_ISREG(there.st_mode) and there.st_size + len(self.format(record)) >= most
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of logging
         """A disk that is full, or that may not be written: logging's own way would print over the screen."""

@@ -9,7 +9,6 @@ A seam: it overrides parts of Hypercorn 0.18's TCPServer; tests/server/test_seam
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import partial
 
 from hypercorn.asyncio.task_group import _handle
@@ -20,29 +19,17 @@ from hypercorn.typing import AppWrapper, ConnectionState
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.server import fast_request
+from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.connection_admission import Turns
+from gcli2api_tui.server.connection_phase import Phase
 from gcli2api_tui.server.fast_request import Place, UsualRequest
 from gcli2api_tui.server.http1 import Http1, raw_refusal
 from gcli2api_tui.server.usual_exchange import ARRIVES, DatedConfig, UsualExchange
 
-_READ = 2**16
 _MOST_WAITING = 2**16
 """Bytes that the client has not taken; above it nothing more is made for it. As asyncio's own streams have it."""
 TLS = b"\x16\x03"
 """How a client says hello that is pointed at https."""
-
-
-class Phase(StrEnum):
-    """What a connection is doing."""
-
-    WAITING = "waiting"
-    """For the next request, or the first."""
-    HEAD = "head"
-    """A request has begun to arrive."""
-    ANSWERING = "answering"
-    """The app has it; its body may still arrive."""
-    LEAVING = "leaving"
-    """All is said; what still comes is thrown away."""
 
 
 class Connection(TCPServer):
@@ -53,13 +40,14 @@ class Connection(TCPServer):
     """
 
     config: DatedConfig
+    reader: ClientReader
 
     def __init__(
         self,
         app: AppWrapper,
         config: DatedConfig,
         context: WorkerContext,
-        reader: asyncio.StreamReader,
+        reader: ClientReader,
         writer: asyncio.StreamWriter,
         yielding: "Mapping[Phase, dict[Connection, None]]",
         spoke_tls: Callable[[str], None],
@@ -187,9 +175,10 @@ class Connection(TCPServer):
 
     async def _read_data(self) -> None:
         h11, turns = self._speak_h11(), self._turns
+        self.reader.begin = self._begin_at_once
         while not self.reader.at_eof():
             try:
-                data = await self.reader.read(_READ)
+                data = await self.reader.next()
             except OSError:
                 break
             self._counted.received_bytes += len(data)
@@ -227,23 +216,35 @@ class Connection(TCPServer):
                 data = await usual.take(data)
                 if not data or self._usual:
                     return
-            at_rest = not h11.has_heard or h11.at_rest
-            more = h11.keep_alive_requests < self.config.keep_alive_max_requests
-            if not (at_rest and more and (asked := fast_request.read(data))):
+            if not (self._may_be_usual() and (asked := fast_request.read(data))):
                 break
-            await self._begin(h11, asked, self._place.scope(asked))
+            self._enter(Phase.ANSWERING)
+            if not h11.may_begin:
+                await h11.turn()
+            self._begin(asked)
             if not (data := asked.body[asked.length :]):
                 return
         await h11.handle(RawData(data))
 
-    async def _begin(self, h11: Http1, asked: UsualRequest, scope: dict[str, object]) -> None:
-        """As h11's `_create_stream` does."""
+    def _may_be_usual(self) -> bool:
+        """The next request; h11 has nothing of one."""
+        at_rest = not self._h11.has_heard or self._h11.at_rest
+        return at_rest and self._h11.keep_alive_requests < self.config.keep_alive_max_requests
+
+    def _begin_at_once(self, asked: UsualRequest, size: int) -> bool:
+        if self.phase is not Phase.WAITING or not self._may_be_usual() or not self._turns.begins_at_once():
+            return False
+        self._counted.received_bytes += size
         self._enter(Phase.ANSWERING)
-        if not h11.may_begin:
-            await h11.turn()
-        h11.may_begin = False
-        h11.keep_alive_requests += 1
+        self._begin(asked)
+        return True
+
+    def _begin(self, asked: UsualRequest) -> None:
+        """As h11's `_create_stream` does."""
+        self._h11.may_begin = False
+        self._h11.keep_alive_requests += 1
         self._usual = usual = UsualExchange(self.config, asked, self)
+        scope = self._place.scope(asked)
         scope["extensions"] = {ARRIVES: usual}
         self._task_group.spawn(_handle, self.app, self.config, scope, usual.receive, usual.send, _unasked, _unasked)
 

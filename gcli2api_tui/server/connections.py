@@ -20,8 +20,10 @@ from hypercorn.typing import ASGIFramework
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.connection import Connection, Phase
+from gcli2api_tui.server.client_reader import ClientReader
+from gcli2api_tui.server.connection import Connection
 from gcli2api_tui.server.connection_admission import Turns, crowd
+from gcli2api_tui.server.connection_phase import Phase
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
 from gcli2api_tui.server.usual_exchange import DatedConfig
@@ -135,7 +137,7 @@ class Connections:
             self._greetings.begin(sock)
             return
         loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(loop=loop)
+        reader = ClientReader(loop=loop)
         streams = asyncio.StreamReaderProtocol(reader, loop=loop)
         try:
             transport, _ = await loop.connect_accepted_socket(lambda: streams, sock)
@@ -147,7 +149,7 @@ class Connections:
             raise
         self._begin(reader, asyncio.StreamWriter(transport, streams, reader, loop))
 
-    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _begin(self, reader: ClientReader, writer: asyncio.StreamWriter) -> None:
         heard = self._yielding, self._spoke_tls, self._counted, self._turns
         connection = Connection(self._app, self._config, self._context, reader, writer, *heard)
         self._yielding[connection.phase][connection] = None

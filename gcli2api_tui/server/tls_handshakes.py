@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.tasks import spawn
 
@@ -25,7 +26,7 @@ MOST = 500
 HANDSHAKE = b"\x16"
 _READ = 2**16
 
-Admit = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
+Admit = Callable[[ClientReader, asyncio.StreamWriter], None]
 Missed = Callable[[str, Message], None]
 
 
@@ -89,10 +90,10 @@ class Greetings:
         else:
             self._admit(*streams)
 
-    async def _streams(self, sock: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _streams(self, sock: socket.socket) -> tuple[ClientReader, asyncio.StreamWriter]:
         """As asyncio's own servers make them. Raises OSError, of which SSLError is one."""
         loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(loop=loop)
+        reader = ClientReader(loop=loop)
         streams = asyncio.StreamReaderProtocol(reader, loop=loop)
         greeted: asyncio.Future[None] = loop.create_future()
         tls: Any = _Tls(loop, streams, self._context(), greeted, server_side=True, ssl_handshake_timeout=GREET_S)

@@ -1,0 +1,76 @@
+"""A whole usual request is begun as it comes; all else is read, and nothing overtakes what came before it."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from gcli2api_tui.server.client_reader import ClientReader
+from gcli2api_tui.server.fast_request import UsualRequest
+
+ASKED = b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}"
+Begun = list[tuple[UsualRequest, int]]
+
+
+def reader(*, may: Callable[[], bool] = lambda: True) -> tuple[ClientReader, Begun]:
+    made, begun = ClientReader(), Begun()
+
+    def begin(asked: UsualRequest, size: int) -> bool:
+        if may():
+            begun.append((asked, size))
+        return may()
+
+    made.begin = begin
+    return made, begun
+
+
+async def waiting(made: ClientReader) -> "asyncio.Task[bytes]":
+    reading = asyncio.create_task(made.next())
+    await asyncio.sleep(0)
+    return reading
+
+
+async def test_a_whole_request_is_begun_where_it_comes_and_the_reader_sleeps_on() -> None:
+    made, begun = reader()
+    reading = await waiting(made)
+    made.feed_data(ASKED)
+    made.feed_data(ASKED)
+    assert [(asked.body, size) for asked, size in begun] == [(b"{}", len(ASKED))] * 2
+    made.feed_eof()
+    assert await reading == b""
+
+
+@pytest.mark.parametrize(
+    "data", [ASKED[:-1], ASKED + b"P", ASKED + ASKED, ASKED.replace(b"POST", b"GET"), b"\x16\x03\x01", b"\r\n"]
+)
+async def test_all_else_is_read(data: bytes) -> None:
+    made, begun = reader()
+    reading = await waiting(made)
+    made.feed_data(data)
+    assert await reading == data and not begun
+
+
+async def test_nothing_overtakes_what_came_before_it() -> None:
+    made, begun = reader()
+    reading = await waiting(made)
+    made.feed_data(ASKED[:10])
+    made.feed_data(ASKED)
+    assert await reading == ASKED[:10] + ASKED and not begun
+    made.feed_data(ASKED)  # nobody waits: what was read may still be looked at
+    assert await made.next() == ASKED and not begun
+
+
+async def test_what_may_not_begin_now_is_read() -> None:
+    made, begun = reader(may=lambda: False)
+    reading = await waiting(made)
+    made.feed_data(ASKED)
+    assert await reading == ASKED and not begun
+
+
+async def test_who_gave_up_waiting_gets_nothing_begun() -> None:
+    made, begun = reader()
+    reading = await waiting(made)
+    reading.cancel()
+    await asyncio.wait([reading])
+    made.feed_data(ASKED)
+    assert not begun and await made.next() == ASKED
