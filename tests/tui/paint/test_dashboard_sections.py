@@ -1,5 +1,7 @@
 """Status row, dashboard, desk, wall, checklist: exact at every size, trouble first, nothing without a meaning."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -192,6 +194,23 @@ def test_figures_of_the_day_need_enough_to_tell() -> None:
     clients = [text(line) for line in wide_dashboard.clients(board(live=0), 44, ENGLISH)]
     assert clients[0].startswith("cursor") and len(clients) == 1
     assert "46/s now" in text(wide_dashboard.tokens(board(), 44, ENGLISH)[0])
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("day", [(2026, 3, 29), (2026, 10, 25)], ids=["summer time begins", "summer time ends"])
+def test_clients_of_today_are_those_since_midnight(day: tuple[int, int, int], berlin: None) -> None:
+    midnight = time.mktime((*day, 0, 0, 0, 0, 0, -1))
+    rows = tuple(exchange(number, opened_at=midnight + span) for number, span in enumerate((-1.0, 1.0, 3601.0)))
+    (line,) = wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH.at(midnight + 36_000))
+    assert text(line).split()[1] == "2"
 
 
 # The wall
