@@ -13,8 +13,10 @@ def main() -> None:
         sys.stdout.write(f"{version.line()}\n")
         return
     from gcli2api_tui.process.collector import seldom
+    from gcli2api_tui.process.lean_imports import CLICK, import_lean
 
     seldom()
+    import_lean(CLICK)
     from gcli2api_tui.cli.commands import main as commands
 
     commands(prog_name="gcli2api-tui")

@@ -7,6 +7,7 @@ side. Nothing here is shared between two instances in one process.
 import secrets
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
@@ -117,7 +118,7 @@ def _control(
         models_to_name=models.to_name,
         rows=Rows(pool, clock, registry.file_of, models.backends_of),
         learnt=Learnt(lambda: models.catalogue, pool, core.lessons, core.ends, clock),
-        connections=client_connections(setup, url, models.named),
+        connections=partial(client_connections, setup, url, models.named),
         asks=_asks(setup, url, token, ledger),
         used=UsageReader(store, clock, pool, ledger, setup.paths.prices_file, lambda: models.catalogue),
         watching=watching(setup, ledger, models),

@@ -76,7 +76,10 @@ async def built():
 asyncio.run(built())
 """
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
-    ours = ("gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator")
+    ours = (
+        "gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator",
+        "gcli2api_tui.recipes.client_files", "gcli2api_tui.control.usage_report",
+    )  # fmt: skip
     assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *ours) == [
         "hypercorn",
         "gcli2api_tui.server.asgi_app",
@@ -85,7 +88,8 @@ asyncio.run(built())
 
 HEAVY = (
     "asyncio", "textual", "rich", "quart", "hypercorn", "httpx", "sqlite3", "tomlkit", "google_auth_oauthlib",
-    "urllib.request", "http.client", "email", "ssl", "_hashlib", "random", "shlex", "gcli2api_tui.lifecycle",
+    "urllib.request", "http.client", "email", "ssl", "_hashlib", "random", "shlex", "platform",
+    "gcli2api_tui.lifecycle",
 )  # fmt: skip
 """What a command that prints a line or two has no use for. Each costs a phone between 10 and 500 ms."""
 
@@ -96,7 +100,8 @@ def test_commands_that_print_a_line_load_nothing_heavy(words: list[str], tmp_pat
     with snapshot_server() as url:
         run_file.write(tmp_path / "run.json", run_file.Running(os.getpid(), url, Secret("token")))
         asked = words if words == ["--version"] else [*words, "--home", str(tmp_path)]
-        ran = f"from gcli2api_tui.cli.commands import main\nmain({asked!r}, standalone_mode=False)"
+        ran = f"import contextlib, sys\nsys.argv[1:] = {asked!r}\nfrom gcli2api_tui.__main__ import main\n"
+        ran += "with contextlib.suppress(SystemExit):\n    main()"
         assert [word for word in loaded(ran, *HEAVY) if word in HEAVY] == []
 
 

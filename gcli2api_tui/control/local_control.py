@@ -6,9 +6,9 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.credential_verbs import Imports, credential_files, trashed, with_a_good_token
 from gcli2api_tui.control.login_sessions import LoginSessions
@@ -51,6 +51,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
 
+if TYPE_CHECKING:
+    from gcli2api_tui.control.client_connections import ClientConnections
+
 _NO_QUOTA = say("control.no_quota")
 _UNSERVED = Refused(say("control.unserved"))
 _NOTICE_DUE = Refused(say("control.notice_due"), say("control.notice_where"))
@@ -77,7 +80,8 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     learnt: Learnt
     asks: Asks
     used: UsageReader
-    connections: ClientConnections
+    connections: "Callable[[], ClientConnections]"
+    """In a thread: most servers connect no client, and need not import how."""
     desk: ClientKeyDesk
     changes: SettingChanges
     watching: Watching
@@ -268,10 +272,10 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     # The rest
 
     async def connect(self, client: str, *, undo: bool = False) -> Difference | Refused:
-        return await self.connections.difference(client, undo=undo)
+        return await (await asyncio.to_thread(self.connections)).difference(client, undo=undo)
 
     async def write_connection(self, shown: Difference) -> Answer:
-        return await self.connections.write(shown)
+        return await (await asyncio.to_thread(self.connections)).write(shown)
 
     async def map_model(self, name: str, model: str) -> Answer:
         return await map_model(self.changes, name, model)

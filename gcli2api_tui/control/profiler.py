@@ -35,6 +35,8 @@ TOLD = 25
 _PACKAGE = Path(__file__).parent.parent
 _TURN = "base_events.py:_run_once"
 _WAITS = ("select", "poll", "_poll")
+_OWN = "gcli2api_tui/control/profiler.py:profile"
+"""None of the loop's work: on a busy machine the thread looks long before whoever started it goes on."""
 
 Stack = tuple[str, ...]
 
@@ -87,6 +89,8 @@ class _Sampler(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(LOOK_S):
             stack = stack_of(sys._current_frames().get(self._watched))
+            if _OWN in stack:
+                continue
             known = stack in self.stacks or len(self.stacks) < MOST_STACKS
             self.stacks[stack if known else stack[-1:]] += 1
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.models_and_prices import known_prices
-from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
@@ -62,6 +61,8 @@ class UsageReader:
         return table
 
     async def _table(self, by: UsageColumn, days: int) -> UsageTable:
+        from gcli2api_tui.control.usage_report import Asked, Pricing, usage_table
+
         now = self.clock.now()
         today = pacific_day(now)
         asked = Asked(by, days_before(today, days - 1), today, isinstance(self.store, SharedStore))

@@ -1,10 +1,11 @@
-"""Textual and Hypercorn without what they import at their own start and we never use.
+"""Click, Textual and Hypercorn without what they import at their own start and we never use.
 
-Textual: its command palette, with six widgets behind it that no tab has and that its tables of types name, and the
-place of a person's downloads. Hypercorn: HTTP/2, WebSockets and other processes, none of which begins here
-(server/http1.py). Out: the toolkit imported, up to a fifth sooner (docs/performance.md). What stands in is gone
-afterwards: whoever imports those modules later has the real ones, and whoever calls what stood in, the simulator's own
-Hypercorn, reaches them. Its test tries it with the versions that pyproject.toml allows.
+Click: ids, which bring `platform`. Textual: its command palette, with six widgets behind it that no tab has and that
+its tables of types name, the place of a person's downloads, a table of its colours, the ids of its toasts. Hypercorn:
+HTTP/2, WebSockets and other processes, none of which begins here (server/http1.py). Out: the toolkit imported, up to a
+fifth sooner (docs/performance.md). What stands in is gone afterwards: whoever imports those modules later has the real
+ones, and whoever calls what stood in, the simulator's own Hypercorn, reaches them. Its test tries it with the versions
+that pyproject.toml allows.
 """
 
 import importlib
@@ -23,6 +24,8 @@ class Lean:
     unused: Mapping[str, tuple[str, ...]]
 
 
+CLICK = Lean("click", {"uuid": ("UUID",)})
+"""No command takes one."""
 TEXTUAL = Lean(
     "textual.app",
     {
@@ -30,9 +33,11 @@ TEXTUAL = Lean(
             "CommandListItem", "CommandPalette", "DiscoveryHit", "Hit", "Hits", "Provider", "SimpleProvider",
         ),
         "platformdirs": ("user_downloads_path",),
+        "rich.table": ("Table",),
+        "uuid": ("uuid4",),
     },
 )  # fmt: skip
-"""The palette is switched off (tui/base_app.py), and nothing is saved into downloads."""
+"""The palette is switched off (tui/base_app.py), nothing is saved into downloads, and no toast is shown."""
 HYPERCORN = Lean(
     "hypercorn.asyncio.tcp_server",
     {

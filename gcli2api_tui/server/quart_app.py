@@ -9,8 +9,10 @@ from typing import Any
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Blueprint, Quart, Response, redirect, request
+from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from gcli2api_tui import __version__
 from gcli2api_tui.events.problems import ClientFault, Problem
@@ -109,6 +111,12 @@ class App(Quart):
             if group.split(ConnectionAbortedError)[1] is None:
                 raise ConnectionAbortedError from group
             raise
+
+    def create_url_adapter(self, asks: BaseRequestWebsocket | None) -> MapAdapter | None:
+        """By the path alone: the guard judges a Host, and Quart broke over one that can be no name (`a..b`)."""
+        if asks is None:
+            return super().create_url_adapter(None)
+        return self.url_map.bind("", asks.root_path, None, asks.scheme, asks.method, asks.path)
 
     def log_exception(self, *context: Any) -> None:
         """To the ledger, not the terminal.

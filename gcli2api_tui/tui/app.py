@@ -126,7 +126,7 @@ class Panel(
         """The same in steps, between which streams run; what is painted waits until all have their part of it."""
         if there := self._is_there():
             front = self.screen_stack[0]
-            with front.painted_later() if isinstance(front, FrontScreen) else contextlib.nullcontext():
+            async with front.painted_later() if isinstance(front, FrontScreen) else contextlib.nullcontext():
                 await in_turns(self._taken(snapshot))
         return there and self._is_there()
 

@@ -10,11 +10,12 @@ is to paint. Leans on Textual's insides, tried with the versions that pyproject.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual._compositor import Compositor, CompositorUpdate
+from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.strip import Strip
@@ -51,6 +52,7 @@ class LineCompositor(Compositor):
     """As Textual's, but that what changed is put together from lines as their widgets keep them."""
 
     _fronts: "dict[int, list[Part]]"
+    _seen: "dict[Widget, list[int]]"
     _fronts_of: object = None
 
     def render_partial_update(self) -> Lines | None:  # type: ignore[override]
@@ -69,11 +71,22 @@ class LineCompositor(Compositor):
                     parts.setdefault(part[2], {})[y, part[0]] = part
         return Lines([line for widget, seen in parts.items() for line in _painted(widget, seen)])
 
+    def lines_seen(self, widget: "Widget") -> list[int]:
+        """In which something of it is in front: none, where others stand on all of it."""
+        self._after_a_layout()
+        if widget not in self._seen:
+            region, clip = self.visible_widgets[widget]
+            lines = region.intersection(clip).line_range
+            self._seen[widget] = [y for y in lines if any(part[2] is widget for part in self._front(y))]
+        return self._seen[widget]
+
+    def _after_a_layout(self) -> None:
+        if self._fronts_of is not self.visible_widgets:
+            self._fronts, self._seen, self._fronts_of = {}, {}, self.visible_widgets
+
     def _front(self, y: int) -> "list[Part]":
         """Who is in front in that line; the same until the next layout."""
-        visible = self.visible_widgets
-        if self._fronts_of is not visible:
-            self._fronts, self._fronts_of = {}, visible
+        self._after_a_layout()
         if y not in self._fronts:
             self._fronts[y] = list(self._in_front(y))
         return self._fronts[y]
@@ -110,7 +123,9 @@ class SlicedPaint(OfScreens):
     _later = False
     _put_off = False
     """A frame was due meanwhile."""
-    _compositor: Compositor
+    _begun = False
+    """A frame is being painted."""
+    _compositor: LineCompositor
 
     @property
     def _update_timer(self) -> Timer:
@@ -120,9 +135,15 @@ class SlicedPaint(OfScreens):
         return self._frames
 
     async def _frame_in_slices(self) -> None:
-        for _ in range(2):  # again for what has changed meanwhile
-            if self.is_current and not (self._later or self._layout_required):
-                await self._paint_ahead()
+        if self._begun:
+            return
+        self._begun = True
+        try:
+            for _ in range(2):  # again for what has changed meanwhile
+                if self.is_current and not (self._later or self._layout_required):
+                    await self._paint_ahead()
+        finally:
+            self._begun = False
         if self._later:
             self._put_off = True
         else:
@@ -134,12 +155,11 @@ class SlicedPaint(OfScreens):
         for widget, lines in list(self._pieces()):
             if self._layout_required or not widget.is_attached or now() > end:
                 return  # what is to be painted is another thing now
-            if isinstance(self._compositor, LineCompositor):
-                self._compositor.lines_in([lines]).render_segments(self.app.console)
+            self._compositor.lines_in([lines]).render_segments(self.app.console)
             await turns(rests=self.rests)
 
-    @contextlib.contextmanager
-    def painted_later(self) -> Iterator[None]:
+    @contextlib.asynccontextmanager
+    async def painted_later(self) -> AsyncIterator[None]:
         """Meanwhile parts of the screen are of an earlier moment than others. A frame that was due comes at its end: a
         person sees what keys act on."""
         self._later = True
@@ -149,7 +169,7 @@ class SlicedPaint(OfScreens):
             self._later = False
             if self._put_off:
                 self._put_off = False
-                self._on_timer_update()
+                await self._frame_in_slices()
 
     def _pieces(self) -> "Iterator[Piece]":
         """Of the lines that are not painted yet, but for a few, which are left to the frame itself."""
@@ -158,15 +178,14 @@ class SlicedPaint(OfScreens):
         for widget in visible.keys() if self._repaint_required else visible.keys() & self._dirty_widgets:
             if widget is self or widget.BLANK:
                 continue
-            region, clip = visible[widget]
-            lines = _unpainted(widget, region.intersection(clip).translate(-region.offset))
+            (region, _), kept = visible[widget], widget._styles_cache
+            lines = [y for y in self._compositor.lines_seen(widget) if _is_unpainted(kept, y - region.y)]
             left -= len(lines)
             if left < 0:
                 for first in range(0, len(lines), SLICE):
                     some = lines[first : first + SLICE]
-                    yield widget, Region(0, some[0], region.width, some[-1] + 1 - some[0]).translate(region.offset)
+                    yield widget, Region(region.x, some[0], region.width, some[-1] + 1 - some[0])
 
 
-def _unpainted(widget: "Widget", seen: Region) -> list[int]:
-    kept = widget._styles_cache
-    return [y for y in seen.line_range if kept.is_dirty(y) or y not in kept._cache]
+def _is_unpainted(kept: StylesCache, y: int) -> bool:
+    return kept.is_dirty(y) or y not in kept._cache

@@ -172,7 +172,7 @@ class World:
             models_to_name=lambda: ModelsToName(fast="some-model"),
             rows=Rows(self.pool, clock, self.registry.file_of, lambda model: self.pool.backends()),
             learnt=Learnt(lambda: self.catalogue, self.pool, self.lessons, self.ends, clock),
-            connections=ClientConnections(
+            connections=lambda: ClientConnections(
                 Connections(home / "connections", {"HOME": str(home / "user")}, "linux"),
                 lambda: Target("http://127.0.0.1:7861", "sk-client-key-of-ours", "some-model", "f", "c"),
             ),

@@ -44,9 +44,8 @@ async def test_what_cannot_be_written_says_why(world_of_home: Any) -> None:
 
 
 async def test_a_demo_writes_into_nobodys_files(world_of_home: Any) -> None:
-    demo = ClientConnections(
-        world_of_home.control.connections.connections, world_of_home.control.connections.target, demo=True
-    )
+    connections = world_of_home.control.connections()
+    demo = ClientConnections(connections.connections, connections.target, demo=True)
     shown = await demo.difference("codex", undo=False)
     assert isinstance(shown, Difference) and isinstance(await demo.write(shown), Refused)
     assert not codex(world_of_home).exists()

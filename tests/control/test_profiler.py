@@ -47,6 +47,20 @@ async def test_what_is_at_work_is_named_and_makes_the_loop_late(profiler: Profil
     assert "burn_planted" in text and f"{found.samples} samples" in text
 
 
+async def test_its_own_start_is_no_work_however_long_that_takes(
+    profiler: Profiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(tested._Sampler):
+        def start(self) -> None:
+            super().start()
+            burn_planted(0.1)
+
+    monkeypatch.setattr(tested, "_Sampler", Slow)
+    found = await profiler.profile(0.1)
+    assert isinstance(found, Profile)
+    assert "burn_planted" not in str(found.functions)
+
+
 async def test_a_loop_that_waits_is_idle(profiler: Profiler) -> None:
     found = await profiler.profile(0.2)
     assert isinstance(found, Profile)

@@ -1,11 +1,19 @@
 """When garbage is looked for: never while a command starts or ends, and as Python has it from when something serves."""
 
+import contextlib
 import gc
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import programs
+import pytest
+
+from gcli2api_tui.cli import serving
+from gcli2api_tui.control import remote_sides
+from gcli2api_tui.panel_session import attached
+from gcli2api_tui.process import collector
 
 COUNTED = """
 import gc, sys
@@ -60,3 +68,28 @@ def test_a_server_looks_as_python_has_it(tmp_path: Path) -> None:
         programs.until(lambda: told.exists() and told.read_text(), "a server that listens")
         started.terminate()
     assert told.read_text() == repr(gc.get_threshold())
+
+
+@pytest.fixture
+def seldom() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(collector.AT_START)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("seldom")
+async def test_so_does_a_panel_that_is_attached(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextlib.asynccontextmanager
+    async def seen() -> AsyncIterator[tuple[int, int, int]]:
+        yield gc.get_threshold()
+
+    monkeypatch.setattr(remote_sides, "remote_sides", seen)
+    async with attached._sides() as there:
+        assert there == collector.USUAL
+
+
+@pytest.mark.usefixtures("seldom")
+def test_so_does_the_stand_in_for_google() -> None:
+    serving._stand_in("http://127.0.0.1:1")
+    assert gc.get_threshold() == collector.USUAL

@@ -1,4 +1,4 @@
-"""What stands in for parts of Textual and Hypercorn: only while they are imported, never for what is used."""
+"""What stands in for parts of Click, Textual and Hypercorn: only while they are imported, never for what is used."""
 
 import subprocess
 import sys
@@ -7,8 +7,9 @@ from importlib.metadata import version
 import pytest
 from packaging.version import Version
 
-from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, Lean
+from gcli2api_tui.process.lean_imports import CLICK, HYPERCORN, TEXTUAL, Lean
 
+COMMANDS = "import_lean(CLICK)"
 LOADED = "import_lean(TEXTUAL)"
 SERVES = "import_lean(HYPERCORN)"
 
@@ -28,6 +29,15 @@ def test_the_toolkit_is_there_without_what_nobody_uses_and_nothing_stands_in_any
     assert run(asked) == ["True"]
 
 
+def test_click_is_there_without_ids_and_takes_them_all_the_same() -> None:
+    unused = ["uuid", "platform"]
+    asked = f"""{COMMANDS}
+import click
+print('click' in sys.modules, *[name for name in {unused!r} if name in sys.modules])
+print(type(click.UUID.convert("00000000-0000-0000-0000-000000000001", None, None)).__module__)"""
+    assert run(asked) == ["True", "uuid"]
+
+
 def test_hypercorn_is_there_without_what_never_begins_here() -> None:
     unused = ["h2", "hpack", "hyperframe", "priority", "wsproto", "multiprocessing", *HYPERCORN.unused]
     asked = f"""{SERVES}
@@ -37,11 +47,11 @@ print('hypercorn.protocol.h11' in sys.modules, *[name for name in {unused!r} if 
 
 
 @pytest.mark.parametrize(
-    ("lean", "name"), [(lean, name) for lean in (TEXTUAL, HYPERCORN) for name in lean.unused], ids=str
+    ("lean", "name"), [(lean, name) for lean in (CLICK, TEXTUAL, HYPERCORN) for name in lean.unused], ids=str
 )
 def test_what_stood_in_can_be_imported_afterwards_and_is_the_real_one(lean: Lean, name: str) -> None:
     real = f"print(real.__file__ is not None, *[hasattr(real, each) for each in {lean.unused[name]!r}])"
-    asked = f"{LOADED if lean is TEXTUAL else SERVES}\nimport {name} as real\n{real}"
+    asked = f"import_lean(Lean({lean.module!r}, {dict(lean.unused)!r}))\nimport {name} as real\n{real}"
     assert set(run(asked)) == {"True"}
 
 

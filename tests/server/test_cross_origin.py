@@ -113,7 +113,8 @@ async def test_names_are_checked_at_every_door(runtime, open_station) -> None:
             ("/v1/models", "client-key"),
             ("/admin/api/snapshot", "panel-key"),
         ):
-            for host, status in (("evil.example", 421), ("127.0.0.1:7861", 200)):
+            strangers = ("evil.example", "127..1", f"{'a' * 64}.example")  # the last two can be nobody's name
+            for host, status in (*((stranger, 421) for stranger in strangers), ("127.0.0.1:7861", 200)):
                 answer = await it.ask(path, method="GET", key=key, headers={"Host": host})
                 assert answer.status_code == status, (path, host)
 

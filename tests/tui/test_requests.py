@@ -10,14 +10,16 @@ import pytest
 from textual.pilot import Pilot
 
 from gcli2api_tui.events.records import ExchangeId, Usage
-from gcli2api_tui.ledger.exchange_rows import ExchangeState, Page, Passage
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.filtered_requests import Chips
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.screens.differences import Differences, DifferenceView
 from gcli2api_tui.tui.screens.menus import NumberedMenu
 from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.request_and_credential_tables import ExchangeTable
 from gcli2api_tui.tui.widgets.wire_view import WireView
 
 from .conftest import FakeControl, FakeReader, exchange
@@ -220,3 +222,24 @@ async def test_an_opened_one_is_edited_or_sent_again_by_message_and_has_its_neig
         await shown.pilot.press("e")
         assert wanted == [("EditWanted", 40), ("ResendWanted", 40), ("EditWanted", 39)]
         assert shown.pane.query_one(ExchangeDetail).part == "answer"
+
+
+async def test_of_a_filtered_list_no_row_is_painted_that_is_not_in_it(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest of all requests were painted each time, and none of them was shown."""
+    painted: set[int] = set()
+    paint = ExchangeTable.paint
+
+    def noted(table: ExchangeTable, row: ExchangeRow, width: int) -> tuple[Line, ...]:
+        painted.add(row.id)
+        return paint(table, row, width)
+
+    monkeypatch.setattr(ExchangeTable, "paint", noted)
+    async with opened(panel, reader, (160, 50)) as shown:
+        shown.pane.choose_filter("m:flash")
+        await shown.until(lambda: len(shown.ids) < 10)
+        painted.clear()
+        reader.change(exchanges=tuple(replace(row, client="zed") for row in reader.now.exchanges))
+        panel.show_this(reader.now)
+        assert painted == set(shown.ids)

@@ -70,6 +70,7 @@ async def test_streams_run_between_the_lines_of_a_frame(
         await pilot.pause()
         while panel.screen._layout_required or panel.screen._dirty_widgets:  # a layout's frame is Textual's own
             await pilot.pause()
+        monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
         turns = Turns(monkeypatch)
         reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
         panel.show_this(reader.now)
@@ -113,12 +114,52 @@ async def test_a_frame_that_is_due_while_something_is_shown_comes_right_behind_i
         front = panel.screen
         assert isinstance(front, sliced_paint.SlicedPaint)
         turns = Turns(monkeypatch)
-        with front.painted_later():
+        async with front.painted_later():
             front._dirty_widgets.add(panel.pane)
             await front._frame_in_slices()
             assert not turns.framed.is_set()
         assert turns.framed.is_set()
         turns.ended = True
+
+
+async def test_streams_run_between_the_lines_of_a_frame_that_was_due_while_something_was_shown(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nearly each frame is: it was painted in one go, 20 ms in which no chunk went on."""
+    rows = tuple(exchange(number) for number in range(1, 60))
+    reader.change(exchanges=rows)
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        while panel.screen._layout_required or panel.screen._dirty_widgets:
+            await pilot.pause()
+        front = panel.screen
+        assert isinstance(front, FrontScreen)
+        monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
+        turns = Turns(monkeypatch)
+        async with front.painted_later():
+            panel.show_this(replace(reader.now, exchanges=tuple(replace(row, client="zed") for row in rows)))
+            await front._frame_in_slices()
+            assert sum(turns.painted) == 0
+        await turns.framed.wait()
+        turns.ended = True
+        assert sum(turns.painted) > 30 and max(turns.painted) <= SLICE
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_others_stand_on_is_not_painted_ahead(
+    panel: Panel, reader: FakeReader, size: tuple[int, int]
+) -> None:
+    """Containers have as many lines as what is in them: 32 pieces of a frame were of nothing that is seen."""
+    async with panel.run_test(size=size) as pilot:
+        for key in ("d", "r", "enter"):
+            await pilot.press(key)
+            await pilot.pause()
+            front = panel.screen
+            assert isinstance(front, FrontScreen)
+            front._compositor.lines_in([front.region])
+            front._repaint_required = True
+            assert list(front._pieces()) == []
 
 
 class Terminal:
@@ -177,7 +218,7 @@ async def test_nothing_is_painted_while_parts_of_the_screen_are_of_an_earlier_mo
         await pilot.pause()
         terminal, front = Terminal(panel, monkeypatch), panel.screen
         assert isinstance(front, FrontScreen)
-        with front.painted_later():
+        async with front.painted_later():
             panel.pane.update_from(replace(reader.now, exchanges=(exchange(1, client="zed"),)))
             await front._frame_in_slices()
             assert terminal.partial == 0

@@ -5,6 +5,7 @@ figures of the day; at most `height` entries, and no section is drawn that has n
 """
 
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 
@@ -89,7 +90,7 @@ def first_words(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
         return []
     counts = [0] * (len(EDGES) + 1)
     for wait in waits:
-        counts[sum(wait >= edge for edge in EDGES)] += 1
+        counts[bisect_right(EDGES, wait)] += 1
     shown = [index for index, number in enumerate(counts) if number]
     buckets = [(_bucket(index, look), counts[index]) for index in range(shown[0], shown[-1] + 1)]
     named = max(width_of(((name, "dim"),)) for name, _ in buckets)
@@ -132,10 +133,13 @@ def clients(snapshot: Snapshot, width: int, look: Look) -> list[Line]:
     """Requests and tokens of today by program, those that ask most first."""
     midnight = _midnight(look.now)
     rows = [row for row in snapshot.exchanges if row.opened_at >= midnight]
-    asked: Counter[str] = Counter(program(row.client) for row in rows)
-    out: Counter[str] = Counter()
+    output: Counter[str] = Counter()
     for row in rows:
-        out[program(row.client)] += row.usage.output
+        output[row.client] += row.usage.output
+    asked, out = Counter[str](), Counter[str]()
+    for client, number in Counter(row.client for row in rows).items():  # there are few of them, and many rows
+        asked[program(client)] += number
+        out[program(client)] += output[client]
     return [_client(name, number, out[name], width, look) for name, number in asked.most_common()]
 
 
@@ -146,8 +150,9 @@ def _client(name: str, requests: int, output: int, width: int, look: Look) -> Li
 
 
 def _midnight(now: float) -> float:
+    """The last one here: days of 23 and 25 hours have theirs, too."""
     here = time.localtime(now)
-    return now - (here.tm_hour * 3600 + here.tm_min * 60 + here.tm_sec)
+    return time.mktime((here.tm_year, here.tm_mon, here.tm_mday, 0, 0, 0, 0, 0, -1))
 
 
 def worth_a_strip(row: CredentialRow) -> bool:

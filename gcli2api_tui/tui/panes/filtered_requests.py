@@ -130,8 +130,8 @@ class FilteredRequests(OpenedPane):
             pass
 
     def again_in_steps(self) -> Iterator[None]:
-        yield from self.table.ahead(self.snapshot.exchanges, self.snapshot.at)
-        self._show_list()
+        yield from self.table.ahead(self._filtered(), self.snapshot.at)
+        self._show_list()  # by what may have been typed meanwhile
         yield
         self.show_beside()
         yield
@@ -139,11 +139,14 @@ class FilteredRequests(OpenedPane):
     def show_beside(self) -> None:
         """What else the tab shows of them."""
 
-    def _show_list(self) -> None:
-        snapshot, words, table = self.snapshot, self.look.words, self.table
+    def _filtered(self) -> Sequence[ExchangeRow]:
         if self.filtered.text != self.filter_text:
             self.filtered.choose(self.filter_text)
-        rows = self.filtered.rows(snapshot.exchanges, snapshot.at, demo=snapshot.server.demo)
+        return self.filtered.rows(self.snapshot.exchanges, self.snapshot.at, demo=self.snapshot.server.demo)
+
+    def _show_list(self) -> None:
+        snapshot, words, table = self.snapshot, self.look.words, self.table
+        rows = self._filtered()
         total = len(snapshot.exchanges)
         shown = words("filter.shown", shown=len(rows), total=total) if self.filter_text else str(total)
         table.names = short_names(snapshot)

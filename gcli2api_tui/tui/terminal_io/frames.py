@@ -17,7 +17,7 @@ from rich.cells import get_character_cell_size
 from gcli2api_tui.quick_dataclass import dataclass
 
 _SEQUENCE = re.compile(r"([\d;]*)([Hm])")
-_TEXT = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*")
+_TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f]*")
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _COLOUR_LENGTHS = {"2": 5, "5": 3}
 """How many numbers a colour of that kind has, `38` or `48` included."""
@@ -157,7 +157,7 @@ def _pieces(text: str) -> list[Piece]:
     for other in others:
         if (found := _SEQUENCE.match(other)) is None:
             raise _Foreign
-        pieces.append((found[2], found[1], other[found.end() :].replace("\n", "")))
+        pieces.append((found[2], found[1], other[found.end() :].removesuffix("\n")))
         if found[2] == "H" and found[1].count(";") > 1:
             raise _Foreign
     if not all(run.isprintable() or _TEXT.fullmatch(run) for _, _, run in pieces):

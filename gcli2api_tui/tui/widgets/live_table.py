@@ -19,6 +19,8 @@ from gcli2api_tui.tui.widgets.scroll_view import Scrolled
 from gcli2api_tui.tui.widgets.table_rows import MARK_CELLS, Order, PaintedRows
 
 Row = TypeVar("Row")
+A_STEP = 3
+"""Rows that are painted at a time: less than half a millisecond. Each step costs a look at what is in front."""
 
 
 class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
@@ -69,15 +71,17 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
             self.post_message(self.Moved(self))
 
     def ahead(self, rows: Sequence[Row], at: float) -> Iterator[None]:
-        """Paint of these what is in sight, a row a step: `show` finds it painted."""
+        """Paint of these what is in sight, some rows a step: `show` finds it painted."""
         self.look = self.look.at(at)
         room, across = self._room, self._across
         seen = set(self._keys[self._top : self._top + room])
         last = len(rows) - room if self.following else len(rows)
-        for place, row in enumerate(rows):
-            if place >= last or self.key_of(row) in seen:
-                self._lines_of(row, across)
+        sight = [row for place, row in enumerate(rows) if place >= last or self.key_of(row) in seen]
+        for number, row in enumerate(sight, 1):
+            self._lines_of(row, across)
+            if number % A_STEP == 0:
                 yield
+        yield
 
     def _follow(self, before: tuple[Hashable, ...], cursor: int) -> None:
         """Where the cursor is among the new rows, and how many of them were not seen."""

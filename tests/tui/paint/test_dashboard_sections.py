@@ -1,5 +1,7 @@
 """Status row, dashboard, desk, wall, checklist: exact at every size, trouble first, nothing without a meaning."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -192,6 +194,46 @@ def test_figures_of_the_day_need_enough_to_tell() -> None:
     clients = [text(line) for line in wide_dashboard.clients(board(live=0), 44, ENGLISH)]
     assert clients[0].startswith("cursor") and len(clients) == 1
     assert "46/s now" in text(wide_dashboard.tokens(board(), 44, ENGLISH)[0])
+
+
+def test_a_client_is_named_once_however_many_requests_it_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice for each of 500 requests, four times a second: the most of the desk's left column."""
+    named: list[str] = []
+
+    def noted(client: str) -> str:
+        named.append(client)
+        return program(client)
+
+    monkeypatch.setattr(wide_dashboard, "program", noted)
+    rows = tuple(
+        exchange(number, client=("cursor/1.7", "curl/8.5", "cursor/1.8")[number % 3]) for number in range(1, 301)
+    )
+    lines = [text(line).split()[:2] for line in wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH)]
+    assert lines == [["cursor", "200"], ["curl", "100"]] and len(named) <= 6
+
+
+@pytest.mark.parametrize(("wait", "under"), [(0.0, "0.5"), (0.5, "1"), (1.999, "2"), (2.0, "4"), (7.9, "8")])
+def test_a_first_word_is_counted_under_the_next_edge(wait: float, under: str) -> None:
+    rows = tuple(exchange(number, first_byte_at=AT - 60 + wait, opened_at=AT - 60) for number in range(LEAST + 4))
+    (line,) = wide_dashboard.first_words(board(exchanges=rows), 44, ENGLISH)
+    assert text(line).startswith(f"under {under}s")
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("day", [(2026, 3, 29), (2026, 10, 25)], ids=["summer time begins", "summer time ends"])
+def test_clients_of_today_are_those_since_midnight(day: tuple[int, int, int], berlin: None) -> None:
+    midnight = time.mktime((*day, 0, 0, 0, 0, 0, -1))
+    rows = tuple(exchange(number, opened_at=midnight + span) for number, span in enumerate((-1.0, 1.0, 3601.0)))
+    (line,) = wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH.at(midnight + 36_000))
+    assert text(line).split()[1] == "2"
 
 
 # The wall

@@ -95,7 +95,9 @@ def test_a_change_of_colour_says_only_the_colour() -> None:
     assert told == "\x1b[1;1H\x1b[0;38;2;1;2;3;48;2;0;0;40mab\x1b[38;2;9;9;9mcd"
 
 
-@pytest.mark.parametrize("foreign", ["\x1b]8;;http://x\x1b\\link", "\x1b[2J", "a\tb", "\x1b[3A"])
+@pytest.mark.parametrize(
+    "foreign", ["\x1b]8;;http://x\x1b\\link", "\x1b[2J", "a\tb", "a\nb", "\x1b[2;2Ha\nb", "\x1b[3A"]
+)
 def test_what_it_does_not_understand_goes_out_as_it_is_and_nothing_is_known_afterwards(foreign: str) -> None:
     diff, rows = FrameDiff(), picture(random.Random(1), None)
     diff.changed(frame(rows))
