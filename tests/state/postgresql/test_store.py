@@ -224,6 +224,8 @@ async def test_an_engine_that_is_known_to_be_away_is_not_looked_for_again() -> N
     opened: list[bool] = []
 
     class Counted(Address):
+        __slots__ = ()
+
         def open(self, *, listening: bool = False) -> Any:
             opened.append(listening)
             return super().open(listening=listening)
