@@ -15,8 +15,10 @@ MOST_HEADERS = 50
 Headers = list[tuple[bytes, bytes]]
 _BEGINS = re.compile(rb"POST (/[!-$&->@-~]*)(?:\?([!-~]*))? HTTP/1\.1\r\n")
 """No escapes: such a path means what it says."""
-_HEADER = re.compile(rb"^([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*((?:[!-~]+(?:[ \t]+[!-~]+)*)?)[ \t]*\r\n", re.MULTILINE)
-"""A line. Each holds one end of a line: where there are as many as ends of lines, nothing lies between them."""
+_HEADER = re.compile(rb"^([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*+((?:[!-~]+(?:[ \t]+[!-~]+)*)?)[ \t]*\r\n", re.MULTILINE)
+"""A line. Each holds one end of a line: where there are as many as ends of lines, nothing lies between them.
+
+`*+` gives nothing back: a value of blanks alone was tried in as many ways as it has blanks, each as long as they."""
 _LENGTH = re.compile(rb"[0-9]{1,15}")
 _ONCE = frozenset((b"host", b"content-length", b"connection"))
 _UNUSUAL = frozenset((b"transfer-encoding", b"expect", b"upgrade"))

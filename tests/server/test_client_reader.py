@@ -1,6 +1,7 @@
 """A whole usual request is begun as it comes; all else is read, and nothing overtakes what came before it."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -74,3 +75,12 @@ async def test_who_gave_up_waiting_gets_nothing_begun() -> None:
     await asyncio.wait([reading])
     made.feed_data(ASKED)
     assert not begun and await made.next() == ASKED
+
+
+async def test_a_head_of_blanks_is_looked_at_once() -> None:
+    made, begun = reader()
+    reading = await waiting(made)
+    before = time.thread_time()
+    made.feed_data(ASKED.replace(b"\r\n\r\n", b"\r\nx:" + b" " * 60_000 + b"\x00\r\n\r\n"))
+    assert time.thread_time() - before < 0.5  # it was 2 s, with the loop standing still
+    assert await reading and not begun
