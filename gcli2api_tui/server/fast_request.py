@@ -10,6 +10,7 @@ import re
 from hypercorn.typing import ConnectionState
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 
 MOST_HEADERS = 50
 Headers = list[tuple[bytes, bytes]]
@@ -40,7 +41,7 @@ class UsualRequest:
 
 def read(data: bytes) -> UsualRequest | None:
     begins = _BEGINS.match(data)
-    end = data.find(b"\r\n\r\n", begins.end()) if begins else -1
+    end = data.find(b"\r\n\r\n", begins.end(), MAX_HEAD_BYTES) if begins else -1
     if not begins or end < 0:
         return None
     lines = _HEADER.findall(data, begins.end(), end + 2)

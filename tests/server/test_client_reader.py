@@ -8,6 +8,7 @@ import pytest
 
 from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.fast_request import UsualRequest
+from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 
 ASKED = b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}"
 Begun = list[tuple[UsualRequest, int]]
@@ -42,13 +43,17 @@ async def test_a_whole_request_is_begun_where_it_comes_and_the_reader_sleeps_on(
 
 
 @pytest.mark.parametrize(
-    "data", [ASKED[:-1], ASKED + b"P", ASKED + ASKED, ASKED.replace(b"POST", b"GET"), b"\x16\x03\x01", b"\r\n"]
+    "data",
+    [
+        *(ASKED[:-1], ASKED + b"P", ASKED + ASKED, ASKED.replace(b"POST", b"GET"), b"\x16\x03\x01", b"\r\n"),
+        ASKED.replace(b"host: a", b"host: a\r\nx: " + b"a" * MAX_HEAD_BYTES),  # h11 refuses it
+    ],
 )
 async def test_all_else_is_read(data: bytes) -> None:
     made, begun = reader()
     reading = await waiting(made)
     made.feed_data(data)
-    assert await reading == data and not begun
+    assert not begun and data.startswith(await reading)
 
 
 async def test_nothing_overtakes_what_came_before_it() -> None:
