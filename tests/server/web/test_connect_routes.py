@@ -1,5 +1,7 @@
 """The tab for connecting: addresses by the host that was asked, keys only where they were asked for and proved."""
 
+import time
+
 from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
@@ -44,10 +46,11 @@ async def test_what_is_refused_says_why(page, person):
 
 
 async def test_only_what_was_changed_is_changed_and_an_empty_field_lifts(page, person):
-    row = ClientKeyRow(ClientKeyId("<i>bob"), "bob", "wxyz", "on", 1.0, rpm=30, rpd=100, expires_at=8200.0)
+    midnight = time.mktime((2027, 2, 1, 0, 0, 0, 0, 0, -1))
+    row = ClientKeyRow(ClientKeyId("<i>bob"), "bob", "wxyz", "on", 1.0, rpm=30, rpd=100, expires_at=midnight)
     page.reader.client_key_rows = [row]
     await person.get("/auth/connect")
-    assert "<i>bob" not in person.html and "until 1970-01-01" in person.html and "…wxyz" in person.html
+    assert "<i>bob" not in person.html and "until 2027-01-31" in person.html and "…wxyz" in person.html
     await person.post("/auth/keys/set", name="bob", rpm="30", was_rpm="30", rpd="", was_rpd="100", tpd="5", was_tpd="")
     assert page.control.did == [("set key", "bob", {"rpd": "none", "tpd": "5"})]
 
