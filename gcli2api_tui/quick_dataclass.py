@@ -127,7 +127,10 @@ def _values(names: list[str]) -> Callable[[object], object]:
 
 
 def _init(made: type, fields: Fields, *, frozen: bool) -> FunctionType:
-    """While it is filled, a frozen one is of a kind that is not: a call in C for each field cost more than all else."""
+    """While it is filled, a frozen one is of a kind that is not: a call in C for each field cost more than all else.
+
+    Who inherits from one without fields of its own says `__slots__ = ()`: other layouts cannot be filled so.
+    """
     known: dict[str, object] = {"_absent": _ABSENT}
     asked: list[str] = ["self"]
     only_named: list[str] = []
