@@ -4,7 +4,9 @@
 stands on the screen. A screen is pushed instead, and `page.results` gets what it was dismissed with.
 """
 
+import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -22,6 +24,7 @@ from gcli2api_tui.tui.words import Words
 
 M = TypeVar("M", bound=Message)
 ENGLISH = Look(Words("en"))
+PATIENCE_S, LOOK_S = 20.0, 0.005
 
 
 class Stage(PaneApp[None]):
@@ -93,9 +96,9 @@ def point(table: LiveTable[Any], wanted: str | int) -> None:
 
 
 async def until(pilot: Pilot[Any], state: Callable[[], object]) -> None:
-    """A test waits for states, never for time."""
-    for _ in range(300):
-        if state():
-            return
+    """A test waits for states, never for time; what comes by itself after a while is looked for now and then."""
+    end = time.monotonic() + PATIENCE_S
+    while not state():
+        assert time.monotonic() < end, "the state was never reached"
+        await asyncio.sleep(LOOK_S)
         await pilot.pause()
-    raise AssertionError("the state was never reached")

@@ -17,14 +17,17 @@ def steps(work: Callable[[], object]) -> int:
     """How many bytecodes of Python `work` runs."""
     count = 0
 
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal count
+    def entered(frame: FrameType, event: str, argument: object) -> Any:
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return counted
+
+    def counted(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
         count += event == "opcode"
-        return trace
+        return counted
 
     before = sys.gettrace()
-    sys.settrace(trace)
+    sys.settrace(entered)
     try:
         work()
     finally:

@@ -5,6 +5,7 @@ import re
 import statistics
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,13 +47,35 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """For all tests of this file: 600,000 nodes, which no other test is to carry along."""
+    yield
+    parsed.cache_clear()
+    walked.cache_clear()
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+@cache
+def walked(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(parsed(source)))
+
+
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return walked(path.read_text(encoding="utf-8"))
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """(name, lines) of every function, nested ones too."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             yield f"{name_of(path)}:{node.name}", node.end_lineno - node.lineno + 1
@@ -104,7 +127,7 @@ def test_files_are_no_crumbs() -> None:
 
 
 def test_types_are_told() -> None:
-    anys = sum(isinstance(node, ast.Name) and node.id == "Any" for path in MODULES for node in ast.walk(tree_of(path)))
+    anys = sum(isinstance(node, ast.Name) and node.id == "Any" for path in MODULES for node in nodes_of(path))
     assert anys <= ANYS
 
 
@@ -134,10 +157,10 @@ def test_a_broad_except_is_seen_in_every_spelling(tmp_path: Path, monkeypatch: p
 
 def slow_records(path: Path) -> Iterator[str]:
     """Frozen, slotted records that are made by Python's own `dataclass`: four times as slow to import."""
-    tree = tree_of(path)
-    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"]
+    nodes = nodes_of(path)
+    imported = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"]
     own = any(alias.name == "dataclass" for node in imported for alias in node.names)
-    for kind in ast.walk(tree):
+    for kind in nodes:
         for made in kind.decorator_list if isinstance(kind, ast.ClassDef) else ():
             plain = own and isinstance(made, ast.Call) and _name(made.func) == "dataclass"
             whole = isinstance(made, ast.Call) and ast.unparse(made.func) == "dataclasses.dataclass"
@@ -209,7 +232,7 @@ def test_modules_that_are_named_in_words_are_there() -> None:
     """Nothing but the moment of the import would find out: one that comes late fails late."""
     gone, made_up = [], []
     for path in MODULES:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Constant) and re.fullmatch(rf"{PACKAGE.name}(\.\w+)+", str(node.value)):
                 place = ROOT.joinpath(*str(node.value).split("."))
                 gone += [node.value] * (not place.with_suffix(".py").exists() and not place.is_dir())
@@ -242,18 +265,19 @@ def state_of(path: Path) -> Iterator[str]:
     kept = {name for node in tree.body for name in _assigned(node)}
     imported = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         for alias in getattr(node, "names", ())
         if _is_import(node)
     }
     for node in tree.body:
         if _is_empty_container(getattr(node, "value", None)):
             yield f"{name_of(path)}:{node.lineno}"
-    for function in ast.walk(tree):
+    for function in nodes_of(path):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            own = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and _is_stored(node)}
-            own |= {argument.arg for argument in ast.walk(function) if isinstance(argument, ast.arg)}
-            for node in ast.walk(function):
+            nodes = list(ast.walk(function))
+            own = {node.id for node in nodes if isinstance(node, ast.Name) and _is_stored(node)}
+            own |= {argument.arg for argument in nodes if isinstance(argument, ast.arg)}
+            for node in nodes:
                 if isinstance(node, ast.Global) or _is_changed(node, kept - own, imported - own):
                     yield f"{name_of(path)}:{node.lineno}"
 

@@ -451,6 +451,15 @@ def styles_parsed_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pauses_end_when_all_is_done() -> Iterator[None]:
+    from settled import Settled  # not above: test_panel_in_terminal reads this file where no tests are on the path
+
+    with pytest.MonkeyPatch.context() as patch:
+        Settled().install(patch)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """No tmux and no phone: what is copied goes to the terminal, whatever this machine's is."""

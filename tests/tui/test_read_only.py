@@ -122,7 +122,7 @@ async def test_leaving_an_attached_panel_stops_nothing_and_says_so(reader: Any, 
         text = shown(panel)
         assert "serves on when you leave" in text and "1  Leave" in text and "2  Stop the server" in text
         await pilot.press("escape", "ctrl+c")
-        assert "Ctrl+C again leaves" in shown(panel)
+        await until(pilot, lambda: "Ctrl+C again leaves" in shown(panel))
         await pilot.press("ctrl+c")
     assert panel.return_value == "keep-serving" and not control.calls
 

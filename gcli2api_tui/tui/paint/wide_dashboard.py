@@ -16,9 +16,10 @@ from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint import dashboard_sections as sections
 from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.credential_row import needs_person, short_label, tightest
-from gcli2api_tui.tui.paint.dashboard import few, instances, shared, whose
+from gcli2api_tui.tui.paint.dashboard import few, shared
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, chain, lost
 from gcli2api_tui.tui.paint.exchange import NO_NAMES, error_of, name_at_end, state_of, waiting
+from gcli2api_tui.tui.paint.instances import instances, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import bar, clock, clock_s, count, pace, program, seconds, short, spark
 

@@ -17,8 +17,9 @@ from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist, credential_row, wide_dashboard
-from gcli2api_tui.tui.paint.dashboard import dashboard, short_names, whose
+from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
+from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
 from gcli2api_tui.tui.widgets.dashboard_views import BoardView, Tails, Wall

@@ -21,7 +21,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import ExchangeReads, Holding, KeepFilter
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
-from gcli2api_tui.tui.paint.dashboard import short_names, whose
+from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
 from gcli2api_tui.tui.widgets.line_widgets import TappableLine

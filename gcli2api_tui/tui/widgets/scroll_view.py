@@ -62,7 +62,8 @@ class StillScrollBar(ScrollBar):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._standing = self._cells()
+        if self.parent:  # else it was taken away in the middle of a frame: it is painted as it stood
+            self._standing = self._cells()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:

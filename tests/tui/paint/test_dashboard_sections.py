@@ -29,8 +29,9 @@ from gcli2api_tui.ledger.snapshot import CallerRow, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint import checklist, wide_dashboard
 from gcli2api_tui.tui.paint import dashboard_sections as sections
+from gcli2api_tui.tui.paint.answer_tiles import LEAST, tiles, wall
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard import LEAST, dashboard, tiles, wall
+from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.short_text import clock, names_of, program, short

@@ -11,8 +11,9 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import exchange as paint
 from gcli2api_tui.tui.paint import status_row, wide_dashboard
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard import dashboard, instances, short_names
+from gcli2api_tui.tui.paint.dashboard import dashboard
 from gcli2api_tui.tui.paint.exchange_detail import head_lines
+from gcli2api_tui.tui.paint.instances import instances, short_names
 from gcli2api_tui.tui.paint.look import FANCY, Look
 from gcli2api_tui.tui.words import Words
 

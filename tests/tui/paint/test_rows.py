@@ -10,7 +10,7 @@ from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, 
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Hop
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.tui.paint import credential_row, dashboard, exchange, exchange_detail, log, status_row
+from gcli2api_tui.tui.paint import answer_tiles, credential_row, exchange, exchange_detail, log, status_row
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.dashboard_sections import happened, stream
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
@@ -167,7 +167,7 @@ def test_list_wall_and_dashboard_agree_on_how_fast_an_answer_came(snapshot: Snap
     for row in (done, replace(done, fake=True), replace(done, first_byte_at=at - 2.05), replace(done, stream=False)):
         found = exchange.speed(row, look)
         assert bool(found) is (row is done)
-        tile = text(dashboard.head(row, 100, look, chosen=False, zoomed=False))
+        tile = text(answer_tiles.head(row, 100, look, chosen=False, zoomed=False))
         line = text(stream(row, lambda *_: (), 0, 100, look)[0].line)
         assert [found in shown and ("/s" in shown) is bool(found) for shown in (tile, line)] == [True, True]
 

@@ -36,7 +36,7 @@ async def test_a_hostile_text_moves_no_cursor() -> None:
 
 
 async def told(panel: Panel, pilot: Any) -> str:
-    for _ in range(200):
+    for _ in range(1000):
         if text := panel.screen_stack[0].query_one(MessageRow).text:
             return text
         await pilot.pause()

@@ -1,0 +1,58 @@
+"""A pause of a test ends neither before what is due nor long after it."""
+
+import asyncio
+import threading
+
+from settled import MOST_S, Settled
+
+
+async def waited(settled: Settled) -> float:
+    now = asyncio.get_running_loop().time
+    began = now()
+    await settled.wait()
+    return now() - began
+
+
+async def test_what_is_ready_or_due_in_a_moment_is_waited_for_and_what_comes_later_is_not() -> None:
+    done: list[str] = []
+    loop = asyncio.get_running_loop()
+
+    async def in_turns() -> None:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        loop.call_later(0.015, done.append, "due")
+
+    running = loop.create_task(in_turns())
+    later = loop.call_later(MOST_S, done.append, "later")
+    await Settled().wait()
+    assert done == ["due"] and running.done()
+    later.cancel()
+
+
+async def test_so_is_what_a_thread_does(monkeypatch) -> None:
+    settled, begun, end = Settled(), threading.Event(), threading.Event()
+    settled.install(monkeypatch)
+
+    def work() -> None:
+        begun.set()
+        end.wait()
+
+    running = asyncio.get_running_loop().create_task(asyncio.to_thread(work))
+    await asyncio.sleep(0)
+    begun.wait()
+    assert await waited(settled) >= 0.015 and not running.done()
+    end.set()
+    await settled.wait()
+    assert running.done()
+
+
+async def test_what_never_rests_is_not_waited_for_for_ever() -> None:
+    loop = asyncio.get_running_loop()
+
+    async def restless() -> None:
+        while True:
+            await asyncio.sleep(0.001)
+
+    running = loop.create_task(restless())
+    assert await waited(Settled()) >= MOST_S
+    running.cancel()
