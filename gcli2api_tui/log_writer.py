@@ -108,7 +108,8 @@ class LogWriter(UnwrittenLines):
             self._come.clear()
             self._write_all()
         self._write_all()
-        self._handler.close()
+        with contextlib.suppress(OSError):  # a full disk: what it did not take is tried once more
+            self._handler.close()
 
     def _write_all(self) -> None:
         """That are here now. Those that come meanwhile wait for others: under load there would be some each time, and

@@ -121,6 +121,15 @@ def test_a_folder_that_cannot_be_written_is_no_fault_and_its_lines_are_counted(t
     assert messages(tmp_path / "logs") == ["1 lines of the log could not be written.", "kept"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it.")
+def test_a_disk_that_is_full_at_the_end_prints_nothing_over_the_screen(tmp_path: Path) -> None:
+    (tmp_path / log_lines.NAME).symlink_to("/dev/full")
+    writer = LogWriter("log", LogFile(tmp_path / log_lines.NAME, lambda: 1_000_000), as_json, Clock())
+    writer.put(row("goes nowhere"))
+    writer.close()  # what its thread raised would fail this test
+    assert writer._lost == 1
+
+
 def test_a_file_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
     writer = LogWriter("log", LogFile(tmp_path / log_lines.NAME, lambda: 10**6), as_json, Clock())
     writer.put(row("one"))

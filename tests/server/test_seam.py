@@ -2,10 +2,13 @@
 
 import inspect
 import re
+import time
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
+import h11._abnf
+import h11._readers
 from hypercorn.asyncio.task_group import _handle
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol import ProtocolWrapper
@@ -13,6 +16,7 @@ from hypercorn.protocol.h11 import H11Protocol
 from hypercorn.protocol.http_stream import HTTPStream
 from quart.wrappers.request import Body
 
+from gcli2api_tui.server import http1 as http1
 from gcli2api_tui.server.bodies import BoundedBody
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
@@ -38,6 +42,18 @@ def test_what_connection_and_http1_override_is_still_there() -> None:
         *("app", "config", "context", "task_group", "ssl", "client", "server", "send", "stream_id")
     ]
     assert "self.protocol: H11Protocol | H2Protocol" in inspect.getsource(ProtocolWrapper)
+
+
+def test_h11_looks_at_blanks_once_and_reads_headers_as_before() -> None:
+    """http1.py changes the pattern of its lines; where it could not, a packet would hold the loop for seconds."""
+    before, ours = h11._abnf.header_field, h11._readers.header_field_re.pattern.decode()
+    assert ours.replace("]*+", "]*", 1) == before != ours
+    began = time.thread_time()
+    assert not h11._readers.header_field_re.fullmatch(b"x:" + b" " * 60_000 + b"\0")
+    assert time.thread_time() - began < 0.5
+    for line in (b"x: \t a \t b ", b"x:", b"x: \t", b"x:\xe9", b"x : a", b"x: a\0b", b": a"):
+        theirs, found = re.fullmatch(before.encode(), line), h11._readers.header_field_re.fullmatch(line)
+        assert (theirs and theirs.groupdict()) == (found and found.groupdict())
 
 
 def test_what_carries_a_request_of_ours_through_the_app_is_still_there() -> None:

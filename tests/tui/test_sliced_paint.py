@@ -293,6 +293,20 @@ async def test_a_scrollbar_looks_as_textual_paints_it(panel: Panel, reader: Fake
                 assert ours == bar.render_lines(bar.size.region) and len(ours) > 40
 
 
+async def test_a_scrollbar_that_was_made_where_it_has_no_room_is_seen_where_it_has(
+    panel: Panel, reader: FakeReader
+) -> None:
+    """It kept the thickness it was made with, none: the thumb had no cells in a terminal that was widened."""
+    reader.change(exchanges=tuple(exchange(number) for number in range(1, 200)))
+    async with panel.run_test(size=(45, 20)) as pilot:
+        await pilot.press("r")
+        await pilot.resize_terminal(160, 50)
+        await pilot.pause()
+        bar = panel.pane.query_one(Scrolled).vertical_scrollbar
+        shown = [segment for strip in bar.render_lines(bar.size.region) for segment in strip]
+        assert any(segment.style and segment.style.reverse and segment.text for segment in shown)
+
+
 async def test_a_panel_that_is_taken_down_between_two_steps_is_shown_nothing_more(
     panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,7 +78,7 @@ class StillScrollBar(ScrollBar):
         if not isinstance(bar, ScrollBarRender) or not isinstance(style, Style) or not (style.color and style.bgcolor):
             return ()
         return bar.render_bar(
-            self.size.height, bar.virtual_size, bar.window_size, bar.position, bar.thickness, bar.vertical,
+            self.size.height, bar.virtual_size, bar.window_size, bar.position, self.size.width, bar.vertical,
             style.bgcolor, style.color,
         ).segments  # fmt: skip
 
