@@ -32,7 +32,7 @@ LAST_EXPIRY = 4_102_444_800.0
 """The year 2100: tokens live for hours, so a later end is a mistake."""
 MILLISECONDS_FROM = 1e11
 """As seconds that is the year 5138, as milliseconds 1973: a larger number is milliseconds (Gemini CLI)."""
-_WRITTEN_OUT = re.compile(r"\\+r\\+n|\\+[nr]|\r\n?")
+_WRITTEN_OUT = re.compile(r"(?<!\\)(?:\\++r\\++n|\\++[nr])|\r\n?")
 _PEM = re.compile(r"(-----BEGIN (?:RSA )?PRIVATE KEY-----)([A-Za-z0-9+/=\s]+)(-----END (?:RSA )?PRIVATE KEY-----)")
 _WIDTH = 64
 

@@ -11,7 +11,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any, Literal
 
-from gcli2api_tui.events.secret import MASK, Secret, masked
+from gcli2api_tui.events.secret import MASK, Secret, addresses_changed, masked
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -27,7 +27,6 @@ class Level(StrEnum):
 
 
 SIGNS = {Level.OK: "✓", Level.WARN: "!", Level.BAD: "✗"}
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SIGNED_IN = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -66,7 +65,7 @@ class Veil:
                 text = text.replace(secret.reveal(), MASK)
         for home in sorted(self.homes, key=len, reverse=True):
             text = text.replace(home, "~") if len(home) > 1 else text
-        text = _MAIL.sub(MASK, _SIGNED_IN.sub(f"{MASK}@", masked(text)))
+        text = addresses_changed(_SIGNED_IN.sub(f"{MASK}@", masked(text)), lambda _: MASK)
         return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

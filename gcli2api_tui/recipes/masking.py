@@ -11,7 +11,7 @@ from gcli2api_tui.events.secret import MASK, Secret, masked
 SHOWN_WHOLE = 12
 """Keys shorter than this have no end that could be shown without the rest."""
 _SECRET_VALUE = re.compile(
-    r"(?i)(?P<name>[\w-]*(?:api[_-]?key|token|secret|password)[\w-]*[\"']?\s*[:=]\s*)(?P<quote>[\"']?)(?P<value>[^\s\"',}]+)"
+    r"(?i)(?P<name>(?<![\w-])[\w-]*(?:api[_-]?key|token|secret|password)[\w-]*[\"']?\s*[:=]\s*)(?P<quote>[\"']?)(?P<value>[^\s\"',}]+)"
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from gcli2api_tui.simulator.last_prompt import answered
 from gcli2api_tui.simulator.request_shape import Function, FunctionCalling, Request
 
-FILE = re.compile(r"[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
+FILE = re.compile(r"(?<![\w./\\-])[\w./\\-]*\w\.[A-Za-z]\w{0,5}\b")
 SHELL = re.compile(r"exec_command|run_shell_command|bash", re.IGNORECASE)
 PLACE = re.compile(r"\bin ([A-Z][\w-]+)")
 PARALLEL = re.compile(r"\bparallel\b|同时", re.IGNORECASE)

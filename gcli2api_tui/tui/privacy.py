@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.verb_answers import ExportForm, Keys, Refused
 from gcli2api_tui.events.ids import ExchangeId
-from gcli2api_tui.events.secret import MASK, Secret
+from gcli2api_tui.events.secret import MASK, Secret, addresses_changed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import Message
@@ -51,7 +51,6 @@ TEXTS = frozenset({"text", "body", "prompt", "answer", "question", "opening", "r
 HIDDEN = "•••"
 AT_ONCE = 50
 """Rows: about five milliseconds."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _KEY = re.compile(r"\b(?:sk-|AIza|AQ\.|ya29\.|1//)[\w.-]{8,}")
 
 
@@ -244,7 +243,7 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 def _masked(text: str) -> str:
     if "@" in text:
-        text = _MAIL.sub(_short, text)
+        text = addresses_changed(text, short)
     return _KEY.sub(MASK, text)
 
 
