@@ -74,6 +74,13 @@ class PaneApp(App[ReturnType], inherit_bindings=False):
             return
         super()._handle_exception(error)
 
+    def _fatal_error(self) -> None:
+        """Without the locals: people's words are among them, and to print them held every stream for ten seconds."""
+        from rich.traceback import Traceback  # of those things that hardly ever happen
+
+        self.bell()
+        self.panic(Traceback())
+
 
 class LaterStyles(PaneApp[str]):
     """The panel's: its first frame waits for no style sheet but its own."""

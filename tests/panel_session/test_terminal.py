@@ -114,13 +114,16 @@ def test_closing_the_terminal_after_keep_serving_ends_nothing(signals: tuple[sig
 def test_a_crash_of_a_widget_ends_the_screen_only() -> None:
     broken_logs = """
 from gcli2api_tui.tui.panes import logs
-def crash(self, *_): raise ZeroDivisionError("planted")
+def crash(self, *_):
+    local = "-".join(("what", "somebody", "wrote"))
+    raise ZeroDivisionError("planted")
 logs.Logs.update_from = crash
 """
     with demo(broken_logs) as terminal:
         terminal.press("l")
         programs.until(lambda: b"Still serving" in terminal.seen, "the farewell")
         assert b"ZeroDivisionError" in terminal.seen
+        assert b"what-somebody-wrote" not in terminal.seen
         assert streamed(terminal.url, 1)[0]
 
 
