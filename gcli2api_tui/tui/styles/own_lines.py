@@ -8,19 +8,14 @@ versions that pyproject.toml allows (tests/tui/styles/test_own_lines.py).
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rich.terminal_theme import TerminalTheme
 from textual._styles_cache import StylesCache
 from textual.color import Color
-from textual.content import Content
 from textual.css.styles import StylesBase
 from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
-from textual.style import Style
 
 if TYPE_CHECKING:
     from textual.widget import Widget
-
-Title = tuple[Content, Color, Color, Style] | None
 
 
 class OwnLines(StylesCache):
@@ -31,33 +26,30 @@ class OwnLines(StylesCache):
         self._sides = None
         return super().render_widget(widget, crop)
 
-    def render_line(
-        self,
-        styles: StylesBase,
-        y: int,
-        size: Size,
-        content_size: Size,
-        padding: Spacing,
-        base_background: Color,
-        background: Color,
-        render_content_line: Callable[[int], Strip],
-        border_title: Title,
-        border_subtitle: Title,
-        opacity: float,
-        ansi_theme: TerminalTheme,
-        native_ansi: bool,
-    ) -> Strip:
-        left, width = styles.gutter.left, content_size.width
-        inside = 0 <= y - styles.gutter.top < content_size.height
-        if inside and self._sides is not None:
-            before, after = self._sides
-            behind = self.get_inner_outer(base_background, background)[0].rich_style
-            line = render_content_line(y - styles.gutter.top).adjust_cell_length(width, behind)
-            return Strip([*before, *line, *after], size.width) if before or after else line
-        strip = super().render_line(
-            styles, y, size, content_size, padding, base_background, background, render_content_line,
-            border_title, border_subtitle, opacity, ansi_theme, native_ansi,
-        )  # fmt: skip
-        if inside:
-            self._sides = strip.crop(0, left), strip.crop(left + width)
-        return strip
+    if not TYPE_CHECKING:  # the last arguments are others from version to version
+
+        def render_line(
+            self,
+            styles: StylesBase,
+            y: int,
+            size: Size,
+            content_size: Size,
+            padding: Spacing,
+            base_background: Color,
+            background: Color,
+            render_content_line: Callable[[int], Strip],
+            *more: object,
+        ) -> Strip:
+            left, width = styles.gutter.left, content_size.width
+            inside = 0 <= y - styles.gutter.top < content_size.height
+            if inside and self._sides is not None:
+                before, after = self._sides
+                behind = self.get_inner_outer(base_background, background)[0].rich_style
+                line = render_content_line(y - styles.gutter.top).adjust_cell_length(width, behind)
+                return Strip([*before, *line, *after], size.width) if before or after else line
+            strip = super().render_line(
+                styles, y, size, content_size, padding, base_background, background, render_content_line, *more
+            )
+            if inside:
+                self._sides = strip.crop(0, left), strip.crop(left + width)
+            return strip
