@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual._wait import wait_for_idle
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
@@ -458,6 +459,14 @@ def pauses_end_when_all_is_done() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         Settled().install(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def walks_wait_as_textual_does(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They press keys at whatever opens or closes, one behind the other: a key that came too early would quit."""
+    if request.node.get_closest_marker("slow"):
+        for place in ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle"):
+            monkeypatch.setattr(place, wait_for_idle)
 
 
 @pytest.fixture(autouse=True)
