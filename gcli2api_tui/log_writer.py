@@ -67,7 +67,8 @@ class LogFile(logging.handlers.RotatingFileHandler):
             self.close()
             return False
         most = self._most_bytes() // (OLDER + 1)
-        return stat.S_ISREG(there.st_mode) and there.st_size + len(self.format(record)) >= most
+        more = len(self.format(record).encode("utf-8", "replace"))
+        return stat.S_ISREG(there.st_mode) and there.st_size + more >= most
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of logging
         """A disk that is full, or that may not be written: logging's own way would print over the screen."""
