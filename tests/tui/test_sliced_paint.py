@@ -4,7 +4,8 @@ Leans on Textual's own parts (gcli2api_tui/tui/sliced_paint.py), in the versions
 """
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -59,17 +60,24 @@ class Turns:
             asyncio.get_running_loop().call_soon(self.begin)
 
 
-async def test_streams_run_between_the_lines_of_a_frame(
-    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A list of 45 rows was painted in one go: no chunk of an answer went on meanwhile."""
+@contextlib.asynccontextmanager
+async def list_at_rest(panel: Panel, reader: FakeReader) -> AsyncIterator[tuple[ExchangeRow, ...]]:
+    """More requests than fit, all painted, and no layout to come: its frame is Textual's own."""
     rows = tuple(exchange(number) for number in range(1, 60))
     reader.change(exchanges=rows)
     async with panel.run_test(size=(160, 50)) as pilot:
         await pilot.press("r")
         await pilot.pause()
-        while panel.screen._layout_required or panel.screen._dirty_widgets:  # a layout's frame is Textual's own
+        while panel.screen._layout_required or panel.screen._dirty_widgets:
             await pilot.pause()
+        yield rows
+
+
+async def test_streams_run_between_the_lines_of_a_frame(
+    panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of 45 rows was painted in one go: no chunk of an answer went on meanwhile."""
+    async with list_at_rest(panel, reader) as rows:
         monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
         turns = Turns(monkeypatch)
         reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
@@ -84,13 +92,7 @@ async def test_a_frame_is_whole_after_a_moment_however_busy_the_loop_is(
     panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each piece waited its turns, for seconds on a loop with much to do, and keys acted on rows that nobody saw."""
-    rows = tuple(exchange(number) for number in range(1, 60))
-    reader.change(exchanges=rows)
-    async with panel.run_test(size=(160, 50)) as pilot:
-        await pilot.press("r")
-        await pilot.pause()
-        while panel.screen._layout_required or panel.screen._dirty_widgets:
-            await pilot.pause()
+    async with list_at_rest(panel, reader) as rows:
         monkeypatch.setattr(sliced_paint, "AHEAD_S", 0.0)
         turns = Turns(monkeypatch)
         reader.change(exchanges=tuple(replace(row, client="zed") for row in rows))
@@ -105,12 +107,7 @@ async def test_a_frame_that_is_due_while_something_is_shown_comes_right_behind_i
     panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was dropped, and begun again only after the next look, which may drop it again."""
-    reader.change(exchanges=tuple(exchange(number) for number in range(1, 60)))
-    async with panel.run_test(size=(160, 50)) as pilot:
-        await pilot.press("r")
-        await pilot.pause()
-        while panel.screen._layout_required or panel.screen._dirty_widgets:
-            await pilot.pause()
+    async with list_at_rest(panel, reader):
         front = panel.screen
         assert isinstance(front, sliced_paint.SlicedPaint)
         turns = Turns(monkeypatch)
@@ -126,13 +123,7 @@ async def test_streams_run_between_the_lines_of_a_frame_that_was_due_while_somet
     panel: Panel, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nearly each frame is: it was painted in one go, 20 ms in which no chunk went on."""
-    rows = tuple(exchange(number) for number in range(1, 60))
-    reader.change(exchanges=rows)
-    async with panel.run_test(size=(160, 50)) as pilot:
-        await pilot.press("r")
-        await pilot.pause()
-        while panel.screen._layout_required or panel.screen._dirty_widgets:
-            await pilot.pause()
+    async with list_at_rest(panel, reader) as rows:
         front = panel.screen
         assert isinstance(front, FrontScreen)
         monkeypatch.setattr(sliced_paint, "AHEAD_S", 60.0)
