@@ -23,10 +23,11 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.answer_json import ON_LOOP, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.request_bodies import wire_json
-from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
+from gcli2api_tui.upstream.response_bodies import content_of
 
 Opener = Callable[[Secret], httpx.AsyncClient]
 USER_AGENT = f"gcli2api-tui/{__version__}"
