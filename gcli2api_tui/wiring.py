@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap, is_loopback
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.config import settings
 from gcli2api_tui.config.live_settings import LiveSettings
+from gcli2api_tui.events import secret
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.observability import watching
@@ -218,7 +218,7 @@ def _facts(setup: Bootstrap, url: str) -> "ServerFacts":
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     chosen = setup.settings
-    weak = settings.guessable(chosen.password)
+    weak = secret.guessable(chosen.password)
     warnings = () if is_loopback(chosen.host) or not weak else (say("warn.guessable"),)
     facts = ServerFacts(
         url=url,

@@ -16,7 +16,7 @@ import click
 
 from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, prepare
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S, FIRST_CHECKED
@@ -55,7 +55,7 @@ def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
 def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]:
     """Ids of all models, for `creds set`."""
     where = paths.find(home, environ)
-    return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
+    return frozenset(read_models(where, settings_loading.load(where.config_file, environ, {}).settings).models)
 
 
 def first_check(home: str | None, environ: Mapping[str, str], one: Named) -> Answer:
