@@ -48,7 +48,7 @@ async def with_what_was_left(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap
 
 
 def _left(setup: Bootstrap) -> Bootstrap:
-    from gcli2api_tui.migration.at_start import with_what_gcli2api_left  # reads and writes credentials: serves
+    from gcli2api_tui.migration.gcli2api_at_start import with_what_gcli2api_left  # reads and writes credentials: serves
 
     return with_what_gcli2api_left(setup, os.environ)
 
