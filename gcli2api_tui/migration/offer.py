@@ -15,7 +15,6 @@ from gcli2api_tui import safe_files
 from gcli2api_tui.bootstrap import is_loopback
 from gcli2api_tui.config import config_toml, settings_loading
 from gcli2api_tui.config.settings_loading import Loaded
-from gcli2api_tui.credentials import secret_files
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult
@@ -189,7 +188,7 @@ def _put_aside(path: Path) -> Path | None:
     """A copy under a name of its own: the way back. None where there was no file. Raises Problem."""
     try:
         content = safe_files.read(path, _LARGEST)
-        kept = secret_files.free_name(path.parent, KEPT)
+        kept = safe_files.free_name(path.parent, KEPT)
         safe_files.create(kept, content)
         return kept
     except FileNotFoundError:

@@ -14,12 +14,13 @@ import httpx
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.answer_json import ON_LOOP, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.connection_pool import GENERATION, JSON, Answer, Spans
 from gcli2api_tui.upstream.http1_connection import Content
 from gcli2api_tui.upstream.http_client import ShortWay
 from gcli2api_tui.upstream.request_bodies import wire_json
-from gcli2api_tui.upstream.response_bodies import ON_LOOP, collected, decoded
+from gcli2api_tui.upstream.response_bodies import collected
 
 SHORT = Spans(seat_s=30.0, write_s=30.0, read_s=30.0)
 """For calls that answer at once: tokens, quota, lists."""
