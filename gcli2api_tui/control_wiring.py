@@ -149,7 +149,7 @@ def _client_key_desk(
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
-    from gcli2api_tui.server.binding import url_elsewhere
+    from gcli2api_tui.server.listening_socket import url_elsewhere
     from gcli2api_tui.upstream.oauth_sign_in import SignIns
 
     port = setup.https.callback_port if setup.https else int(url.rpartition(":")[2])

@@ -29,7 +29,7 @@ from gcli2api_tui.process.collector import as_usual
 from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
-from gcli2api_tui.server.listener import serve
+from gcli2api_tui.server.hypercorn_server import serve
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from gcli2api_tui.process.interpreter import log_held_back, logging_to, short_tu
 from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.binding import url_of
+from gcli2api_tui.server.listening_socket import url_of
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting_server import StartingReader

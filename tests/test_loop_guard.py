@@ -19,7 +19,7 @@ from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini import fit_to_model
 from gcli2api_tui.server import bodies
-from gcli2api_tui.upstream.response_bodies import decoded
+from gcli2api_tui.upstream.answer_json import decoded
 
 
 @pytest.fixture

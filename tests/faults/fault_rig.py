@@ -24,7 +24,7 @@ from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthT
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.records import CredentialId, Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.hypercorn_server import bind, serve, url_of
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.faults import REFUSALS
