@@ -1,6 +1,6 @@
 """What serves requests, built from Settings and connected: the pool, the ways to Google, the relay, and what is kept.
 
-In: what was asked for. Out: a Core with what the last run left, which `control_wiring.py` gives a control. Each exchange
+In: what was asked for. Out: a Core with what the last run left, to which `control_wiring.py` adds. Each exchange
 that has settled is kept, and counted by day, by hour and for its client key. Starts nothing; nothing here is shared
 between two instances in one process.
 """
