@@ -46,7 +46,7 @@ ELSEWHERE = {
         "relay/test_relay.py::test_a_client_that_leaves_closes_the_upstream_call"
     ),
     "no drain: a running answer is cut at the stop": (
-        "server/test_listener.py::test_a_running_answer_may_end_while_it_drains"
+        "server/test_hypercorn_server.py::test_a_running_answer_may_end_while_it_drains"
     ),
     # Statuses
     "500 for no credential": "test_main_job.py::test_without_credentials_the_client_is_told_what_to_do",

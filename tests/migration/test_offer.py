@@ -8,7 +8,8 @@ import pytest
 from other_programs import CLIENT
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.config.settings import Loaded, Settings
+from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.config.settings_loading import Loaded
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.identity import key_credential, oauth_credential
 from gcli2api_tui.credentials.import_reader import Found

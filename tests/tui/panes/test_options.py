@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
 
-from gcli2api_tui.config.settings_table import FIELDS
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.control.verb_answers import Refused
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.server import binding
-from gcli2api_tui.server.binding import url_elsewhere
+from gcli2api_tui.server import listening_socket
+from gcli2api_tui.server.listening_socket import url_elsewhere
 
 
 class Probe:
@@ -49,5 +49,5 @@ class Probe:
 def test_it_is_told_an_address_that_it_can_reach_or_none(
     url: str, bound: str, own: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(binding.socket, "socket", Probe(**own))
+    monkeypatch.setattr(listening_socket.socket, "socket", Probe(**own))
     assert url_elsewhere(url, bound) == told

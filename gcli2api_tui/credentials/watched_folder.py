@@ -1,13 +1,11 @@
-"""The folder of the vault, and the trash beside it: which files are new to us, which are gone, which can come back.
+"""The vault's folder as others change it too: which files are new to us, which are gone, and writes that spare theirs.
 
 In: a folder. Out: names and contents of files that somebody else wrote since the last look, judged by their times and
 size first, then by content, so that a write of ours is never news. No clock is asked: a file has settled when two
-looks found it the same. Removed credentials are files under their own names, found again by their id; nothing is
-deleted here.
+looks found it the same.
 """
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -15,11 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.credentials import secret_files, vault_file
+from gcli2api_tui.credentials import secret_writes
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.file_fields import Entry
-from gcli2api_tui.credentials.import_reader import LARGEST, LARGEST_IN_ALL, is_taken
-from gcli2api_tui.events.problems import ImportRefused, Problem
+from gcli2api_tui.credentials.import_reader import LARGEST_IN_ALL, is_taken
+from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -135,12 +132,12 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Whatever stands there. Raises Problem when the disk refuses."""
-        secret_files.write(self.path / name, content)
+        secret_writes.write(self.path / name, content)
         self.wrote(name, content)
 
     def replace(self, name: str, content: bytes) -> bool:
         """Whether it was written: only where the file is what was looked at last. Raises Problem, as `write` does."""
-        with secret_files.staged(self.path / name, content) as new:
+        with secret_writes.staged(self.path / name, content) as new:
             if not self._is_as_seen(name):
                 return False
             old = new.exchange()
@@ -193,72 +190,3 @@ def _stamp(path: Path) -> Stamp:
 
 def _stamp_of(status: os.stat_result) -> Stamp:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size
-
-
-def looks_ours(data: bytes) -> bool:
-    """By the first bytes, so that a torn file counts too."""
-    return data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":'))
-
-
-def own_entry(name: str, data: bytes) -> Entry | None:
-    """The file as one of ours, or None for a foreign one. Raises ImportRefused for a torn one of ours."""
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        if looks_ours(data):
-            raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
-        return None
-    return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A credential that can be brought back."""
-
-    credential: Credential
-    file: str
-    at: float
-
-
-class Trash:
-    """One folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, file: Path, credential: Credential) -> None:
-        """Move the credential's file here. Raises OSError."""
-        secret_files.private_folder(self._folder)
-        target = secret_files.free_name(self._folder, vault_file.file_name(credential))
-        secret_files.move(file, target)
-        with suppress(OSError):
-            os.utime(target)  # from now on: when it was removed
-
-    def find(self, identity: CredentialId) -> tuple[Path, Credential]:
-        """The one that was removed last under this id. Raises Problem if there is none."""
-        for path, credential in self._newest_first(f"-{identity[:6]}"):
-            if credential.id == identity:
-                return path, credential
-        raise Problem(say("trash.gone"), say("trash.import_again"))
-
-    def listed(self) -> tuple[Removed, ...]:
-        """What can be brought back, what was removed last first; of one that was removed twice the last."""
-        found: dict[CredentialId, Removed] = {}
-        for path, credential in self._newest_first():
-            with suppress(OSError):
-                found.setdefault(credential.id, Removed(credential, path.name, path.stat().st_mtime))
-        return tuple(found.values())
-
-    def _newest_first(self, part: str = "") -> Iterator[tuple[Path, Credential]]:
-        """Of files with that in their names: an id may hold anything, and is no pattern. What is not ours is passed."""
-        named = (path for path in self._folder.glob("*.json") if part in path.name)
-        for path in sorted(named, key=_changed, reverse=True):
-            with suppress(ImportRefused, OSError):
-                if entry := own_entry(path.name, safe_files.read(path, LARGEST)):
-                    yield path, vault_file.decode(entry)
-
-
-def _changed(path: Path) -> int:
-    with suppress(OSError):
-        return path.stat().st_mtime_ns
-    return 0

@@ -1,4 +1,4 @@
-"""Hypercorn on the listening socket (binding.py).
+"""Hypercorn on the listening socket (listening_socket.py).
 
 Hypercorn logs nothing but that the app crashed: its lines would tear the screen. `serve` ends within `drain_s` of the
 trigger whatever the clients do.
@@ -15,14 +15,14 @@ from hypercorn.typing import ASGIFramework
 
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message
-from gcli2api_tui.server.binding import bind as bind
-from gcli2api_tui.server.binding import url_of as url_of
+from gcli2api_tui.server.answer_head import DatedConfig
 from gcli2api_tui.server.connection_admission import places
 from gcli2api_tui.server.connections import Connections
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
+from gcli2api_tui.server.listening_socket import bind as bind
+from gcli2api_tui.server.listening_socket import url_of as url_of
 from gcli2api_tui.server.middleware import crash
 from gcli2api_tui.server.tls_handshakes import Missed
-from gcli2api_tui.server.usual_exchange import DatedConfig
 
 
 async def serve(

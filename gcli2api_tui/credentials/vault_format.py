@@ -19,19 +19,26 @@ from gcli2api_tui.credentials.credential import (
     SecretPart,
     ServiceAccount,
     proxy_objection,
-    slug,
+    shown_name,
 )
 from gcli2api_tui.credentials.file_fields import Entry, pem_in
+from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 
 VERSION = 1
+_LONGEST_SLUG = 40
 
 
 def file_name(credential: Credential) -> str:
     """`<slug>-<6 hex of id>.json`; the slug is for people, the hex keeps two of one name apart."""
     return f"{slug(credential.label) or credential.kind}-{credential.id[:6]}.json"
+
+
+def slug(label: str) -> str:
+    """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
+    return re.sub(r"[^a-z0-9]+", "-", shown_name(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
 
 
 def encode(credential: Credential) -> bytes:
@@ -86,6 +93,22 @@ def _encode_settings(settings: CredentialSettings) -> dict[str, object]:
         "models": list(settings.models),
         "location": settings.location,
     }
+
+
+def own_entry(name: str, data: bytes) -> Entry | None:
+    """The file as one of ours, or None for a foreign one. Raises ImportRefused for a torn one of ours."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        if looks_ours(data):
+            raise ImportRefused(say("import.damaged"), file=name, way_out=say("import.again")) from None
+        return None
+    return Entry(name, content) if isinstance(content, dict) and "v" in content and "secret" in content else None
+
+
+def looks_ours(data: bytes) -> bool:
+    """By the first bytes, so that a torn file counts too."""
+    return data.lstrip()[:8].replace(b" ", b"").startswith((b'{"v":', b'{\n"v":'))
 
 
 def decode(entry: Entry) -> Credential:

@@ -21,9 +21,6 @@ from gcli2api_tui.messages.message import NOTHING, Message, joined, say
 from gcli2api_tui.paths import expanded
 from gcli2api_tui.upstream.oauth_client import chosen_client
 
-PLACES = ("/app/geminicli/creds", "/app/creds", "data/creds")
-"""Where Docker puts its folder: that of August 2025, that of today, and the one beside compose's file."""
-
 _KNOWN = frozenset({"over.antigravity", "import.antigravity", "over.not_its_file"})
 """What need not be said at every start: it stays there for good."""
 
@@ -58,7 +55,7 @@ def _folders(named: str) -> list[Path]:
         return []
     if named != "auto":
         return [expanded(named)]
-    return list({path.resolve(): path for place in PLACES if (path := Path(place)).is_dir()}.values())
+    return list({path.resolve(): path for place in gcli2api.DOCKERS_FOLDERS if (path := Path(place)).is_dir()}.values())
 
 
 def _read(path: Path, setup: Bootstrap) -> Installation:

@@ -9,8 +9,8 @@ from other_programs import antigravity, gcli2api_of_october, put, sign_in, stamp
 
 from gcli2api_tui.bootstrap import Bootstrap, open_vault, prepare
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.migration import at_start
-from gcli2api_tui.migration.at_start import with_what_gcli2api_left
+from gcli2api_tui.installations import gcli2api
+from gcli2api_tui.migration.gcli2api_at_start import with_what_gcli2api_left
 
 Start = Callable[..., Bootstrap]
 
@@ -87,5 +87,5 @@ def test_no_fault_of_the_folder_stops_a_start(start: Start, tmp_path: Path, monk
     put(place / "good.json", sign_in("anna"))
     (place / "credentials.db").write_bytes(b"nonsense" * 1000)
     assert ["came from" in note or "1 more" in note or "One more" in note for note in start().notes] == [True, True]
-    monkeypatch.setattr(at_start, "PLACES", ("data/creds/good.json",))
+    monkeypatch.setattr(gcli2api, "DOCKERS_FOLDERS", ("data/creds/good.json",))
     assert not start().notes

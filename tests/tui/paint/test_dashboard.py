@@ -27,12 +27,11 @@ from gcli2api_tui.ledger.credential_rows import NextUp
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.ledger.snapshot import CallerRow, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.tui.paint import checklist, wide_dashboard
-from gcli2api_tui.tui.paint import dashboard_sections as sections
+from gcli2api_tui.tui.paint import checklist, dashboard_credentials, dashboard_requests, dashboard_statistics
 from gcli2api_tui.tui.paint.answer_tiles import LEAST, tiles, wall
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard import dashboard
-from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
+from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
+from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.short_text import clock, names_of, program, short
 from gcli2api_tui.tui.paint.status_row import status, summary
@@ -57,7 +56,7 @@ def shown(entries: list[Entry]) -> str:
 def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
     lines = [status(moment, width, look), summary(moment, width, look)]
     for height in (2, 17):
-        painted = (dashboard(moment, tail, width, height, look), wide_dashboard.left(moment, width, height, look))
+        painted = (dashboard(moment, tail, width, height, look), left_column(moment, width, height, look))
         for entries in painted:
             assert len(entries) <= height
             lines += [entry.line for entry in entries]
@@ -65,7 +64,7 @@ def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
         assert len(tall) <= height
         lines += tall
     for row in moment.exchanges[-5:]:
-        lines += wide_dashboard.request_lines(row, "把下面的段落 \x1b[2J translate", width, look)
+        lines += dashboard_requests.request_lines(row, "把下面的段落 \x1b[2J translate", width, look)
     return lines
 
 
@@ -89,16 +88,16 @@ def test_trouble_stands_first_and_ends_in_the_key_that_helps() -> None:
     first, second = (text(entry.line) for entry in dashboard(board(), tail, 45, 20, ENGLISH)[:2])
     assert first.startswith("✕ erin") and first.rstrip().endswith("enter: sign in") and "sign-in ended" in first
     assert second.startswith("◐ bob") and f"pro empty till {clock(AT + 7200)}, flash ok" in second
-    assert "h: try anyway" in text(sections.troubles(board(), 80, ENGLISH)[1].line)
-    lost = text(sections.troubles(board(credentials=(LOST,)), 60, ENGLISH)[0].line)
+    assert "h: try anyway" in text(dashboard_credentials.troubles(board(), 80, ENGLISH)[1].line)
+    lost = text(dashboard_credentials.troubles(board(credentials=(LOST,)), 60, ENGLISH)[0].line)
     assert "disabled by Google" in lost and lost.rstrip().endswith("enter: why")
     key = credential("key", pool()[2].state, kind="api-key")
-    assert "enter: new key" in text(sections.troubles(board(credentials=(key,)), 60, ENGLISH)[0].line)
+    assert "enter: new key" in text(dashboard_credentials.troubles(board(credentials=(key,)), 60, ENGLISH)[0].line)
 
 
 def test_a_row_speaks_of_the_tightest_model_and_adds_nothing_up() -> None:
     """The rival's and our own fault of before: 505/16500, a sum over models that cannot be spent on one another."""
-    entries = sections.today(board(), 45, ENGLISH)
+    entries = dashboard_credentials.today(board(), 45, ENGLISH)
     rows = [text(entry.line) for entry in entries]
     assert rows[0].startswith("▲ hobby pro     244/250") and "6 left" in rows[0]
     assert rows[1].startswith("◐ bob   pro    622/1500") and "lasts" in rows[1]
@@ -110,12 +109,12 @@ def test_a_row_speaks_of_the_tightest_model_and_adds_nothing_up() -> None:
 
 def test_googles_share_without_a_limit_is_told_as_what_is_left() -> None:
     row = credential("a", quotas=(use(PRO, 3, None, google_remaining=0.59),), last_ok_at=AT)
-    assert "pro         59%" in text(sections.today(board(credentials=(row,)), 45, ENGLISH)[0].line)
+    assert "pro         59%" in text(dashboard_credentials.today(board(credentials=(row,)), 45, ENGLISH)[0].line)
 
 
 def test_two_models_of_one_family_keep_their_numbers() -> None:
     row = credential("a", quotas=(use("gemini-3-pro-preview", 9), use(PRO, 3)), last_ok_at=AT)
-    assert "3-pro" in text(sections.today(board(credentials=(row,)), 80, ENGLISH)[0].line)
+    assert "3-pro" in text(dashboard_credentials.today(board(credentials=(row,)), 80, ENGLISH)[0].line)
 
 
 def test_a_figure_without_a_meaning_is_not_shown() -> None:
@@ -124,25 +123,25 @@ def test_a_figure_without_a_meaning_is_not_shown() -> None:
     assert "No request yet. Point a client" in entries
     row = text(status(new_home(), 80, ENGLISH))
     assert "live" not in row and "no credential yet" in row
-    assert wide_dashboard.left(new_home(), 44, 40, ENGLISH)[1].target == Target("tab", "credentials")
+    assert left_column(new_home(), 44, 40, ENGLISH)[1].target == Target("tab", "credentials")
 
 
 def test_the_last_hour_counts_only_itself() -> None:
     totals = Totals(1000, 1, 999, per_minute=(0,) * 59 + (10,), errors_per_minute=(0,) * 59 + (1,))
-    assert "ok 90.0%" in text(sections.hour(board(totals=totals), 60, ENGLISH)[0].line)
+    assert "ok 90.0%" in text(dashboard_statistics.hour(board(totals=totals), 60, ENGLISH)[0].line)
 
 
 def test_the_last_hour_tells_how_prompt_the_server_is_where_there_is_room() -> None:
     hour = Totals(10, 10, per_minute=(0,) * 59 + (10,), ttft_p50_s=0.9, ttft_p95_s=1.3)
     seen = board(totals=hour, pace=Pace(0.2, 12.4, 0.42, 1.26))
-    rules = {width: text(sections.hour(seen, width, ENGLISH)[0].line) for width in (45, 80, 120)}
+    rules = {width: text(dashboard_statistics.hour(seen, width, ENGLISH)[0].line) for width in (45, 80, 120)}
     assert "relay" not in rules[45]
     assert "relay 0.4 ms p99 1.3 ms" in rules[80] and "loop" not in rules[80]
     assert "relay 0.4 ms p99 1.3 ms  loop lag p99 12 ms" in rules[120]
     assert all(len(rule) == width for width, rule in rules.items())
-    assert "relay 0.4 ms p99 1.3 ms" in shown(wide_dashboard.left(seen, 60, 48, ENGLISH))
+    assert "relay 0.4 ms p99 1.3 ms" in shown(left_column(seen, 60, 48, ENGLISH))
     unseen = board(totals=hour, pace=Pace(loop_lag_p99_ms=3.0))
-    assert "relay" not in text(sections.hour(unseen, 120, ENGLISH)[0].line), "no stream has come through"
+    assert "relay" not in text(dashboard_statistics.hour(unseen, 120, ENGLISH)[0].line), "no stream has come through"
 
 
 def test_the_status_row_counts_by_model_where_only_some_rest() -> None:
@@ -171,30 +170,30 @@ def test_what_runs_has_a_line_and_its_tail_and_more_room_shows_more() -> None:
 
 
 def test_a_rescue_says_who_and_what_it_cost() -> None:
-    assert "1 rescue at" in shown(sections.rescue(board(), 80, ENGLISH))
-    assert "carol 429 → bob  +0.8s" in shown(sections.rescue(board(), 80, ENGLISH))
-    entries = sections.happened(board(), 80, ENGLISH)
+    assert "1 rescue at" in shown(dashboard_requests.rescue(board(), 80, ENGLISH))
+    assert "carol 429 → bob  +0.8s" in shown(dashboard_requests.rescue(board(), 80, ENGLISH))
+    entries = dashboard_requests.happened(board(), 80, ENGLISH)
     assert [entry.target for entry in entries] == [Target("exchange", "22"), Target("exchange", "21")]
 
 
 def test_the_next_day_says_when_it_ends_and_when_it_is_there_again() -> None:
     alice, bob, _, hobby, work = pool()[:5]
-    assert wide_dashboard.worth_a_strip(alice) and not wide_dashboard.worth_a_strip(work)
-    line = text(wide_dashboard.day_strip(hobby, 6, 44, ENGLISH))
+    assert dashboard_credentials.worth_a_strip(alice) and not dashboard_credentials.worth_a_strip(work)
+    line = text(dashboard_credentials.day_strip(hobby, 6, 44, ENGLISH))
     assert line.startswith("hobby  ") and "░" in line and "│" in line and f"resets {clock(AT + 75_540)}" in line
-    assert not wide_dashboard.serves_at(bob, AT + 60) and wide_dashboard.serves_at(bob, AT + 7300)
-    assert wide_dashboard.serves_at(hobby, AT + 60) and not wide_dashboard.serves_at(hobby, AT + 1000)
-    assert wide_dashboard.serves_at(hobby, AT + 80_000)
+    assert not dashboard_credentials.serves_at(bob, AT + 60) and dashboard_credentials.serves_at(bob, AT + 7300)
+    assert dashboard_credentials.serves_at(hobby, AT + 60) and not dashboard_credentials.serves_at(hobby, AT + 1000)
+    assert dashboard_credentials.serves_at(hobby, AT + 80_000)
 
 
 def test_figures_of_the_day_need_enough_to_tell() -> None:
     few = board(exchanges=board().exchanges[:4])
-    assert wide_dashboard.first_words(few, 44, ENGLISH) == []
-    lines = [text(line) for line in wide_dashboard.first_words(board(), 44, ENGLISH)]
+    assert dashboard_statistics.first_words(few, 44, ENGLISH) == []
+    lines = [text(line) for line in dashboard_statistics.first_words(board(), 44, ENGLISH)]
     assert lines[0].startswith("under 2s") and lines[-1].rstrip().endswith("24"), "no empty ends"
-    clients = [text(line) for line in wide_dashboard.clients(board(live=0), 44, ENGLISH)]
+    clients = [text(line) for line in dashboard_statistics.clients(board(live=0), 44, ENGLISH)]
     assert clients[0].startswith("cursor") and len(clients) == 1
-    assert "46/s now" in text(wide_dashboard.tokens(board(), 44, ENGLISH)[0])
+    assert "46/s now" in text(dashboard_statistics.tokens(board(), 44, ENGLISH)[0])
 
 
 def test_a_client_is_named_once_however_many_requests_it_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,18 +204,18 @@ def test_a_client_is_named_once_however_many_requests_it_sent(monkeypatch: pytes
         named.append(client)
         return program(client)
 
-    monkeypatch.setattr(wide_dashboard, "program", noted)
+    monkeypatch.setattr(dashboard_statistics, "program", noted)
     rows = tuple(
         exchange(number, client=("cursor/1.7", "curl/8.5", "cursor/1.8")[number % 3]) for number in range(1, 301)
     )
-    lines = [text(line).split()[:2] for line in wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH)]
+    lines = [text(line).split()[:2] for line in dashboard_statistics.clients(board(exchanges=rows), 44, ENGLISH)]
     assert lines == [["cursor", "200"], ["curl", "100"]] and len(named) <= 6
 
 
 @pytest.mark.parametrize(("wait", "under"), [(0.0, "0.5"), (0.5, "1"), (1.999, "2"), (2.0, "4"), (7.9, "8")])
 def test_a_first_word_is_counted_under_the_next_edge(wait: float, under: str) -> None:
     rows = tuple(exchange(number, first_byte_at=AT - 60 + wait, opened_at=AT - 60) for number in range(LEAST + 4))
-    (line,) = wide_dashboard.first_words(board(exchanges=rows), 44, ENGLISH)
+    (line,) = dashboard_statistics.first_words(board(exchanges=rows), 44, ENGLISH)
     assert text(line).startswith(f"under {under}s")
 
 
@@ -233,7 +232,7 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_clients_of_today_are_those_since_midnight(day: tuple[int, int, int], berlin: None) -> None:
     midnight = time.mktime((*day, 0, 0, 0, 0, 0, -1))
     rows = tuple(exchange(number, opened_at=midnight + span) for number, span in enumerate((-1.0, 1.0, 3601.0)))
-    (line,) = wide_dashboard.clients(board(exchanges=rows), 44, ENGLISH.at(midnight + 36_000))
+    (line,) = dashboard_statistics.clients(board(exchanges=rows), 44, ENGLISH.at(midnight + 36_000))
     assert text(line).split()[1] == "2"
 
 

@@ -9,7 +9,7 @@ import pytest
 from quart import Quart, Response
 
 from gcli2api_tui.events.problems import StartFault
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.hypercorn_server import bind, serve, url_of
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gcli2api_tui.server.base_url import forgiven
 from gcli2api_tui.server.guard import door_of
+from gcli2api_tui.server.mistyped_base_urls import forgiven
 
 MEANT = {
     "/v1/v1/chat/completions": "/v1/chat/completions",

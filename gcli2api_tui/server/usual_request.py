@@ -2,7 +2,7 @@
 
 In: the bytes of one read. Out: a UsualRequest and its ASGI scope, as Hypercorn makes it; or None where anything is
 unusual: h11 reads that, and says what is wrong with it. Pure. Invariant: what is read at a glance, h11 and http1.py
-would let through, and read alike (tests/server/test_fast_request.py).
+would let through, and read alike (tests/server/test_usual_request.py).
 """
 
 import re

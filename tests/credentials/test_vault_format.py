@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import vault_format
 from gcli2api_tui.credentials.credential import (
     ApiKey,
     Credential,
@@ -51,17 +51,17 @@ def credentials(draw) -> Credential:
 
 
 def decoded(content: bytes) -> Credential:
-    return vault_file.decode(Entry("f.json", json.loads(content)))
+    return vault_format.decode(Entry("f.json", json.loads(content)))
 
 
 @given(credentials())
 def test_what_is_written_is_read(credential: Credential) -> None:
-    assert decoded(vault_file.encode(credential)) == credential
+    assert decoded(vault_format.encode(credential)) == credential
 
 
 @given(credentials())
 def test_a_file_name_is_safe_everywhere_and_ends_with_the_id(credential: Credential) -> None:
-    name = vault_file.file_name(credential)
+    name = vault_format.file_name(credential)
     assert name.endswith(f"-{credential.id[:6]}.json")
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
     assert len(name) <= 60 and not name.startswith((".", "-"))
@@ -106,15 +106,15 @@ def test_a_wrong_field_is_named_and_its_value_is_not_repeated(change: dict, fiel
 
 
 def test_a_file_from_before_there_were_locations_is_read() -> None:
-    old = json.loads(vault_file.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
+    old = json.loads(vault_format.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
     del old["settings"]["location"]
-    assert vault_file.decode(Entry("f.json", old)).settings == CredentialSettings()
+    assert vault_format.decode(Entry("f.json", old)).settings == CredentialSettings()
 
 
 @pytest.mark.parametrize("place", ["evil.example/", "us.evil", "US-CENTRAL1@", "a", "global\n.evil", 5])
 def test_a_location_becomes_a_host_name_so_nothing_else_passes(place: object) -> None:
-    file = json.loads(vault_file.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
+    file = json.loads(vault_format.encode(Credential(CredentialId("a" * 32), Kind.API_KEY, "k", ApiKey(Secret("x")))))
     file["settings"]["location"] = place
     with pytest.raises(ImportRefused) as refused:
-        vault_file.decode(Entry("f.json", file))
+        vault_format.decode(Entry("f.json", file))
     assert refused.value.field == "settings.location"

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.server import fast_request
+from gcli2api_tui.server import usual_request
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.connections import Connections
-from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.hypercorn_server import bind, hypercorn_config
 from gcli2api_tui.server.usual_exchange import ARRIVES, MOST_UNREAD, Arriving, UsualExchange
 
 HEAD = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
@@ -158,7 +158,7 @@ async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, mon
     for name, pieces, ends in cuts(request_):
         ours = await said_to(port, pieces, ends=ends)
         with monkeypatch.context() as patched:
-            patched.setattr(fast_request, "read", lambda data: None)
+            patched.setattr(usual_request, "read", lambda data: None)
             assert ours == await said_to(port, pieces, ends=ends), name
     stop.set()
     await serving
@@ -224,14 +224,14 @@ async def test_an_answer_in_one_reads_like_what_is_sent_in_turn(
         ours = await said_to(port, [asked, LAST], ends=False)
         assert (b"%d" % number, True) in ways
         with monkeypatch.context() as patched:
-            patched.setattr(fast_request, "read", lambda data: None)
+            patched.setattr(usual_request, "read", lambda data: None)
             assert ours == await said_to(port, [asked, LAST], ends=False), SAYS[number]
     stop.set()
     await serving
 
 
 def test_what_clients_send_all_day_is_read_here() -> None:
-    asked = fast_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
+    asked = usual_request.read(HEAD + b"Connection: keep-alive\r\nAuthorization: Bearer k\r\n\r\nhel")
     assert asked and (asked.path, asked.length, asked.body) == (b"/echo", 5, b"hel")
     assert asked.headers == [
         (b"host", b"a"), (b"content-length", b"5"), (b"connection", b"keep-alive"), (b"authorization", b"Bearer k")
@@ -240,7 +240,7 @@ def test_what_clients_send_all_day_is_read_here() -> None:
 
 async def test_no_more_is_read_than_the_app_asks_for() -> None:
     """An upload that Google takes slowly does not gather here."""
-    asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
+    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
     usual = UsualExchange(hypercorn_config(), asked, Wire(full=True))
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
@@ -254,7 +254,7 @@ async def test_no_more_is_read_than_the_app_asks_for() -> None:
 
 @pytest.mark.parametrize("how", ["answered", "left", "followed"])
 async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
-    asked = fast_request.UsualRequest(b"/", b"", [], 1000, b"")
+    asked = usual_request.UsualRequest(b"/", b"", [], 1000, b"")
     usual = UsualExchange(hypercorn_config(), asked, Wire(full=True))
     for _ in range(MOST_UNREAD - 1):
         await usual.arrive(b"a")
@@ -274,7 +274,7 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
 
 async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:
     """A stream's chunks have their frame; an answer with a length has none, and before the head nothing goes out."""
-    asked, line = fast_request.UsualRequest(b"/", b"", [], 0, b""), Wire()
+    asked, line = usual_request.UsualRequest(b"/", b"", [], 0, b""), Wire()
     for headers, goes in (((), True), (((b"content-length", b"3"),), False)):
         usual = UsualExchange(hypercorn_config(), asked, line)
         assert not usual.pass_on(b"abc")

@@ -5,7 +5,7 @@ What a crash in the middle leaves is removed by `sweep`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from gcli2api_tui import file_lock, safe_files
@@ -42,34 +42,6 @@ def _refuses(folder: Path, error: OSError) -> Problem:
 def not_read(folder: Path, error: OSError) -> Problem:
     why = say("disk.not_read", folder=str(folder), why=str(error.strerror or error))
     return Problem(why, say("disk.check_there"))
-
-
-def move(source: Path, target: Path) -> None:
-    """Rename within one disk, replacing `target`; it is private afterwards."""
-    safe_files.move(source, target)
-
-
-def private_folder(folder: Path) -> None:
-    """Make the folder, and make it ours alone."""
-    safe_files.folder(folder)
-    safe_files.tighten(folder)
-
-
-def free_name(folder: Path, name: str) -> Path:
-    """A path in `folder` that does not exist: the name itself, or with -2, -3 …"""
-    wanted = folder / name
-    number = 1
-    while wanted.exists():
-        number += 1
-        wanted = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
-    return wanted
-
-
-def sweep(folder: Path) -> None:
-    """Remove what interrupted writes left behind. Call it with the lock held."""
-    for left_over in folder.glob(".*.tmp"):
-        with suppress(OSError):
-            left_over.unlink()
 
 
 @contextmanager
