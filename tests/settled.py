@@ -28,8 +28,8 @@ THREAD_S = 0.25
 class Settled:
     """`install` it once; then all pilots wait by it."""
 
-    def __init__(self, most_s: float = MOST_S) -> None:
-        self._most_s = most_s
+    def __init__(self, most_s: float = MOST_S, thread_s: float = THREAD_S) -> None:
+        self._most_s, self._thread_s = most_s, thread_s
         self._in_threads: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._for_good: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._in_a_thread = asyncio.BaseEventLoop.run_in_executor
@@ -60,7 +60,7 @@ class Settled:
         waited_for = [one for one in self._in_threads - self._for_good if one.get_loop() is loop and not one.done()]
         if not waited_for:
             return False
-        ended, still = await asyncio.wait(waited_for, timeout=THREAD_S, return_when=asyncio.FIRST_COMPLETED)
+        ended, still = await asyncio.wait(waited_for, timeout=self._thread_s, return_when=asyncio.FIRST_COMPLETED)
         if not ended:
             self._for_good.update(still)
         return bool(ended)
