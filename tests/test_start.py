@@ -42,8 +42,8 @@ NOT_YET_OURS = {
     # What no first frame shows: other tabs, windows, what happened, and the rows of what nobody asked for yet.
     "control.question", "events.records", "ledger.admin_rows", "ledger.wire_rows", "tui.panes.credentials",
     "tui.panes.logs", "tui.panes.options", "tui.panes.play", "tui.panes.requests", "tui.panes.use_tab",
-    "tui.screens.add", "tui.screens.finder", "tui.screens.login", "tui.screens.menus", "tui.screens.shown_text",
-    "tui.widgets.text_views",
+    "tui.screens.add", "tui.screens.help_and_palette", "tui.screens.login", "tui.screens.menus",
+    "tui.screens.shown_text", "tui.widgets.lines_view", "tui.widgets.transcript_view",
 }  # fmt: skip
 
 
