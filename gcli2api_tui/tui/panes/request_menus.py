@@ -33,7 +33,7 @@ def copied(name: str, row: ExchangeRow, wire: Wire, page: Page, url: str, keys: 
 
 
 def write_entries(look: Look, text: str, kept: tuple[str, ...], *, only_looks: bool) -> list[Entry]:
-    """To which file; `text`, the present filter, can be kept as a chip, or a kept one removed, by who may change that."""
+    """To which file; `text`, the present filter, can be kept as a chip, or a kept one removed, by who may do so."""
     words = look.words
     entries = [("jsonl", words("writemenu.jsonl")), ("har", words("writemenu.har"))]
     if only_looks:
