@@ -1,6 +1,6 @@
 """Made-up values that a schema accepts: arguments of calls, and answers in JSON.
 
-In: a schema of either dialect, and the prompt: what it names, a file or a place, goes where one is wanted. Out: a value.
+In: a schema of either dialect, and the prompt: what it names, a file or a place, goes where it fits. Out: a value.
 """
 
 import re
