@@ -1,6 +1,6 @@
 """What was asked for, before anything is built: settings from all places, the first keys, the vault alone.
 
-In: flags and the environment. Out: a Setup that `wiring.build` makes one instance of. Raises StartFault and
+In: flags and the environment. Out: a Setup that `control_wiring.build` makes one instance of. Raises StartFault and
 SettingsFault with the way out; keeps nothing.
 """
 

@@ -23,7 +23,7 @@ from gcli2api_tui.events.secret import Secret
 
 ROOT = Path(__file__).parent.parent
 
-SERVE = "import gcli2api_tui.cli.commands, gcli2api_tui.wiring, gcli2api_tui.runtime"
+SERVE = "import gcli2api_tui.cli.commands, gcli2api_tui.control_wiring, gcli2api_tui.runtime"
 
 
 def loaded(statement: str, *names: str) -> list[str]:

@@ -39,7 +39,7 @@ NOT_YET = {
 """Each costs a phone between 30 and 400 ms before the first frame, which shows nothing of what it is for."""
 NOT_YET_OURS = {
     "clients", "credentials", "dialects", "gemini", "pool", "relay", "runtime", "server.quart_app", "simulator",
-    "state", "upstream", "wiring",
+    "state", "upstream", "control_wiring",
     # What no first frame shows: other tabs, windows, what happened, and the rows of what nobody asked for yet.
     "control.question", "events.records", "ledger.admin_rows", "ledger.wire_rows", "tui.panes.credentials",
     "tui.panes.logs", "tui.panes.options", "tui.panes.play", "tui.panes.requests", "tui.panes.use_tab",

@@ -23,6 +23,7 @@ from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S, FIRST_CHECKED
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_report import shown
 from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.vault import Vault
@@ -30,7 +31,6 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409
 CHECK_S = 120.0

@@ -13,9 +13,9 @@ from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.credential_verbs import Imports, credential_files, trashed, with_a_good_token
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
-from gcli2api_tui.control.profiler import Watching, WatchingVerbs
 from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
 from gcli2api_tui.control.readiness import stopping
+from gcli2api_tui.control.recordings import Watching, WatchingVerbs
 from gcli2api_tui.control.request_verbs import Texts
 from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice

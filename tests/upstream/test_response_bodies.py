@@ -104,7 +104,7 @@ async def test_a_zip_bomb_is_seen_before_it_has_unfolded(loop_guard: LoopGuard) 
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     transport = DirectTransport(ssl.create_default_context())
     try:
-        answer = await transport.post(url, {}, b"")
+        answer = await transport.send("POST", url, {}, b"")
 
         async def unfolded():
             async for piece in answer:

@@ -19,7 +19,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.observability import watching
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.relay_wiring import Core, client_key_desk, core, remember
+from gcli2api_tui.relay_wiring import Core, core, google_resources
 from gcli2api_tui.setting_effects import follow, setting_changes, with_settings
 from gcli2api_tui.storage_backend import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
@@ -27,7 +27,9 @@ from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 if TYPE_CHECKING:
     import httpx
 
+    from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_connections import ClientConnections
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.control.model_lists import ModelLists
@@ -35,9 +37,11 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.questions_asked import Asks
     from gcli2api_tui.control.request_verbs import TextTools
     from gcli2api_tui.control.verb_answers import Refused, StopMode
+    from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
+    from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.server.services import Services
@@ -76,9 +80,9 @@ def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None
     store, models = parts.store, parts.models
     control = _control(LocalControl, setup, parts, url, token, stop)
     parts.registry.start()
-    learnt = parts.lessons, parts.ends, parts.owners, parts.signatures
-    services = _services(setup, control, models, token, store, _things(setup, parts, control))
-    follow_others = remember(setup, store, parts.saved, control, *learnt, services)
+    services = _services(setup, control, models, token, store, google_resources(setup, parts))
+    parts.pool.restore(parts.saved)
+    follow_others = _following(setup, parts, control, services)
     follow(parts.live, models, control, parts.relay, services.responses)
     serving = parts.client, store, parts.ledger, parts.relay
     return Parts(url, token, setup.clock, *serving, control, services, models, follow_others)
@@ -107,7 +111,7 @@ def _control(
         registry=registry,
         relay=core.relay,
         backends=core.backends,
-        desk=client_key_desk(core.gate, store, pool, registry, models),
+        desk=_client_key_desk(core.gate, store, pool, registry, models),
         login_sessions=_login_sessions(setup, core.client, url),
         terms=TermsNotice(chosen.terms_shown_at, clock, setup.keep_terms, lambda: is_own(setup.sign_in_client())),
         client=core.oauth_client,
@@ -134,12 +138,13 @@ def _asks(setup: Bootstrap, url: str, token: Secret, ledger: "Ledger") -> "Asks"
     return Asks(url, keys, setup.clock, ledger.note_change, certificate)
 
 
-def _things(setup: Bootstrap, core: Core, control: "LocalControl") -> "GoogleResources":
-    from gcli2api_tui.relay.google_resources import GoogleResources
-    from gcli2api_tui.upstream.gemini_api import GoogleThings
+def _client_key_desk(
+    gate: "Gate", store: "Store", pool: "Pool", registry: "CredentialRegistry", models: "ModelLists"
+) -> "ClientKeyDesk":
+    """What a person does with client keys."""
+    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 
-    google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
-    return GoogleResources(core.relay.ask, core.gate, google, core.owners, setup.clock, control.pool.usable)
+    return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
 def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
@@ -198,6 +203,15 @@ def _services(
         shelf=control.login_sessions.shelf,
         demo=setup.demo,
     )
+
+
+def _following(setup: Bootstrap, core: Core, control: "LocalControl", services: "Services") -> Callable[[], None]:
+    """Of other instances, where there may be some."""
+    if not setup.settings.state_url:
+        return lambda: None
+    from gcli2api_tui.cluster_replication import following
+
+    return following(setup, core, control, services)
 
 
 def logged(control: "LocalControl", place: str) -> "Control":

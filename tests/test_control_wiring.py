@@ -10,6 +10,7 @@ from gcli2api_tui import bootstrap as asked
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.problems import SettingsFault, StartFault
@@ -17,7 +18,6 @@ from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
-from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
 
@@ -62,7 +62,7 @@ def test_a_panel_key_that_cannot_be_kept_is_of_this_run(tmp_path: Path, monkeypa
     def full(path: Path, key: str, value: object) -> None:
         raise SettingsFault("The disk is full.", key=key)
 
-    monkeypatch.setattr(asked.settings, "write_value", full)
+    monkeypatch.setattr(asked.config_toml, "write_value", full)
     setup = prepare({"home": str(tmp_path)}, {"API_PASSWORD": "for-tools"})
     assert setup.settings.panel_password
     assert ["full" in note for note in setup.notes] == [True]
@@ -220,7 +220,7 @@ def test_the_reading_of_the_notice_is_kept_or_said_to_be_not(tmp_path: Path, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(asked.settings.safe_files, "replace", full)
+    monkeypatch.setattr(asked.config_toml.safe_files, "replace", full)
     with pytest.raises(SettingsFault, match="No space") as caught:
         setup.keep_terms("later")
     assert "GCLI2API_TERMS_SHOWN_AT" in caught.value.way_out
