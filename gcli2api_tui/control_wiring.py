@@ -100,7 +100,7 @@ def _control(
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
     from gcli2api_tui.control.verb_answers import Keys
-    from gcli2api_tui.pool.rows import Rows
+    from gcli2api_tui.pool.row_cache import Rows
 
     chosen, clock = setup.settings, setup.clock
     store, ledger, pool, registry, models = core.store, core.ledger, core.pool, core.registry, core.models

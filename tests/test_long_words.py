@@ -13,7 +13,7 @@ from gcli2api_tui.doctor.report import Veil
 from gcli2api_tui.events.secret import Secret, addresses_changed, masked
 from gcli2api_tui.recipes.masking import difference
 from gcli2api_tui.server import usual_request
-from gcli2api_tui.simulator.tool_calls import FILE
+from gcli2api_tui.simulator.sample_values import FILE
 from gcli2api_tui.tui.privacy import _masked
 
 LENGTH = 200_000

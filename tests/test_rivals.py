@@ -77,7 +77,7 @@ ELSEWHERE = {
     "logprobs are ignored": "dialects/openai_chat/test_encode.py::test_logprobs_reach_the_client",
     "parallel_tool_calls is ignored": "dialects/openai_chat/test_encode.py::test_parallel_calls_off_keeps_the_first",
     "allowed_tools is not known": "dialects/openai_chat/test_request.py::test_tool_choice",
-    "a recursive schema is a 500": "gemini/test_schema.py::test_recursion_ends_as_a_plain_type",
+    "a recursive schema is a 500": "gemini/test_json_schema.py::test_recursion_ends_as_a_plain_type",
     "the bypass signature always, even for an earlier turn": (
         "dialects/openai_chat/test_request.py::test_bypass_only_where_a_signature_is_required"
     ),

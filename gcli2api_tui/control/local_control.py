@@ -46,7 +46,7 @@ from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldowns import Ender
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.pool.row_cache import Rows
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend

@@ -17,8 +17,8 @@ from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSe
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.simulator.app import default_world, serve

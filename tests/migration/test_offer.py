@@ -15,7 +15,7 @@ from gcli2api_tui.credentials.identity import key_credential, oauth_credential
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.installations.installation import Brought, Installation, Key, Setting
 from gcli2api_tui.migration.offer import Offer, offer, without
 

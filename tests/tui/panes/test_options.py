@@ -14,7 +14,7 @@ from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.options import Options
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 from gcli2api_tui.tui.widgets.setting_views import AboutSetting, ChoiceTable, SettingTable
 
 SIZES = [(45, 20), (80, 24), (160, 50)]

@@ -8,7 +8,7 @@ from any_schema import JSON, SCHEMA
 from examples import examples
 from hypothesis import given, settings
 
-from gcli2api_tui.gemini.schema import DEEPEST, MOST_ADDED, Room, converted, flattened
+from gcli2api_tui.gemini.json_schema import DEEPEST, MOST_ADDED, Room, converted, flattened
 from gcli2api_tui.gemini.schema_keywords import subschemas
 from gcli2api_tui.simulator.schema_rules import check_json_schema
 

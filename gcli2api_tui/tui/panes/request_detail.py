@@ -1,8 +1,7 @@
 """One exchange in depth: a head with the rescue bar, its parts (answer, prompt, path, wire), figures at the foot.
 
 In: `show(row, at)` says which, and when; `pinned` that a person opened it, so that its head leads to its neighbours.
-Out: `Head.Neighbour`. Only the part that is seen is laid out. Beside it what the two menus of a request offer: copying
-it in other words, and writing requests to a file.
+Out: `Head.Neighbour`. Only the part that is seen is laid out.
 """
 
 from collections.abc import Callable
@@ -15,25 +14,20 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.verb_answers import Keys
-from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
-from gcli2api_tui.ledger.wire_rows import Wire
+from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.app_messages import ExchangeReads
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.paint.request_as_code import as_curl, as_json, as_python
 from gcli2api_tui.tui.paint.wire import wrapped
-from gcli2api_tui.tui.panes.filtered_requests import PRESETS
-from gcli2api_tui.tui.screens.menus import Entry
 from gcli2api_tui.tui.widgets.line_widgets import Choices, LineWidget
-from gcli2api_tui.tui.widgets.text_views import LinesView, TranscriptView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 from gcli2api_tui.tui.widgets.wire_view import WireView
 
 Part = Literal["answer", "prompt", "path", "wire"]
 PARTS: tuple[Part, ...] = get_args(Part)
-COPIES = ("answer", "curl", "python", "json", "prompt", "curl_key")
 
 
 class Head(LineWidget):
@@ -176,33 +170,3 @@ class ExchangeDetail(Container):
     def tapped(self, event: Choices.Tapped) -> None:
         event.stop()
         self.choose(cast(Part, event.name))
-
-
-def copy_entries(look: Look) -> list[Entry]:
-    return [(name, look.words(f"copy.{name}")) for name in COPIES]
-
-
-def copied(name: str, row: ExchangeRow, wire: Wire, page: Page, url: str, keys: Keys) -> str:
-    """The text; empty where that is not kept."""
-    if name in ("answer", "prompt"):
-        return "".join(passage.text for passage in page.passages if passage.kind == name)
-    if not wire.kept:
-        return ""
-    if name == "python":
-        return as_python(wire.sent, row.dialect, url)
-    if name == "json":
-        return as_json(wire.sent.body)
-    return as_curl(wire.sent, url, key=keys.client.reveal() if name == "curl_key" else "")
-
-
-def write_entries(look: Look, text: str, kept: tuple[str, ...], *, only_looks: bool) -> list[Entry]:
-    """`text` is the present filter: it can be kept as a chip, or a kept one removed, by who may change something."""
-    words = look.words
-    entries = [("jsonl", words("writemenu.jsonl")), ("har", words("writemenu.har"))]
-    if only_looks:
-        return entries
-    if text in kept:
-        entries.append(("drop", words("writemenu.drop", text=text)))
-    elif text not in PRESETS:
-        entries.append(("keep", words("writemenu.keep", text=text)))
-    return entries

@@ -9,10 +9,10 @@ import pytest
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.messages.message import quoted
-from gcli2api_tui.pool import rows as module
+from gcli2api_tui.pool import row_cache as module
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.ports import ALL
-from gcli2api_tui.pool.rows import AT_ONCE, Rows
+from gcli2api_tui.pool.row_cache import AT_ONCE, Rows
 
 MANY = 4 * AT_ONCE
 MODEL, BACKENDS = "m", ("gemini-api",)

@@ -2,7 +2,7 @@
 
 from alone import ENGLISH, alone
 
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 
 async def test_before_it_is_laid_out_it_says_nothing_of_where_it_stands() -> None:
