@@ -17,6 +17,7 @@ from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.verb_answers import Refused, StopMode
+from gcli2api_tui.control_wiring import Parts, build, logged
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
@@ -28,9 +29,8 @@ from gcli2api_tui.process.collector import while_running
 from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
-from gcli2api_tui.server.listener import serve
+from gcli2api_tui.server.hypercorn_server import serve
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.trouble_port import Trouble

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import paths, tasks
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.starting_server import StartingReader
 from gcli2api_tui.control.verb_answers import Keys, Refused
@@ -123,7 +123,7 @@ async def _ended(ended: Ended, control: "RemoteControl") -> Ended:
 def _settings(config_file: Path) -> Settings:
     """This machine's, for how the screen looks; a file that cannot be taken is no reason not to look."""
     try:
-        return settings.load(config_file, os.environ, {}).settings
+        return settings_loading.load(config_file, os.environ, {}).settings
     except Problem:
         return Settings()
 

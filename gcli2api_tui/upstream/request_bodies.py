@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping
 
 from gcli2api_tui.json_pieces import Pieces, encoder
-from gcli2api_tui.upstream.response_bodies import ON_LOOP
+from gcli2api_tui.upstream.answer_json import ON_LOOP
 
 PIECE = 64 * 1024
 """Characters of one text that are written in one go."""
