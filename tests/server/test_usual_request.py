@@ -276,7 +276,7 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
 @pytest.mark.parametrize("leaves_first", [False, True])
 async def test_a_client_that_has_left_leaves_no_body(leaves_first: bool) -> None:
     """Its connection keeps the exchange, and is itself left to the collector, which seldom comes."""
-    asked = fast_request.UsualRequest(b"/", b"", [], 10, b"half")
+    asked = usual_request.UsualRequest(b"/", b"", [], 10, b"half")
     usual, body, heard = UsualExchange(hypercorn_config(), asked, Wire()), BoundedBody(10), list[str]()
     if leaves_first:
         usual.leave()
