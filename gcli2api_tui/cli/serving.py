@@ -233,10 +233,10 @@ def simulate(port: int, seed: int) -> None:
 
 
 def _stand_in(url: str) -> None:
-    from gcli2api_tui.process.collector import as_usual
+    from gcli2api_tui.process.collector import while_running
     from gcli2api_tui.simulator.app import KEYS
 
-    as_usual()
+    while_running()
     click.echo(f"A stand-in for Google serves on {url}")
     click.echo(f"It takes the API keys {' and '.join(KEYS)}, and knows nothing of others.")
     click.echo(f"Try it: GOOGLE_GEMINI_BASE_URL={url} gcli2api-tui serve, with `creds add-key {KEYS[0]}`.")
