@@ -23,6 +23,7 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.request_bodies import wire_json
@@ -41,13 +42,6 @@ LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
 """For generations: a model may think for minutes; the relay's deadline ends them."""
 FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 """All that httpx and our transport raise."""
-
-
-def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
-    """Takes a while: some 140 certificates are read."""
-    tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
-    tls.set_alpn_protocols(["http/1.1"])
-    return tls
 
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
