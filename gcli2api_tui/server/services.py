@@ -1,4 +1,4 @@
-"""What the routes work with; built by wiring, one per runtime."""
+"""What the routes work with; built by control_wiring, one per runtime."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence

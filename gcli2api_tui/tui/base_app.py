@@ -33,7 +33,7 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.privacy import HIDDEN
 from gcli2api_tui.tui.styles import LATER
 from gcli2api_tui.tui.terminal_io.clipboard import by_program, takes_osc52
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 STYLES = Path(__file__).parent / "styles"
 Node = TypeVar("Node", bound=DOMNode)

@@ -40,7 +40,7 @@ from gcli2api_tui.ledger.admin_rows import UsageCell
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.pool.row_cache import Rows
 from gcli2api_tui.recipes.client_files import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.model_lessons import Lessons

@@ -12,17 +12,17 @@ from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import model_lists
 from gcli2api_tui.control.model_lists import AT_ONCE, EVERY_S, ModelLists
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId, Event
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.model_discovery import DiscoveredModel
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.ledger.credential_rows import CredentialState
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET
-from gcli2api_tui.wiring import Parts, build
 
 FILE = '[[model]]\nid = "old"\nbackends = ["gemini-api"]\n[[model]]\nid = "gone"\nbackends = ["gemini-api"]\n'
 CHAT = ("generateContent",)

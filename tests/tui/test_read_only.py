@@ -14,7 +14,7 @@ from gcli2api_tui.tui.key_table import KEYS, MOVING, TABS
 from gcli2api_tui.tui.screens.help_and_palette import Palette
 from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu
 from gcli2api_tui.tui.screens.trash import Trash, TrashTable
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar
 
 LEAVING = {"app.quit", "app.quit2", "app.interrupt"}
 LEFT_OUT = {row.keys for rows in KEYS.values() for row in rows if row.changes and len(row.keys) == 1}

@@ -18,7 +18,7 @@ from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line, wrap, wrap
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 TONES: dict[str, Tone] = {"+": "ok", "-": "bad", "@": "dim"}
 
