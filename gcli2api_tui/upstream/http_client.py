@@ -21,6 +21,7 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 from gcli2api_tui.upstream.connection_pool import DirectTransport
 
 Opener = Callable[[Secret], httpx.AsyncClient]
@@ -29,13 +30,6 @@ _ALWAYS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip"}
 """What all is sent with."""
 _SHORT = httpx.Timeout(30.0, connect=10.0)
 """Where nobody says how long."""
-
-
-def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
-    """Takes a while: some 140 certificates are read."""
-    tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
-    tls.set_alpn_protocols(["http/1.1"])
-    return tls
 
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
