@@ -2,7 +2,7 @@
 
 One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
 asked on a terminal alone; scripts get sentences and an exit status. What is done with a server that runs stands in
-cli/service.py.
+cli/stop_and_status.py.
 """
 
 import os
