@@ -70,7 +70,7 @@ class Parts:
 
 def build(setup: Bootstrap, url: str, stop: "Callable[[StopMode], Refused | None]") -> Parts:
     """All parts of one instance, connected, with the vault read into the pool."""
-    from gcli2api_tui.upstream.http_client import trusted_authorities
+    from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 
     token = setup.token or Secret(secrets.token_urlsafe(24))
     with ThreadPoolExecutor(1) as beside:  # OpenSSL reads them without the interpreter, which imports meanwhile

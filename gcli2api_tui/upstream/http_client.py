@@ -19,6 +19,7 @@ from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.httpx_way import HttpxWay
 from gcli2api_tui.upstream.way import Way
@@ -67,22 +68,6 @@ class GoogleClient:
 
     async def __aexit__(self, *raised: object) -> None:
         await self.aclose()
-
-
-def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
-    """Takes a while: some 140 certificates are read. Those that httpx trusts, and by the same two variables."""
-    if loopback_only:
-        tls = ssl.create_default_context()
-    elif file := os.environ.get("SSL_CERT_FILE"):
-        tls = ssl.create_default_context(cafile=file)
-    elif folder := os.environ.get("SSL_CERT_DIR"):
-        tls = ssl.create_default_context(capath=folder)
-    else:
-        import certifi
-
-        tls = ssl.create_default_context(cafile=certifi.where())
-    tls.set_alpn_protocols(["http/1.1"])
-    return tls
 
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> GoogleClient:

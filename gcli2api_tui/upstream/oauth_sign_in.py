@@ -21,6 +21,7 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.upstream.certificate_authorities import place_for_requests
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.google_call import answered, json_object
 from gcli2api_tui.upstream.http_client import GoogleClient, is_loopback, require_loopback
@@ -236,6 +237,8 @@ def _fetch(flow: Any, code: str, token_url: str) -> dict[str, object]:
 
     if is_loopback(token_url):
         flow.oauth2session.trust_env = False
+    else:
+        flow.oauth2session.verify = place_for_requests()
     try:
         answer = flow.fetch_token(code=code, timeout=EXCHANGE_S)
     except OAuth2Error as error:
