@@ -268,7 +268,9 @@ def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsTo
 
 
 def text_tools(setup: Bootstrap, ledger: "Ledger", store: "Store", url: str) -> "TextTools":
-    from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
+    from gcli2api_tui.control.kept_filters import KeptFilters
+    from gcli2api_tui.control.request_verbs import Exports, TextTools
+    from gcli2api_tui.control.requests_elsewhere import OtherInstances
     from gcli2api_tui.state.ports import SharedStore
 
     others = OtherInstances(store if isinstance(store, SharedStore) else None, setup.clock)
