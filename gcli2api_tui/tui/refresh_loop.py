@@ -92,6 +92,7 @@ async def pull(
     `frame_s` is the least time between two frames, `counts` whether something on the screen counts in seconds.
     """
     while True:
+        await in_turns(reader.ahead())
         snapshot = reader.snapshot()
         await turns(rests=False)  # what a tab shows of its own meanwhile would be gone again
         if not await show(snapshot):
