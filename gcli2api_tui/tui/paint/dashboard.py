@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import dashboard_sections as sections
-from gcli2api_tui.tui.paint.cells import fit_line
+from gcli2api_tui.tui.paint.cells import Steps, fit_line
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Tail
 from gcli2api_tui.tui.paint.instances import elsewhere, instances, whose
 from gcli2api_tui.tui.paint.look import Look
@@ -20,20 +20,26 @@ Step = tuple[str, int]
 """A section, and up to how many lines it gets before the next step."""
 
 
-def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
+def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> Steps[list[Entry]]:
+    """A section a step, as far as one takes a while."""
     if snapshot.starting:
         return [Entry(fit_line(((f" {look.words(f'status.{snapshot.starting}')}", "dim"),), width))]
-    troubles, hour = (
-        sections.troubles(snapshot, width, look, height),
-        sections.hour(snapshot, width, look, whose(snapshot, look, own=True)),
-    )
-    today, happened = sections.today(snapshot, width, look, height), sections.happened(snapshot, width, look)
+    troubles = sections.troubles(snapshot, width, look, height)
+    yield
+    hour = sections.hour(snapshot, width, look, whose(snapshot, look, own=True))
+    yield
+    today = sections.today(snapshot, width, look, height)
+    yield
+    happened = sections.happened(snapshot, width, look)
+    yield
     rescue, running = sections.rescue(snapshot, width, look), sections.running(snapshot)
     beside = instances(snapshot, width, look)
     steps = _steps(height, len(beside), len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
     room = shared(steps, height)
+    yield
     entries = few(troubles, room["trouble"], "credentials", width, look)
     entries += _now(snapshot, running, tail, room["now"], width, look)
+    yield
     entries += hour if room["hour"] >= len(hour) else []
     entries += beside if room["instances"] >= len(beside) else []
     entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))

@@ -7,14 +7,14 @@ figures of the day; at most `height` entries, and no section is drawn that has n
 import time
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, broke, duration_s
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import credential_row
 from gcli2api_tui.tui.paint import dashboard_sections as sections
-from gcli2api_tui.tui.paint.cells import Line, Run, fit, fit_line, plain, width_of
+from gcli2api_tui.tui.paint.cells import Line, Run, Steps, fit, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.credential_row import needs_person, short_label, tightest
 from gcli2api_tui.tui.paint.dashboard import few, shared
 from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, chain, lost
@@ -34,9 +34,12 @@ INDENT = 9
 _OF_REQUESTS = ("board.first_words", "board.tokens", "board.clients", "board.happened")
 
 
-def left(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]:
-    """Each section under its rule, as tall as `shared` lets it be."""
-    parts = _parts(snapshot, width, height, look)
+def left(snapshot: Snapshot, width: int, height: int, look: Look) -> Steps[list[Entry]]:
+    """Each section a step, under its rule, as tall as `shared` lets it be."""
+    parts = []
+    for part in _parts(snapshot, width, height, look):
+        parts.append(part)
+        yield
     steps = [(name, 1 + min(len(entries), least)) for name, least, entries in parts if entries]
     room = shared([*steps, *((name, 1 + len(entries)) for name, _, entries in parts if entries)], height)
     shown: list[Entry] = []
@@ -54,20 +57,18 @@ def _whose(section: str, snapshot: Snapshot, look: Look) -> str:
     return whose(snapshot, look, own=section == "board.hour")
 
 
-def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> list[tuple[str, int, list[Entry]]]:
+def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> Iterator[tuple[str, int, list[Entry]]]:
     """(title, lines that it gets before others get more, entries); the last hour brings its own rule."""
     troubles = sections.troubles(snapshot, width, look, height) or sections.all_well(snapshot, width, look)
-    return [
-        ("board.needs", 8, troubles),
-        ("board.today", 8, sections.today(snapshot, width, look, height)),
-        ("board.instances", 4, instances(snapshot, width, look)[1:]),
-        ("board.next_day", 6, _strips(snapshot, width, height, look)),
-        ("board.hour", 2, [*sections.hour(snapshot, width, look)[1:], *_prompt(snapshot, width, look)]),
-        ("board.first_words", 6, [Entry(line) for line in first_words(snapshot, width, look)]),
-        ("board.tokens", 1, [Entry(line) for line in tokens(snapshot, width, look)]),
-        ("board.clients", 4, [Entry(line) for line in clients(snapshot, width, look)]),
-        ("board.happened", 4, sections.happened(snapshot, width, look)),
-    ]
+    yield "board.needs", 8, troubles
+    yield "board.today", 8, sections.today(snapshot, width, look, height)
+    yield "board.instances", 4, instances(snapshot, width, look)[1:]
+    yield "board.next_day", 6, _strips(snapshot, width, height, look)
+    yield "board.hour", 2, [*sections.hour(snapshot, width, look)[1:], *_prompt(snapshot, width, look)]
+    yield "board.first_words", 6, [Entry(line) for line in first_words(snapshot, width, look)]
+    yield "board.tokens", 1, [Entry(line) for line in tokens(snapshot, width, look)]
+    yield "board.clients", 4, [Entry(line) for line in clients(snapshot, width, look)]
+    yield "board.happened", 4, sections.happened(snapshot, width, look)
 
 
 def _prompt(snapshot: Snapshot, width: int, look: Look) -> list[Entry]:

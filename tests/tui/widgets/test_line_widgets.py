@@ -6,16 +6,17 @@ The bar names what works here, in the order of use; the filter is seen while it 
 from typing import Any
 
 import pytest
-from alone import alone
+from alone import ENGLISH, alone
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.paint.cells import Line, Steps, fit_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.requests import Requests
-from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow, TappableLine
+from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, LineWidget, MessageRow, TappableLine
 from gcli2api_tui.tui.words import Words
 
 
@@ -119,3 +120,24 @@ async def test_stop_is_in_the_bar_only_where_an_answer_runs(panel: Panel) -> Non
             requests.table.select(requests.table.rows.index(row))
             await pilot.pause()
             assert ("x Stop" in await bar_after(panel, pilot)) == row.live, row
+
+
+class InSteps(LineWidget):
+    said = "first"
+
+    def in_steps(self, width: int, height: int) -> Steps[list[Line]]:
+        said = self.said
+        yield
+        return [fit_line(((said, "plain"),), width)]
+
+
+async def test_what_was_painted_while_steps_went_on_is_newer_than_they_are() -> None:
+    """A key came between two of them: what it did was gone again until the next frame."""
+    widget = InSteps(ENGLISH)
+    async with alone(widget, (20, 3)):
+        steps = widget.repainting()
+        next(steps)
+        widget.said = "second"
+        widget.repaint()
+        assert list(steps) == []
+        assert widget.render_line(0).text.strip() == "second"
