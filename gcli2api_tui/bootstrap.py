@@ -1,6 +1,6 @@
 """What was asked for, before anything is built: settings from all places, the first keys, the vault alone.
 
-In: flags and the environment. Out: a Setup that `wiring.build` makes one instance of. Raises StartFault and
+In: flags and the environment. Out: a Setup that `control_wiring.build` makes one instance of. Raises StartFault and
 SettingsFault with the way out; keeps nothing.
 """
 
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import paths
 from gcli2api_tui.clock import Clock, agreeing
-from gcli2api_tui.config import settings
-from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.config import config_toml, settings_loading
+from gcli2api_tui.config.settings import FIELDS, Settings
+from gcli2api_tui.events import secret
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, say
@@ -71,12 +72,12 @@ class Bootstrap:
 
     def keep_terms(self, shown_at: str) -> None:
         """Remember for good that the notice on Google's terms was read. Raises SettingsFault."""
-        settings.write_value(self.paths.config_file, "terms_shown_at", shown_at)
+        config_toml.write_value(self.paths.config_file, "terms_shown_at", shown_at)
 
 
 def sources_of(setup: Bootstrap) -> dict[str, str]:
     """Of every value that is no default; what a demo or a test brought along is of this run only."""
-    ours = {name: "this run" for name, item in settings.FIELDS.items() if getattr(setup.settings, name) != item.default}
+    ours = {name: "this run" for name, item in FIELDS.items() if getattr(setup.settings, name) != item.default}
     return {**ours, **setup.sources}
 
 
@@ -84,8 +85,8 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     """Settings from all sources; makes the folders and the first keys. Raises StartFault, SettingsFault."""
     where = paths.find(flags.get("home"), environ)
     where.create()
-    wanted = {name: value for name, value in flags.items() if name in settings.FIELDS}
-    loaded = settings.load(where.config_file, environ, wanted)
+    wanted = {name: value for name, value in flags.items() if name in FIELDS}
+    loaded = settings_loading.load(where.config_file, environ, wanted)
     notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
     keys, unread = _keys_toml(where)
     notes = (*notes, *unread)
@@ -122,15 +123,15 @@ def _with_shared_keys(setup: Bootstrap) -> Bootstrap:
     missing = [name for name in KEYS if setup.sources.get(name, "config.toml") == "config.toml"]
     found: dict[str, object] = {**SharedHome(setup.settings, setup.paths, setup.clock).agreed(missing)}
     sources = {**setup.sources, **dict.fromkeys(missing, "the database")}
-    return replace(setup, settings=settings.with_values(setup.settings, found), sources=sources)
+    return replace(setup, settings=settings_loading.with_values(setup.settings, found), sources=sources)
 
 
 def _with_client_key(setup: Bootstrap) -> Bootstrap:
     """Nobody could know a key that is not kept: without a disk for it there is no start. Raises SettingsFault."""
     if setup.settings.password:
         return setup
-    key = settings.new_key()
-    settings.write_value(setup.paths.config_file, "password", key.reveal())
+    key = secret.new_key()
+    config_toml.write_value(setup.paths.config_file, "password", key.reveal())
     sources = {**setup.sources, "password": "config.toml"}
     return replace(setup, settings=replace(setup.settings, password=key), sources=sources, made_key=True)
 
@@ -139,10 +140,10 @@ def _with_panel_key(setup: Bootstrap) -> Bootstrap:
     """A home from before the panel had a key of its own gets one. Where the disk takes none, it is this run's."""
     if setup.settings.panel_password:
         return setup
-    key, kept = settings.new_key(), "config.toml"
+    key, kept = secret.new_key(), "config.toml"
     said = () if setup.made_key else (say("warn.panel_key_new"),)
     try:
-        settings.write_value(setup.paths.config_file, "panel_password", key.reveal())
+        config_toml.write_value(setup.paths.config_file, "panel_password", key.reveal())
     except SettingsFault as fault:
         kept = "this run"
         said = (say("warn.panel_key_run", said=fault.sentence),)
@@ -168,7 +169,7 @@ def require_safe(chosen: Settings, *, insecure: bool) -> None:
     if insecure or is_loopback(chosen.host):
         return
     for key in (chosen.password, chosen.panel_password):
-        if settings.guessable(key):
+        if secret.guessable(key):
             raise StartFault(
                 say("start.guessable", host=chosen.host),
                 way_out=say("start.longer_key"),
@@ -188,7 +189,7 @@ def open_vault(home: str | None, environ: Mapping[str, str], *, local: bool = Fa
 
     where = paths.find(home, environ)
     where.create()
-    chosen = settings.load(where.config_file, environ, {}).settings
+    chosen = settings_loading.load(where.config_file, environ, {}).settings
     return vault_of(chosen, where, Clock(), default_client(home, environ), local=local)
 
 
@@ -196,5 +197,5 @@ def default_client(home: str | None, environ: Mapping[str, str]) -> "OAuthClient
     """The OAuth client of credentials that bring none."""
     from gcli2api_tui.upstream.oauth_client import chosen_client
 
-    loaded = settings.load(paths.find(home, environ).config_file, environ, {}).settings
+    loaded = settings_loading.load(paths.find(home, environ).config_file, environ, {}).settings
     return chosen_client(loaded.oauth_client_id, loaded.oauth_client_secret)

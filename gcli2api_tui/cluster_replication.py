@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.cluster_database import instance_name
 from gcli2api_tui.control.ended_models import ModelEnds
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.gemini.abilities import Lesson
@@ -31,6 +34,9 @@ from gcli2api_tui.state.postgresql.instances import Instance, Life
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
+    from gcli2api_tui.control.local_control import LocalControl
+    from gcli2api_tui.relay_wiring import Core
+    from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.postgresql.store import PostgresStore
 
 T = TypeVar("T")
@@ -186,3 +192,23 @@ def _row(one: Instance) -> InstanceRow:
     life = one.life
     figures = round(life.per_minute), round(life.lag_s, 2), one.own, sum(life.in_flight.values())
     return InstanceRow(life.name, life.address, life.version, life.started_at, *figures)
+
+
+def following(setup: Bootstrap, core: "Core", control: "LocalControl", services: "Services") -> Callable[[], None]:
+    """What begins to follow the other instances."""
+    from gcli2api_tui.state.postgresql.store import PostgresStore
+
+    assert isinstance(core.store, PostgresStore)
+    facts, ledger = control.facts, core.ledger
+    life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
+    parts = core.pool, core.gate, core.lessons, core.ends, core.owners, core.signatures, control.changes.heard
+    shelf = services.shelf
+    door = services.lockout.heard, shelf.forget if shelf else (lambda kind, name: None)
+
+    def tell(rows: tuple[InstanceRow, ...]) -> None:
+        control.facts = replace(control.facts, instances=rows)
+        ledger.note_change()
+
+    rescan = core.registry.rescan
+    replication = Replication(setup.clock, *parts, *door, rescan, lambda: ledger.begun, life, tell)
+    return partial(replication.begin, core.store, core.saved)

@@ -52,9 +52,9 @@ def fault(running: Running) -> str:
 
 def _by_settings(where: Paths) -> Running:
     """Raises SettingsFault."""
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
 
-    port = settings.load(where.config_file, os.environ, {}).settings.port
+    port = settings_loading.load(where.config_file, os.environ, {}).settings.port
     return Running(0, f"http://127.0.0.1:{port}", Secret(""))
 
 

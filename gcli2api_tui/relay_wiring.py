@@ -1,13 +1,10 @@
 """What serves requests, built from Settings and connected: the pool, the ways to Google, the relay, and what is kept.
 
-In: what was asked for. Out: a Core with what the last run left, which `wiring.py` gives a control and an HTTP side.
-Each exchange that has settled is kept, and counted by day, by hour and for its client key. Starts nothing; nothing here
-is shared between two instances in one process.
+In: what was asked for. Out: a Core with what the last run left, to which `control_wiring.py` adds. Each exchange
+that has settled is kept, and counted by day, by hour and for its client key. Starts nothing; nothing here is shared
+between two instances in one process.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.bootstrap import Bootstrap
@@ -29,20 +26,17 @@ if TYPE_CHECKING:
     import httpx
 
     from gcli2api_tui.clients.gate import Gate
-    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.ended_models import ModelEnds
-    from gcli2api_tui.control.local_control import LocalControl
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.pool_membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
-    from gcli2api_tui.ledger.snapshot import InstanceRow
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
+    from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.relay.model_lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
-    from gcli2api_tui.server.services import Services
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.ports import Backend
 
@@ -71,7 +65,7 @@ class Core:
 
 def core(setup: Bootstrap, url: str, authorities: "Future[ssl.SSLContext]") -> Core:
     """Connected; the vault is not read yet. Waits for the certificates as late as it can."""
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
@@ -156,8 +150,8 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
 
 def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":
     """What lasts, what is shown, and what client keys may still do."""
-    from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.clients.key_registry import ClientKeys
     from gcli2api_tui.cluster_database import instance_name
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.storage_backend import open_store
@@ -183,47 +177,9 @@ def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate
     return store, ledger, saved, gate
 
 
-def client_key_desk(
-    gate: "Gate", store: "Store", pool: "Pool", registry: "CredentialRegistry", models: "ModelLists"
-) -> "ClientKeyDesk":
-    """What a person does with client keys."""
-    from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
+def google_resources(setup: Bootstrap, core: Core) -> "GoogleResources":
+    from gcli2api_tui.relay.google_resources import GoogleResources
+    from gcli2api_tui.upstream.gemini_api import GoogleThings
 
-    return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
-
-
-def remember(
-    setup: Bootstrap,
-    store: "Store",
-    saved: "Saved",
-    control: "LocalControl",
-    lessons: "Lessons",
-    ends: "ModelEnds",
-    owners: "Owners",
-    signatures: "Signatures",
-    services: "Services",
-) -> Callable[[], None]:
-    """Gives the pool what the last run left. Out: what begins to follow other instances, where there may be some."""
-    control.pool.restore(saved)
-    if not setup.settings.state_url:
-        return lambda: None
-    from gcli2api_tui.cluster_database import instance_name
-    from gcli2api_tui.cluster_replication import Replication
-    from gcli2api_tui.state.postgresql.instances import Life
-    from gcli2api_tui.state.postgresql.store import PostgresStore
-
-    assert isinstance(store, PostgresStore)
-    facts, ledger = control.facts, control.ledger
-    life = Life(instance_name(facts.url), facts.url, facts.version, facts.started_at)
-    rescan, gate = control.registry.rescan, control.desk.gate
-    parts = control.pool, gate, lessons, ends, owners, signatures, control.changes.heard
-    shelf = services.shelf
-    door = services.lockout.heard, shelf.forget if shelf else (lambda kind, name: None)
-
-    def tell(rows: "tuple[InstanceRow, ...]") -> None:
-        control.facts = replace(control.facts, instances=rows)
-        ledger.note_change()
-
-    return partial(
-        Replication(setup.clock, *parts, *door, rescan, lambda: ledger.begun, life, tell).begin, store, saved
-    )
+    google = GoogleThings(core.client, setup.settings.gemini_base_url, setup.clock)
+    return GoogleResources(core.relay.ask, core.gate, google, core.owners, setup.clock, core.pool.usable)

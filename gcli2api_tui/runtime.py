@@ -16,7 +16,8 @@ from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.verb_answers import Refused, StopMode
+from gcli2api_tui.control.verb_results import Refused, StopMode
+from gcli2api_tui.control_wiring import Parts, build, logged
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
@@ -24,13 +25,12 @@ from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_session.shown_panel import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.collector import as_usual
-from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
+from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
+from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
-from gcli2api_tui.server.listener import serve
+from gcli2api_tui.server.hypercorn_server import serve
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Parts, build, logged
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.trouble_port import Trouble
@@ -47,6 +47,8 @@ SETTLE_S = 0.6
 
 BEGINS_S = 0.05
 """A server that has not crashed after so long is let go into the background."""
+
+FIRST_FRAMES_S = 1.5
 
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
@@ -101,7 +103,7 @@ class Runtime:
         self.restarting.serving = listener
         self.terminal.stop = self._signalled
         freeze_what_is_here()
-        as_usual()
+        while_running()
         self.announce()
         with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
             await self._serve(listener)
@@ -215,7 +217,7 @@ class Runtime:
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
-        settling = spawn("collector", settle(self.parts.clock))
+        settling = spawn("collector", self._spare_the_screen())
         await self.parts.control.whole_snapshot()
         shown = ShownPanel(self.terminal, self.new_panel, self._demo, self._staging, self._stopping.is_set)
         if self._opened:
@@ -236,6 +238,10 @@ class Runtime:
                 *crashed, farewell(self._setup, self.parts.url, background=self.terminal.background is not None)
             )
             self.terminal.go_on_without()
+
+    async def _spare_the_screen(self) -> None:
+        await self.parts.clock.sleep(FIRST_FRAMES_S)
+        spare_the_screen()
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""

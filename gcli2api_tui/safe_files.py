@@ -36,6 +36,12 @@ def folder(path: Path) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder, and make it ours alone."""
+    folder(path)
+    tighten(path)
+
+
 def empty(path: Path) -> None:
     """Make sure that a file is there for a library that would make it with the umask's mode. Raises OSError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -130,6 +136,23 @@ def staged(path: Path, content: bytes) -> Iterator[Staged]:
         yield new
     finally:
         new.clear_up()
+
+
+def free_name(parent: Path, name: str) -> Path:
+    """A path in `parent` that does not exist: the name itself, or with -2, -3 …"""
+    wanted = parent / name
+    number = 1
+    while wanted.exists():
+        number += 1
+        wanted = parent / f"{Path(name).stem}-{number}{Path(name).suffix}"
+    return wanted
+
+
+def sweep(parent: Path) -> None:
+    """Remove what interrupted writes left behind. Call it with the lock held."""
+    for left_over in parent.glob(".*.tmp"):
+        with suppress(OSError):
+            left_over.unlink()
 
 
 def move(source: Path, target: Path) -> None:

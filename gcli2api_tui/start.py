@@ -20,11 +20,12 @@ from gcli2api_tui.lifecycle.announcement import first_words
 from gcli2api_tui.lifecycle.home_lock import bound, only_one
 from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.interpreter import log_held_back, logging_to, short_turns
+from gcli2api_tui.process.interpreter import short_turns
 from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
+from gcli2api_tui.process.root_logger import log_held_back, logging_to
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.server.binding import url_of
+from gcli2api_tui.server.listening_socket import url_of
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting_server import StartingReader
@@ -48,7 +49,7 @@ async def with_what_was_left(setup: Bootstrap) -> "AsyncIterator[tuple[Bootstrap
 
 
 def _left(setup: Bootstrap) -> Bootstrap:
-    from gcli2api_tui.migration.at_start import with_what_gcli2api_left  # reads and writes credentials: serves
+    from gcli2api_tui.migration.gcli2api_at_start import with_what_gcli2api_left  # reads and writes credentials: serves
 
     return with_what_gcli2api_left(setup, os.environ)
 
@@ -142,7 +143,7 @@ class Start:
 
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
     from gcli2api_tui.control.starting_server import StartingReader
-    from gcli2api_tui.control.verb_answers import Keys
+    from gcli2api_tui.control.verb_results import Keys
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))

@@ -5,8 +5,9 @@ from importlib.resources import files
 from typing import Any
 
 from gcli2api_tui.dialects.call import Call
-from gcli2api_tui.gemini.catalogue import Catalogue, abilities_of, read_catalogue
+from gcli2api_tui.gemini.catalogue import Catalogue, abilities_of
 from gcli2api_tui.gemini.fit_to_model import fitted
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 
 @cache

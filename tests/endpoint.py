@@ -12,7 +12,7 @@ from whole_path import Proxy
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.hypercorn_server import bind, serve, url_of
 
 
 @asynccontextmanager

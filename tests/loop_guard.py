@@ -31,7 +31,7 @@ TESTS = str(Path(__file__).parent)
 LARGE = 256 * 1024
 
 BEFORE_AND_AFTER = {
-    ("wiring.py", "build"),
+    ("control_wiring.py", "build"),
     ("bootstrap.py", "prepare"),
     ("start.py", "_built"),
     ("lifecycle/home_lock.py", "only_one"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.dialects import openai_chat
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 ROW = re.compile(r"\| (?:`(\w+)`|anything else) \| (used|ignored) \| .*\| `(tests/[\w/]+\.py)::(\w+)` \|")

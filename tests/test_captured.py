@@ -32,7 +32,7 @@ from gcli2api_tui.dialects import (
     openai_embeddings,
     openai_responses,
 )
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.validate import validated
 

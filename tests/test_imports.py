@@ -17,13 +17,13 @@ import pytest
 
 from gcli2api_tui.cli import commands
 from gcli2api_tui.cli.commands import LazyGroup
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import config_toml
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
 
 ROOT = Path(__file__).parent.parent
 
-SERVE = "import gcli2api_tui.cli.commands, gcli2api_tui.wiring, gcli2api_tui.runtime"
+SERVE = "import gcli2api_tui.cli.commands, gcli2api_tui.control_wiring, gcli2api_tui.runtime"
 
 
 def loaded(statement: str, *names: str) -> list[str]:
@@ -78,7 +78,7 @@ asyncio.run(built())
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
     ours = (
         "gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator",
-        "gcli2api_tui.recipes.client_files", "gcli2api_tui.control.usage_report",
+        "gcli2api_tui.recipes.file_changes", "gcli2api_tui.control.usage_report",
     )  # fmt: skip
     assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *ours) == [
         "hypercorn",
@@ -107,7 +107,7 @@ def test_commands_that_print_a_line_load_nothing_heavy(words: list[str], tmp_pat
 
 def keep_keys(home: Path) -> None:
     """As a home has them that was used before."""
-    kept = settings.HEADER + 'password = "sk-one"\npanel_password = "sk-two"\n'
+    kept = config_toml.HEADER + 'password = "sk-one"\npanel_password = "sk-two"\n'
     (home / "config.toml").write_text(kept, encoding="utf-8")
 
 

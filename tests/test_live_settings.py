@@ -11,8 +11,9 @@ import pytest
 
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
+from gcli2api_tui.control.verb_results import Done
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.gemini.model_variants import resolve
 from gcli2api_tui.log_lines import last
@@ -20,7 +21,6 @@ from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.setting_effects import SCREEN
-from gcli2api_tui.wiring import Parts, build
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"
 

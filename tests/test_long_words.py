@@ -12,8 +12,8 @@ from gcli2api_tui.credentials.file_fields import _WRITTEN_OUT
 from gcli2api_tui.doctor.report import Veil
 from gcli2api_tui.events.secret import Secret, addresses_changed, masked
 from gcli2api_tui.recipes.masking import difference
-from gcli2api_tui.server import fast_request
-from gcli2api_tui.simulator.tool_calls import FILE
+from gcli2api_tui.server import usual_request
+from gcli2api_tui.simulator.sample_values import FILE
 from gcli2api_tui.tui.privacy import _masked
 
 LENGTH = 200_000
@@ -40,7 +40,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "client's file": lambda text: difference("a", "", text, Secret("")),
     "stand-in": FILE.search,
     "addresses": lambda text: addresses_changed(text, str.upper),
-    "request": lambda text: fast_request.read(
+    "request": lambda text: usual_request.read(
         f"POST /v1/chat/completions HTTP/1.1\r\nx: {text[:60_000]}\0\r\n\r\n".encode("latin-1")
     ),
 }

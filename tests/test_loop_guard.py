@@ -12,14 +12,14 @@ import pytest
 from loop_guard import LARGE, LoopGuard
 
 from gcli2api_tui import file_lock, safe_files, tasks
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import config_toml
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini import fit_to_model
 from gcli2api_tui.server import bodies
-from gcli2api_tui.upstream.response_bodies import decoded
+from gcli2api_tui.upstream.answer_json import decoded
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
     [
         (lambda path: partial(safe_files.replace, path / "file", b"x"), "os.open os.fsync os.replace"),
         (lambda path: partial(file_lock.acquire, path / "lock"), "os.open fcntl.flock"),
-        (lambda path: partial(settings.write_value, path / "config.toml", "port", 1), "os.open"),
+        (lambda path: partial(config_toml.write_value, path / "config.toml", "port", 1), "os.open"),
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
         (lambda path: partial(decoded, LARGE_JSON), "json.loads"),
         (lambda path: partial(fit_to_model._compact, ["x" * LARGE]), "json.dumps"),

@@ -12,11 +12,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.simulator.app import KEYS, serve
-from gcli2api_tui.wiring import Parts, build
 
 MODELS = ("gemini-2.5-pro", "gemini-3.5-flash", "fake/gemini-2.5-pro", "gemini-2.5-flash-lite")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gcli2api_tui"

@@ -148,7 +148,7 @@ def test_what_several_instances_need_is_an_extra_that_tests_have() -> None:
 
 def test_what_makes_it_faster_is_asked_for_in_one_place_and_never_needed() -> None:
     asking = [path for path in (ROOT / "gcli2api_tui").rglob("*.py") if "orjson import" in path.read_text("utf-8")]
-    assert [path.name for path in asking] == ["response_bodies.py"]
+    assert [path.name for path in asking] == ["answer_json.py"]
     assert [name_of(one) for one in EXTRAS["fast"]] == ["orjson"] and {*EXTRAS["fast"]} <= {*DEV}
     assert "except ImportError" in asking[0].read_text("utf-8")
 

@@ -46,7 +46,7 @@ ELSEWHERE = {
         "relay/test_relay.py::test_a_client_that_leaves_closes_the_upstream_call"
     ),
     "no drain: a running answer is cut at the stop": (
-        "server/test_listener.py::test_a_running_answer_may_end_while_it_drains"
+        "server/test_hypercorn_server.py::test_a_running_answer_may_end_while_it_drains"
     ),
     # Statuses
     "500 for no credential": "test_main_job.py::test_without_credentials_the_client_is_told_what_to_do",
@@ -77,7 +77,7 @@ ELSEWHERE = {
     "logprobs are ignored": "dialects/openai_chat/test_encode.py::test_logprobs_reach_the_client",
     "parallel_tool_calls is ignored": "dialects/openai_chat/test_encode.py::test_parallel_calls_off_keeps_the_first",
     "allowed_tools is not known": "dialects/openai_chat/test_request.py::test_tool_choice",
-    "a recursive schema is a 500": "gemini/test_schema.py::test_recursion_ends_as_a_plain_type",
+    "a recursive schema is a 500": "gemini/test_json_schema.py::test_recursion_ends_as_a_plain_type",
     "the bypass signature always, even for an earlier turn": (
         "dialects/openai_chat/test_request.py::test_bypass_only_where_a_signature_is_required"
     ),

@@ -19,7 +19,7 @@ from gcli2api_tui.storage_backend import open_store
 A_WHOLE_INSTANCE = """
 import asyncio, sys
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.wiring import build
+from gcli2api_tui.control_wiring import build
 
 async def whole():
     parts = build(prepare({"home": sys.argv[1]}, {}), "http://127.0.0.1:1", lambda mode: None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui import container_detection, paths, unwritable_folder
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.messages.message import say
 
@@ -60,6 +60,6 @@ def test_the_start_and_the_settings_say_it(
         paths.find(str(tmp_path / "home"), {}).create()
     monkeypatch.setattr("gcli2api_tui.safe_files.read", denied)
     with pytest.raises(SettingsFault) as setting:
-        settings.load(tmp_path / "config.toml", {}, {})
+        settings_loading.load(tmp_path / "config.toml", {}, {})
     for fault in (start, setting):
         assert f"belongs to user {somebody_else}, and this runs as user {NOBODY}" in fault.value.sentence

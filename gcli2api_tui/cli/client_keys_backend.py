@@ -15,16 +15,16 @@ from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault
 from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.quick_dataclass import dataclass
@@ -78,7 +78,7 @@ def rows(home: str | None, environ: Mapping[str, str]) -> list[KeyRow]:
     if running := _running(where):
         found: list[KeyRow] = admin_client.get(running, "/admin/api/keys")["keys"]
         return found
-    chosen = settings.load(where.config_file, environ, {}).settings
+    chosen = settings_loading.load(where.config_file, environ, {}).settings
     saved = read_state(chosen, where, client_keys.SINCE, client_keys.read_saved, client_keys.NOTHING)
     shown: list[KeyRow] = to_json(_desk(Unwritten(), *saved, where, home, environ).rows())
     return shown
@@ -92,7 +92,7 @@ def reach(home: str | None, environ: Mapping[str, str]) -> Iterator[Way]:
         yield Online(running)
         return
     where.create()
-    with changed_state(settings.load(where.config_file, environ, {}).settings, where) as store:
+    with changed_state(settings_loading.load(where.config_file, environ, {}).settings, where) as store:
         saved = store.load()
         desk = _desk(store, saved.client_keys, saved.client_uses, saved.client_seconds, where, home, environ)
         yield Offline(desk)
@@ -115,7 +115,7 @@ def _desk(
     clock = Clock()
     gate = Gate(ClientKeys(clock, store, keys), clock, store, uses, seconds)
     vault = open_vault(home, environ)
-    chosen = settings.load(where.config_file, environ, {}).settings
+    chosen = settings_loading.load(where.config_file, environ, {}).settings
     known, catalogue = named(vault, vault.load()[0]), read_models(where, chosen)  # now: later there is a loop
     return ClientKeyDesk(gate, store, clock, lambda: known, lambda: catalogue)
 

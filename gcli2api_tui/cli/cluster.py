@@ -74,11 +74,11 @@ def _shared(home: str | None) -> "SharedHome":
     from gcli2api_tui.bootstrap import default_client
     from gcli2api_tui.clock import Clock
     from gcli2api_tui.cluster_database import require_extra
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
 
     where = paths.find(home, os.environ)
     where.create()
-    chosen = settings.load(where.config_file, os.environ, {}).settings
+    chosen = settings_loading.load(where.config_file, os.environ, {}).settings
     if not chosen.state_url:
         raise Problem(say("cluster.none"), say("cluster.url_form"))
     require_extra()

@@ -14,7 +14,8 @@ from gcli2api_tui.cli import completions
 from gcli2api_tui.cli.options import AS_JSON, HOME
 
 if TYPE_CHECKING:
-    from gcli2api_tui.config.settings import Loaded, Settings
+    from gcli2api_tui.config.settings import Settings
+    from gcli2api_tui.config.settings_loading import Loaded
     from gcli2api_tui.control.run_file import Running
     from gcli2api_tui.paths import Paths
 
@@ -32,23 +33,24 @@ def config() -> None:
 def show(home: str | None, as_json: bool) -> None:
     """Every setting with its value and source; secrets are masked."""
     from gcli2api_tui import paths
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
+    from gcli2api_tui.config.settings import FIELDS
 
     where = paths.find(home, os.environ)
-    loaded = _agreed(settings.load(where.config_file, os.environ, {}), where)
+    loaded = _agreed(settings_loading.load(where.config_file, os.environ, {}), where)
     rows = {
         name: {
             "value": str(getattr(loaded.settings, name)),
             "source": loaded.sources.get(name, "default"),
             "acts": item.metadata["acts"],
         }
-        for name, item in settings.FIELDS.items()
+        for name, item in FIELDS.items()
     }
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
     for name, row in rows.items():
-        said = settings.FIELDS[name].metadata["help"]
+        said = FIELDS[name].metadata["help"]
         click.echo(f"{name:<22} {row['value']:<44} {row['source']:<14} {row['acts']:<8} {said}")
 
 
@@ -56,7 +58,7 @@ def _agreed(loaded: "Loaded", where: "Paths") -> "Loaded":
     """With what instances on one database agree on, where nothing here holds it."""
     if not loaded.settings.state_url:
         return loaded
-    from gcli2api_tui.config.settings import with_agreed
+    from gcli2api_tui.config.settings_loading import with_agreed
     from gcli2api_tui.events.problems import Problem
     from gcli2api_tui.storage_backend import agreed_settings
 
@@ -87,13 +89,14 @@ def change(name: str, value: str, home: str | None) -> None:
     else after a restart; which of the two is said.
     """
     from gcli2api_tui import paths
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
+    from gcli2api_tui.config.settings import FIELDS
     from gcli2api_tui.control import run_file
 
     where = paths.find(home, os.environ)
     where.create()
-    if value or name not in settings.FIELDS:
-        settings.parse(name, value)
+    if value or name not in FIELDS:
+        settings_loading.parse(name, value)
     running = run_file.read(where.run_file)
     if running is None or not _set_there(running, name, value):
         _write(where, name, value)
@@ -121,23 +124,28 @@ def _set_there(running: "Running", name: str, value: str) -> bool:
 
 def _held(rows: Sequence[Mapping[str, object]], name: str) -> str | None:
     """By what the server holds it, so that its file would not act."""
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
 
     for row in rows:
-        if row["name"] == name and row["source"] not in ("default", "config.toml", "this run", settings.ALL_INSTANCES):
+        if row["name"] == name and row["source"] not in (
+            "default",
+            "config.toml",
+            "this run",
+            settings_loading.ALL_INSTANCES,
+        ):
             return "a flag" if row["source"] == "flag" else str(row["source"])
     return None
 
 
 def _write(where: "Paths", name: str, value: str) -> None:
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import config_toml, settings_loading
 
-    parsed = settings.parse(name, value) if value else None
-    chosen = settings.load(where.config_file, os.environ, {}).settings
-    if chosen.state_url and settings.shared(name):
+    parsed = settings_loading.parse(name, value) if value else None
+    chosen = settings_loading.load(where.config_file, os.environ, {}).settings
+    if chosen.state_url and settings_loading.shared(name):
         _tell_all(chosen, where, name, None if parsed is None else str(parsed))
     else:
-        settings.write_value(where.config_file, name, parsed)
+        config_toml.write_value(where.config_file, name, parsed)
 
 
 def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -> None:

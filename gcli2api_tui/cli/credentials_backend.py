@@ -16,13 +16,14 @@ import click
 
 from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault, prepare
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S, FIRST_CHECKED
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_report import shown
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.vault import Vault
@@ -30,7 +31,6 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.wiring import Parts, build
 
 DECLINED = 409
 CHECK_S = 120.0
@@ -55,7 +55,7 @@ def named(vault: Vault, credentials: Iterable[Credential]) -> list[Named]:
 def known_models(home: str | None, environ: Mapping[str, str]) -> frozenset[str]:
     """Ids of all models, for `creds set`."""
     where = paths.find(home, environ)
-    return frozenset(read_models(where, settings.load(where.config_file, environ, {}).settings).models)
+    return frozenset(read_models(where, settings_loading.load(where.config_file, environ, {}).settings).models)
 
 
 def first_check(home: str | None, environ: Mapping[str, str], one: Named) -> Answer:

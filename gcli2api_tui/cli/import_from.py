@@ -85,12 +85,13 @@ def _folder(program: "Program", named: Path | None) -> tuple[Path, list[Path]]:
 
 def _offer(found: "Installation", vault: "Vault", here: "Paths", left: tuple[str, ...]) -> "Offer":
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
     from gcli2api_tui.config.models_and_prices import read_models
+    from gcli2api_tui.config.settings import Settings
     from gcli2api_tui.migration.offer import offer, without
 
-    loaded = settings.load(here.config_file, os.environ, {})
-    catalogue = read_models(here, settings.Settings())
+    loaded = settings_loading.load(here.config_file, os.environ, {})
+    catalogue = read_models(here, Settings())
     return without(offer(found, vault.load()[0], loaded, catalogue, Clock().now()), left)
 
 

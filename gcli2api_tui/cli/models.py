@@ -103,7 +103,7 @@ def _forget_online(running: "Running", model: str) -> str:
 def _offline(where: "Paths", home: str | None) -> _Known:
     from gcli2api_tui.bootstrap import open_vault
     from gcli2api_tui.clock import Clock, day_of
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
     from gcli2api_tui.config.models_and_prices import read_models
     from gcli2api_tui.control.model_rows import model_rows
     from gcli2api_tui.gemini.model_discovery import with_dates
@@ -111,7 +111,7 @@ def _offline(where: "Paths", home: str | None) -> _Known:
     from gcli2api_tui.state import statements
     from gcli2api_tui.storage_backend import read_state
 
-    chosen = settings.load(where.config_file, os.environ, {}).settings
+    chosen = settings_loading.load(where.config_file, os.environ, {}).settings
     nothing: tuple[tuple[Lesson, ...], tuple[EndRow, ...]] = (), ()
     lessons, ends = read_state(
         chosen,
@@ -128,12 +128,12 @@ def _offline(where: "Paths", home: str | None) -> _Known:
 
 
 def _forget_offline(where: "Paths", model: str) -> str:
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
     from gcli2api_tui.control.model_rows import forget_saved
-    from gcli2api_tui.control.verb_answers import Refused
+    from gcli2api_tui.control.verb_results import Refused
     from gcli2api_tui.storage_backend import changed_state
 
-    with changed_state(settings.load(where.config_file, os.environ, {}).settings, where) as store:
+    with changed_state(settings_loading.load(where.config_file, os.environ, {}).settings, where) as store:
         answer = forget_saved(store, None if model == ALL else model)
     if isinstance(answer, Refused):
         raise Problem(answer.reason, answer.way_out)

@@ -99,15 +99,16 @@ def _table(by: "UsageColumn", first_day: str, home: str | None) -> "UsageTable":
 
 def _settings(where: "Paths") -> "Settings":
     """Wrong ones cost no sums, unless the database could be named among them."""
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
+    from gcli2api_tui.config.settings import Settings
     from gcli2api_tui.events.problems import SettingsFault
 
     try:
-        return settings.load(where.config_file, os.environ, {}).settings
+        return settings_loading.load(where.config_file, os.environ, {}).settings
     except SettingsFault:
         if "GCLI2API_STATE_URL" in os.environ:
             raise
-        return settings.Settings()
+        return Settings()
 
 
 def _first_hour(first_day: str) -> int:
@@ -129,7 +130,7 @@ def _labels(asked: "Asked", home: str | None, needed: bool) -> Callable[[str], s
 
 def _pricing(where: "Paths") -> "Pricing":
     """A models.toml or aliases that are wrong cost no sums: then names are taken as they stand."""
-    from gcli2api_tui.config import settings
+    from gcli2api_tui.config import settings_loading
     from gcli2api_tui.config.models_and_prices import known_prices, read_models
     from gcli2api_tui.control.usage_reader import model_of
     from gcli2api_tui.control.usage_report import Pricing
@@ -137,7 +138,7 @@ def _pricing(where: "Paths") -> "Pricing":
 
     prices, trouble = known_prices(where.prices_file)
     try:
-        catalogue = read_models(where, settings.load(where.config_file, os.environ, {}).settings)
+        catalogue = read_models(where, settings_loading.load(where.config_file, os.environ, {}).settings)
     except SettingsFault:
         return Pricing(prices, lambda name: name, trouble)
     return Pricing(prices, lambda name: model_of(name, catalogue), trouble)

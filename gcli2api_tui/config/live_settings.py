@@ -6,7 +6,8 @@ at once, and for what every request needs. What acts only after a restart never 
 
 from collections.abc import Callable
 
-from gcli2api_tui.config.settings import Settings, with_values
+from gcli2api_tui.config.settings import Settings
+from gcli2api_tui.config.settings_loading import with_values
 
 Follower = Callable[[Settings], None]
 

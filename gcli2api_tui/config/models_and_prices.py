@@ -28,7 +28,7 @@ def read_models(where: Paths, chosen: Settings) -> "Catalogue":
     """The packaged models with the user's changes and aliases. Raises SettingsFault."""
     from importlib import resources
 
-    from gcli2api_tui.gemini.catalogue import read_catalogue
+    from gcli2api_tui.gemini.models_toml import read_catalogue
 
     packaged = resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text(encoding="utf-8")
     return renamed(read_catalogue(packaged, _own_models(where)), chosen)

@@ -1,6 +1,6 @@
 """How one setting is declared: its group, where else it may stand, what it may be, and when a change acts.
 
-In: a default and what is said of it. Out: a field of a dataclass, with all of it as metadata (settings_table.py).
+In: a default and what is said of it. Out: a field of a dataclass, with all of it as metadata (settings.py).
 """
 
 from dataclasses import field

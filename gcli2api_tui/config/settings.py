@@ -1,279 +1,300 @@
-"""Settings from all places, and where each value came from; config.toml is read and written here.
+"""What can be set: each setting with its default, its help, where else it may stand, and when a change acts.
 
-Order: flag > GCLI2API_NAME > bare name of the reference system > config.toml > default. Empty counts as unset.
-`PASSWORD` and `--password` set both keys. `docs/settings.md` is checked against FIELDS by a test. config.toml holds the
-person's own key: it is private (0600) and replaced as a whole, never torn; comments and order are kept (tomlkit).
+In: nothing; one frozen record. `docs/settings.md`, `config show` and the panel's Options are made from FIELDS: a new
+setting is one entry here. Each has a group and says whether a change acts live.
 """
 
-import ipaddress
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+import dataclasses
 
-from gcli2api_tui import safe_files, unwritable_folder
-from gcli2api_tui.config import door_settings
-from gcli2api_tui.config.settings_table import FIELDS as FIELDS
-from gcli2api_tui.config.settings_table import LIVE, SWITCH, listed
-from gcli2api_tui.config.settings_table import Settings as Settings
-from gcli2api_tui.events.problems import SettingsFault
+from gcli2api_tui.config.setting_field import GROUPS as GROUPS
+from gcli2api_tui.config.setting_field import LIVE as LIVE
+from gcli2api_tui.config.setting_field import RESTART
+from gcli2api_tui.config.setting_field import setting as _set
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 
-LARGEST = 1_000_000
-"""Bytes of config.toml."""
-
-_SWITCHED = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
-"""What people and TOML write for a switch."""
-
-
-PANEL_VARIABLES = frozenset({"PANEL_PASSWORD", "GCLI2API_PANEL_PASSWORD"})
-"""What is named for the panel beats `--password`, as it beats PASSWORD."""
+SWITCH = ("off", "on")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+ALERTS = ("pool-empty", "quota", "sign-in", "model-end")
+ALERT_WAYS = ("bell", "title", "osc9", "termux")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """Settings with the source of each value that is not a default."""
+class Settings:
+    """Every setting with its default; `help` is the line in docs/settings.md."""
 
-    settings: Settings
-    sources: Mapping[str, str]
-    """Field → `flag`, the variable's name, or `config.toml`."""
+    host: str = _set("127.0.0.1", "Address to listen on.", env=("HOST",), group="server", acts=RESTART)
+    port: int = _set(7861, "Port to listen on; 0 takes a free one.", env=("PORT",), group="server", acts=RESTART)
+    password: Secret = _set(
+        Secret(""),
+        "Key that clients send; the first start makes one.",
+        env=("API_PASSWORD", "PASSWORD"),
+        group="keys",
+        acts=RESTART,
+    )
+    panel_password: Secret = _set(
+        Secret(""),
+        "Key of the admin API and the web page; the first start makes one.",
+        env=("PANEL_PASSWORD", "PASSWORD"),
+        group="keys",
+        acts=RESTART,
+    )
+    metrics_key: Secret = _set(
+        Secret(""), "Key that opens /metrics and nothing else; the panel key does, too.", group="keys", acts=RESTART
+    )
+    metrics_labels: str = _set(
+        "off",
+        "Whether /metrics names credentials by their labels, which may be e-mail addresses.",
+        choices=SWITCH,
+        group="privacy",
+        acts=LIVE,
+    )
+    otel: str = _set(
+        "auto",
+        "Whether traces go to OpenTelemetry; auto: where OTEL_EXPORTER_OTLP_ENDPOINT says where to.",
+        choices=("auto", "on", "off"),
+        group="server",
+        acts=RESTART,
+    )
+    tls_cert: str = _set(
+        "",
+        "File of the certificate and its chain (PEM): with tls_key the server speaks https; a new one acts at once.",
+        group="server",
+        acts=RESTART,
+    )
+    tls_key: str = _set("", "File with its private key (PEM, no passphrase).", group="server", acts=RESTART)
+    cors_origins: str = _set(
+        "",
+        "Web pages that may call the API from a browser: their origins, with commas between, or *; empty: none.",
+        group="server",
+        acts=LIVE,
+    )
+    allowed_hosts: str = _set(
+        "",
+        "Names the server may be asked for beside its machine's, commas between (*.example.org: all below); *: any.",
+        env=("SPACE_HOST",),
+        group="server",
+        acts=LIVE,
+    )
+    trusted_proxies: str = _set(
+        "",
+        "Proxies in front whose X-Forwarded-For, -Proto and -Host count: addresses or networks, with commas between.",
+        group="server",
+        acts=LIVE,
+    )
+    max_body_mb: int = _set(64, "Largest request body taken, in MB.", least=1, group="server", acts=LIVE)
+    drain_s: float = _set(
+        10.0,
+        "How long running answers may go on after a stop, in seconds; 0 ends them at once.",
+        group="server",
+        acts=LIVE,
+    )
+    keep_bodies: int = _set(
+        200,
+        "Prompts and answers kept in memory for the panel; 0 keeps none, on disk neither.",
+        group="privacy",
+        acts=LIVE,
+    )
+    keep_bodies_mb: int = _set(32, "Memory for those texts, in MB.", least=1, group="privacy", acts=LIVE)
+    first_byte_hold_s: float = _set(
+        8.0,
+        "How long the status waits for Google's first byte, in seconds; 0 sends it at once.",
+        group="streaming",
+        acts=LIVE,
+    )
+    request_deadline_s: float = _set(
+        600.0,
+        "A request ends with an error after this time without any content, in seconds.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    attempts: int = _set(
+        4,
+        "Most tries of a request while Google is in trouble; refused credentials are passed over.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    silence_s: float = _set(
+        120.0,
+        "An answer that has begun ends with an error after this time without anything from Google, in seconds.",
+        least=1,
+        group="streaming",
+        acts=LIVE,
+    )
+    hold_s: float = _set(
+        30.0,
+        "How long a request waits for a credential that will be ready by itself, in seconds; 0 not at all.",
+        group="traffic",
+        acts=LIVE,
+    )
+    retry_after_max_s: int = _set(
+        120,
+        "Longest Retry-After that clients are told, in seconds; the error says the true time.",
+        least=1,
+        group="traffic",
+        acts=LIVE,
+    )
+    strategy: str = _set(
+        "quota-aware",
+        "Which credential is next.",
+        choices=("quota-aware", "round-robin", "fill-first", "soonest-reset"),
+        group="traffic",
+        acts=LIVE,
+    )
+    aliases: str = _set(
+        "",
+        "Other names for models: `alias=model, gpt-*=model`; in config.toml also a table.",
+        group="models",
+        acts=LIVE,
+    )
+    fetch_images: str = _set(
+        "on",
+        "Whether images that a chat names by their address are fetched from the web.",
+        choices=("on", "off"),
+        group="privacy",
+        acts=LIVE,
+    )
+    list_variants: str = _set(
+        "off",
+        "Lists of models show names with wishes too (fake/M, M-search, M-high).",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    pass_unknown_models: str = _set(
+        "off",
+        "Names of models that this version does not know go to Google as they are.",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    successors: str = _set(
+        "off",
+        "A model that has ended at Google is answered by the one that Google names to follow it.",
+        choices=SWITCH,
+        group="models",
+        acts=LIVE,
+    )
+    refresh: str = _set(
+        "auto", "How often the panel repaints.", choices=("auto", "local", "ssh", "lite"), group="display", acts=LIVE
+    )
+    panel_instances: str = _set(
+        "one",
+        "Whose requests the panel shows where several instances share a database: the one it looks at, or all.",
+        choices=("one", "all"),
+        group="display",
+        acts=LIVE,
+    )
+    language: str = _set(
+        "auto",
+        "Language of the panel; auto follows the locale.",
+        choices=("auto", "en", "zh"),
+        group="display",
+        acts=LIVE,
+    )
+    glyphs: str = _set(
+        "auto",
+        "Signs the panel draws with; auto is ascii where the locale is not UTF-8.",
+        choices=("auto", "unicode", "ascii"),
+        group="display",
+        acts=LIVE,
+    )
+    theme: str = _set(
+        "auto",
+        "Colours of the panel; terminal is the terminal's own, auto asks how many it has and which background.",
+        choices=("auto", "dark", "light", "terminal"),
+        group="display",
+        acts=LIVE,
+    )
+    alerts: str = _set(
+        ", ".join(ALERTS),
+        "What the panel tells you of, once per event; off: of nothing.",
+        group="alerts",
+        acts=LIVE,
+        among=ALERTS,
+    )
+    alert_by: str = _set(
+        ", ".join(ALERT_WAYS),
+        "By what: the terminal's bell, the window's title, the desk's notes (osc9), the phone's; off: by nothing.",
+        group="alerts",
+        acts=LIVE,
+        among=ALERT_WAYS,
+    )
+    credentials_dir: str = _set(
+        "auto",
+        "Folder of gcli2api's credentials, read at each start and never changed; auto: its places in Docker; off.",
+        env=("CREDENTIALS_DIR",),
+        group="storage",
+        acts=RESTART,
+    )
+    state_url: Secret = _set(
+        Secret(""),
+        "Database that several instances share: postgresql://user:password@host/database; none: this home's own file.",
+        group="storage",
+        acts=RESTART,
+    )
+    state_listen_url: Secret = _set(
+        Secret(""), "The same without a pooler between, for LISTEN.", group="storage", acts=RESTART
+    )
+    seal_key: Secret = _set(
+        Secret(""),
+        "Key that seals the credentials in that database: base64 of 32 bytes; after a comma, those that it replaces.",
+        group="storage",
+        acts=RESTART,
+    )
+    seal_key_file: str = _set("", "File with it.", group="storage", acts=RESTART)
+    log_file: str = _set(
+        "on", "Whether the log is kept in logs/ of the state folder.", choices=SWITCH, group="storage", acts=LIVE
+    )
+    log_file_mb: int = _set(20, "Most that all its files take, in MB.", least=1, group="storage", acts=LIVE)
+    log_level: str = _set("info", "Least level that is written.", choices=LOG_LEVELS, group="storage", acts=LIVE)
+    log_format: str = _set(
+        "off", "How `serve` writes the log to stdout.", choices=("off", "text", "json"), group="storage", acts=RESTART
+    )
+    code_assist_endpoint: str = _set(
+        "https://cloudcode-pa.googleapis.com",
+        "Where Code Assist is.",
+        env=("CODE_ASSIST_ENDPOINT",),
+        group="google",
+        acts=RESTART,
+    )
+    gemini_base_url: str = _set(
+        "https://generativelanguage.googleapis.com",
+        "Where the Gemini API is.",
+        env=("GOOGLE_GEMINI_BASE_URL",),
+        group="google",
+        acts=RESTART,
+    )
+    google_cloud_project: str = _set(
+        "",
+        "Project of Code Assist sign-ins to which Google gives none; its id, not its number.",
+        env=("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"),
+        group="google",
+        acts=RESTART,
+    )
+    vertex_base_url: str = _set(
+        "", "Where Vertex AI is; empty: Google's.", env=("GOOGLE_VERTEX_BASE_URL",), group="google", acts=RESTART
+    )
+    oauth_base_url: str = _set(
+        "", "Where Google's OAuth pages are, all in one; empty: Google's.", group="google", acts=RESTART
+    )
+    oauth_client_id: str = _set(
+        "", "OAuth client to sign in with; empty: the public one of Gemini CLI.", group="google", acts=RESTART
+    )
+    oauth_client_secret: Secret = _set(Secret(""), "Its secret.", group="google", acts=RESTART)
+    terms_shown_at: str = _set(
+        "",
+        "When you read the notice on Google's terms before a sign-in; the program sets it.",
+        group="about",
+        acts=RESTART,
+    )
 
 
-def load(config_file: Path, environ: Mapping[str, str], flags: Mapping[str, object]) -> Loaded:
-    """Merge all sources. Raises SettingsFault naming the key and its source; unknown keys in the file are refused."""
-    values: dict[str, object] = {}
-    sources: dict[str, str] = {}
-    layers = [(_from_file(config_file), "config.toml"), *_from_environ(environ)]
-    layers.append(({name: value for name, value in flags.items() if value is not None}, "flag"))
-    for layer, source in layers:
-        for name, value in layer.items():
-            if value == "":
-                continue
-            values[name] = _convert(name, value, source)
-            sources[name] = source
-    if sources.get("password") == "flag" and sources.get("panel_password") not in PANEL_VARIABLES:
-        values["panel_password"], sources["panel_password"] = values["password"], "flag"
-    return Loaded(with_values(Settings(), values), sources)
+def listed(value: str) -> frozenset[str]:
+    """A setting that lists words, as a set; `off` lists none."""
+    return frozenset(filter(None, map(str.strip, value.split(",")))) - {"off"}
 
 
-def _from_file(path: Path) -> dict[str, object]:
-    try:
-        table = tomllib.loads(safe_files.read(path, LARGEST).decode("utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        why = say("file.not_read", path=str(path), why=str(error.strerror or error))
-        way_out = unwritable_folder.way_out(path, error, say("file.must_be"))
-        raise SettingsFault(why, key="config.toml", way_out=way_out) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsFault(say("file.no_toml", path=str(path), error=str(error)), key="config.toml") from error
-    for name in table:
-        if name not in FIELDS:
-            raise SettingsFault(
-                say("setting.none_in", path=str(path), name=name), key=name, way_out=say("setting.list")
-            )
-    return table
-
-
-def _from_environ(environ: Mapping[str, str]) -> list[tuple[dict[str, object], str]]:
-    """One layer per variable, weakest first: bare names, then GCLI2API_ names."""
-    layers: list[tuple[dict[str, object], str]] = []
-    for name, item in FIELDS.items():
-        for variable in reversed((f"GCLI2API_{name.upper()}", *item.metadata["env"])):
-            value = environ.get(variable, "")
-            if value and _is_meant(variable, value):
-                layers.append(({name: value}, variable))
-    return layers
-
-
-def _is_meant(variable: str, value: str) -> bool:
-    """Kubernetes tells everybody of a service called gcli2api by GCLI2API_PORT=tcp://10.0.0.1:7861."""
-    if variable == "GCLI2API_PORT":
-        return not value.startswith("tcp://")
-    return variable != "HOST" or _is_address(value)
-
-
-def _is_address(text: str) -> bool:
-    """Shells export HOST with the machine's name; only an address or `localhost` is meant for us."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return text == "localhost"
-    return True
-
-
-def _convert(name: str, value: object, source: str) -> str | int | float | Secret:
-    item = FIELDS[name]
-    if isinstance(value, dict):
-        value = _pairs(name, value, source)
-    if {*item.metadata["choices"]} == {*SWITCH}:
-        value = _SWITCHED.get(str(value).lower(), value)
-    try:
-        if isinstance(item.default, Secret):
-            return value if isinstance(value, Secret) else Secret(str(value))
-        if isinstance(item.default, int):
-            converted: str | int | float = int(str(value))
-        elif isinstance(item.default, float):
-            converted = float(str(value))
-        else:
-            converted = str(value)
-    except ValueError:
-        raise SettingsFault(say("setting.number", name=name, source=source, value=str(value)), key=name) from None
-    _check(name, converted, source)
-    return converted
-
-
-def _pairs(name: str, table: Mapping[str, object], source: str) -> str:
-    """A table of the file as the text that a variable holds."""
-    if name != "aliases" or not all(isinstance(target, str) for target in table.values()):
-        raise SettingsFault(say("setting.table", name=name, source=source), key=name)
-    return ", ".join(f"{alias}={target}" for alias, target in table.items())
-
-
-def _check(name: str, value: object, source: str) -> None:
-    choices = FIELDS[name].metadata["choices"]
-    if choices and value not in choices:
-        raise SettingsFault(
-            say("setting.one_of", name=name, source=source, names=", ".join(choices), value=str(value)), key=name
-        )
-    if (among := FIELDS[name].metadata["among"]) and (odd := listed(str(value)) - {*among}):
-        names = ", ".join((*among, "off"))
-        raise SettingsFault(
-            say("setting.among", name=name, source=source, names=names, value=", ".join(sorted(odd))), key=name
-        )
-    if name == "port" and isinstance(value, int) and not 0 <= value <= 65535:
-        raise SettingsFault(say("setting.port", source=source, value=value), key=name)
-    if isinstance(value, str):
-        door_settings.check(name, value, source)
-    least = FIELDS[name].metadata["least"]
-    if isinstance(value, int | float) and not least <= value < float("inf"):
-        raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)
-
-
-def with_values(chosen: Settings, values: Mapping[str, object]) -> Settings:
-    """Of the types that `_convert` gives."""
-    converted: dict[str, Any] = {**values}
-    return replace(chosen, **converted)
-
-
-def parse(name: str, text: str, source: str = "the command line") -> str | int | float:
-    """A value typed by a person, as config.toml keeps it. Raises SettingsFault naming the key and the place."""
-    if name not in FIELDS:
-        raise SettingsFault(say("setting.none", name=name), key=name, way_out=say("setting.list"))
-    value = _convert(name, text, source)
-    return value.reveal() if isinstance(value, Secret) else value
-
-
-def live(name: str) -> bool:
-    """Whether a change of it acts without a restart."""
-    return bool(FIELDS[name].metadata["acts"] == LIVE)
-
-
-SHARED_GROUPS = ("server", "traffic", "streaming", "models", "privacy")
-ALL_INSTANCES = "all instances"
-"""The source of a setting that they share."""
-
-
-def shared(name: str) -> bool:
-    """Whether all instances on one database go by one value of it: what acts live, and is not of a screen or a disk."""
-    return live(name) and FIELDS[name].metadata["group"] in SHARED_GROUPS
-
-
-def with_agreed(loaded: Loaded, agreed: Iterable[tuple[str, str | None]]) -> Loaded:
-    """With what all instances go by, name and text, None for the default; a flag or the environment here holds."""
-    values: dict[str, object] = {}
-    sources = dict(loaded.sources)
-    for name, text in agreed:
-        if name not in FIELDS or not shared(name) or sources.get(name, "config.toml") != "config.toml":
-            continue
-        with suppress(SettingsFault):  # a newer program's
-            values[name] = FIELDS[name].default if text is None else _convert(name, text, ALL_INSTANCES)
-            if text is None:
-                sources.pop(name, None)
-            else:
-                sources[name] = ALL_INSTANCES
-    return Loaded(with_values(loaded.settings, values), sources)
-
-
-def new_key() -> Secret:
-    """A random key, 160 bits."""
-    import secrets  # OpenSSL, at the first start alone
-
-    return Secret(f"sk-{secrets.token_urlsafe(20)}")
-
-
-GUESSABLE = frozenset({"pwd", "password", "123456", "admin", "changeme", "test", "secret", "key"})
-
-
-def guessable(key: Secret) -> bool:
-    """Too weak for an address that others can reach."""
-    return key.reveal().lower() in GUESSABLE or len(key.reveal()) < 8
-
-
-HEADER = "# gcli2api-tui settings. `gcli2api-tui config show` lists all of them with their meaning.\n"
-
-
-def write_value(path: Path, key: str, value: object) -> object:
-    """Set one key, or with None take it out; what it was, None for nothing.
-
-    Raises SettingsFault if the file that is there cannot be read, or the disk takes no new one.
-    """
-    try:
-        text = safe_files.read(path, LARGEST).decode("utf-8-sig")
-    except FileNotFoundError:
-        text = HEADER
-    except OSError as error:
-        why = say("file.not_read", path=str(path), why=str(error.strerror or error))
-        raise SettingsFault(why, key=key, way_out=say("file.repair")) from error
-    except UnicodeDecodeError as error:
-        raise SettingsFault(say("file.no_utf8", path=str(path)), key=key, way_out=say("file.repair")) from error
-    if (whole := _appended(text, key, value)) is not None:
-        _replace(path, key, whole)
-        return None
-    import tomlkit
-
-    try:
-        document = tomlkit.parse(text)
-    except tomlkit.exceptions.ParseError as error:
-        raise SettingsFault(
-            say("file.no_toml", path=str(path), error=str(error)), key=key, way_out=say("file.repair")
-        ) from error
-    before = document.unwrap().get(key)
-    if value is not None:
-        document[key] = value
-    elif before is not None:
-        del document[key]
-    else:
-        return None
-    _replace(path, key, tomlkit.dumps(document))
-    return before
-
-
-_PLAIN = re.compile(r'(?:#[^\r\n]*\n|[a-z_]+ = "[\w-]*"\n)*', re.ASCII)
-_WORD = re.compile(r"[\w-]+", re.ASCII)
-
-
-def _appended(text: str, key: str, value: object) -> str | None:
-    """The file as tomlkit would leave it, without its import: a first start writes its two keys. None where it holds
-    more than lines like these, or the key."""
-    if not (isinstance(value, str) and _WORD.fullmatch(value) and _PLAIN.fullmatch(text)):
-        return None
-    try:
-        known = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:  # tomlkit says what is wrong with it
-        return None
-    return None if key in known else f'{text}{key} = "{value}"\n'
-
-
-def _replace(path: Path, key: str, text: str) -> None:
-    try:
-        safe_files.replace(path, text.encode())
-    except OSError as error:
-        why = say("file.not_written", path=str(path), why=str(error.strerror or error))
-        way_out = unwritable_folder.way_out(path.parent, error, say("file.or_variable", variable=key.upper()))
-        raise SettingsFault(why, key=key, way_out=way_out) from error
+FIELDS = {item.name: item for item in dataclasses.fields(Settings)}

@@ -10,12 +10,12 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused, Trashed, refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused, Trashed, refused
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.credentials.export import Exported, exported
 from gcli2api_tui.credentials.import_reader import ImportResult
 from gcli2api_tui.credentials.registry import CredentialRegistry
-from gcli2api_tui.credentials.vault_folder import Removed
+from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import Message, joined, say

@@ -13,14 +13,14 @@ from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, ClientKeyVerbs
 from gcli2api_tui.control.credential_verbs import Imports, credential_files, trashed, with_a_good_token
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
-from gcli2api_tui.control.profiler import Watching, WatchingVerbs
 from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
 from gcli2api_tui.control.readiness import stopping
-from gcli2api_tui.control.request_verbs import Texts
+from gcli2api_tui.control.recordings import Watching, WatchingVerbs
+from gcli2api_tui.control.request_verbs import RequestVerbs
 from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     Done,
@@ -46,7 +46,7 @@ from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.cooldowns import Ender
 from gcli2api_tui.pool.pool import Pool
-from gcli2api_tui.pool.rows import Rows
+from gcli2api_tui.pool.row_cache import Rows
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.upstream.ports import Backend
@@ -61,7 +61,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
+class LocalControl(RequestVerbs, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool

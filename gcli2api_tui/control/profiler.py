@@ -1,8 +1,8 @@
-"""Samples the loop's own thread for some seconds; and the verbs for whoever wants to know more: profile, recording.
+"""Samples the loop's own thread for some seconds.
 
 In: how long. Out: a Profile, which functions were at work and how late the loop's marks came, with names of files and
 functions and nothing of what they worked on. A thread looks a hundred times a second, which costs less than a hundredth
-of a processor; one profile at a time, bounded in stacks, as there is one recording for all who look.
+of a processor; one profile at a time, bounded in stacks.
 """
 
 import asyncio
@@ -10,18 +10,14 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice, takewhile
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.control.verb_answers import Answer, Refused
-from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow, Share
+from gcli2api_tui.control.verb_results import Refused
+from gcli2api_tui.ledger.admin_rows import Profile, Share
 from gcli2api_tui.ledger.metrics import Spread, in_ms
-from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.ledger.totals import percentile
 from gcli2api_tui.messages.message import say
 
@@ -166,45 +162,3 @@ def _shares(stacks: "dict[Stack, int] | Counter[Stack]") -> tuple[Share, ...]:
         through.update(dict.fromkeys(stack, count))
     most = sorted(through, key=lambda name: (-own[name], -through[name]))[:TOLD]
     return tuple(Share(name, own[name], through[name]) for name in most)
-
-
-class Watching(Protocol):
-    """What does it."""
-
-    @property
-    def recordings(self) -> Recordings: ...
-
-    @property
-    def profiler(self) -> Profiler: ...
-
-    async def close(self) -> None: ...
-
-
-class WatchingVerbs:
-    """A part of LocalControl."""
-
-    __slots__ = ()
-    watching: Watching
-    facts: ServerFacts
-
-    def facts_now(self) -> ServerFacts:
-        """Whoever looks is told that all is recorded."""
-        row = self.watching.recordings.row()
-        if not row.on:
-            return self.facts
-        name = Path(row.file).name
-        whole = row.mode == "whole"
-        said = say("recording.goes_on_whole", file=name) if whole else say("recording.goes_on", file=name)
-        return replace(self.facts, warnings=(*self.facts.warnings, said))
-
-    async def recording(self) -> RecordingRow:
-        return self.watching.recordings.row()
-
-    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
-        return await self.watching.recordings.begin(mode)
-
-    async def end_recording(self) -> Answer:
-        return await self.watching.recordings.end()
-
-    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
-        return await self.watching.profiler.profile(seconds)

@@ -1,4 +1,4 @@
-"""Requests recorded into a file of the home, from `record on` to `record off`.
+"""Requests recorded into a file of the home, from `record on` to `record off`; and the verbs of who watches a server.
 
 In: each exchange when it has settled, from the loop. Out: a file that only its user can read, one line an exchange in
 their order. The loop never waits for it: texts are gathered there, written in a thread. Bounded in size, and in what
@@ -10,16 +10,19 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.profiler import Profiler
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
-from gcli2api_tui.ledger.admin_rows import RecordingMode, RecordingRow
+from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.export_formats import Exported
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.recording_format import Header, line_of
+from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tasks import spawn
 
@@ -141,3 +144,45 @@ def _append(path: Path, one: Exported, mode: RecordingMode) -> int:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "ab") as appended:
         appended.write(line)
     return len(line)
+
+
+class Watching(Protocol):
+    """What does it."""
+
+    @property
+    def recordings(self) -> Recordings: ...
+
+    @property
+    def profiler(self) -> Profiler: ...
+
+    async def close(self) -> None: ...
+
+
+class WatchingVerbs:
+    """A part of LocalControl."""
+
+    __slots__ = ()
+    watching: Watching
+    facts: ServerFacts
+
+    def facts_now(self) -> ServerFacts:
+        """Whoever looks is told that all is recorded."""
+        row = self.watching.recordings.row()
+        if not row.on:
+            return self.facts
+        name = Path(row.file).name
+        whole = row.mode == "whole"
+        said = say("recording.goes_on_whole", file=name) if whole else say("recording.goes_on", file=name)
+        return replace(self.facts, warnings=(*self.facts.warnings, said))
+
+    async def recording(self) -> RecordingRow:
+        return self.watching.recordings.row()
+
+    async def begin_recording(self, mode: RecordingMode = "masked") -> Answer:
+        return await self.watching.recordings.begin(mode)
+
+    async def end_recording(self) -> Answer:
+        return await self.watching.recordings.end()
+
+    async def profile(self, seconds: float = 10.0) -> Profile | Refused:
+        return await self.watching.profiler.profile(seconds)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import field, replace
 from pathlib import Path
 
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import config_toml, settings_loading
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused, refused
+from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
+from gcli2api_tui.control.verb_results import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_aliases import read_aliases
@@ -58,7 +58,7 @@ class SettingChanges:
     def _written(self) -> Settings | None:
         """As the next start would find them, without flags and environment; None where the file is broken."""
         try:
-            return settings.load(self.config_file, {}, {}).settings
+            return settings_loading.load(self.config_file, {}, {}).settings
         except SettingsFault:
             return None
 
@@ -72,7 +72,7 @@ class SettingChanges:
             shown(value),
             shown(item.default),
             source,
-            settings.live(name),
+            settings_loading.live(name),
             item.metadata["help"],
             item.metadata["choices"],
         )
@@ -88,11 +88,11 @@ class SettingChanges:
                 return refused(fault)
 
     async def _set(self, name: str, text: str | None) -> Answer:
-        parsed = settings.parse(name, text or "", say("setting.typed")) if text else None
+        parsed = settings_loading.parse(name, text or "", say("setting.typed")) if text else None
         if why := self._not_here(name):
             return why
         value = FIELDS[name].default if parsed is None else _acting(name, parsed)
-        if self.share and settings.shared(name):
+        if self.share and settings_loading.shared(name):
             return self._told_all(name, parsed, value)
         return await self._write(name, parsed, value, "config.toml" if parsed is not None else None)
 
@@ -104,7 +104,7 @@ class SettingChanges:
         source = self.sources.get(name, "")
         if source == "flag":
             return Refused(say("setting.held_flag", name=name), say("setting.change_flag"))
-        if source not in ("", "config.toml", "this run", settings.ALL_INSTANCES):
+        if source not in ("", "config.toml", "this run", settings_loading.ALL_INSTANCES):
             return Refused(
                 say("setting.held", name=name, variable=source), say("setting.change_there", variable=source)
             )
@@ -113,20 +113,20 @@ class SettingChanges:
     async def _write(self, name: str, written: object, value: object, source: str | None) -> Answer:
         """Raises SettingsFault."""
         before = getattr(self.live.now, name)
-        self.check(name, settings.with_values(self.live.now, {name: value}))
-        old = await asyncio.to_thread(settings.write_value, self.config_file, name, written)
+        self.check(name, settings_loading.with_values(self.live.now, {name: value}))
+        old = await asyncio.to_thread(config_toml.write_value, self.config_file, name, written)
         self._last = _Change(name, old, before, self.sources.get(name))
-        if settings.live(name):
+        if settings_loading.live(name):
             self._act(name, value, source)
         return Done(_told(name, before, value))
 
     def _told_all(self, name: str, parsed: object, value: object) -> Answer:
         """Raises SettingsFault."""
         before = getattr(self.live.now, name)
-        self.check(name, settings.with_values(self.live.now, {name: value}))
+        self.check(name, settings_loading.with_values(self.live.now, {name: value}))
         self._last = _Change(name, None, before, self.sources.get(name))
         self._share(name, None if parsed is None else str(parsed))
-        self._act(name, value, None if parsed is None else settings.ALL_INSTANCES)
+        self._act(name, value, None if parsed is None else settings_loading.ALL_INSTANCES)
         return Done(_told(name, before, value))
 
     def _share(self, name: str, text: str | None) -> None:
@@ -135,14 +135,14 @@ class SettingChanges:
 
     def heard(self, name: str, text: str | None) -> None:
         """All go by it. What a flag or the environment holds here stays; what cannot be used is a newer program's."""
-        if not (name in FIELDS and settings.shared(name)) or self._not_here(name):
+        if not (name in FIELDS and settings_loading.shared(name)) or self._not_here(name):
             return
         try:
-            value: object = FIELDS[name].default if text is None else settings.parse(name, text)
-            self.check(name, settings.with_values(self.live.now, {name: value}))
+            value: object = FIELDS[name].default if text is None else settings_loading.parse(name, text)
+            self.check(name, settings_loading.with_values(self.live.now, {name: value}))
         except SettingsFault:
             return
-        self._act(name, value, None if text is None else settings.ALL_INSTANCES)
+        self._act(name, value, None if text is None else settings_loading.ALL_INSTANCES)
 
     def _act(self, name: str, value: object, source: str | None) -> None:
         if source is None:
@@ -162,15 +162,15 @@ class SettingChanges:
             except SettingsFault as fault:
                 return refused(fault)
             self._last = None
-            if settings.live(last.name):
+            if settings_loading.live(last.name):
                 self._act(last.name, last.value, last.source)
             return Done(say("setting.undone", name=last.name, now=shown(last.value) or say("setting.empty")))
 
     async def _put_back(self, last: _Change) -> None:
-        if self.share and settings.shared(last.name):
+        if self.share and settings_loading.shared(last.name):
             self._share(last.name, None if last.source is None else str(last.value))
         else:
-            await asyncio.to_thread(settings.write_value, self.config_file, last.name, last.written)
+            await asyncio.to_thread(config_toml.write_value, self.config_file, last.name, last.written)
 
 
 def kind_of(name: str) -> SettingKind:
@@ -193,7 +193,7 @@ def _acting(name: str, parsed: object) -> object:
 
 def _told(name: str, before: object, value: object) -> Message:
     was, now = (shown(one) or say("setting.empty") for one in (before, value))
-    return say("setting.now" if settings.live(name) else "setting.later", name=name, was=was, now=now)
+    return say("setting.now" if settings_loading.live(name) else "setting.later", name=name, was=was, now=now)
 
 
 LONGEST_NAME = 200

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import vault_format
 from gcli2api_tui.credentials.credential import Credential, CredentialSettings
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.problems import ImportRefused, Problem
@@ -81,14 +81,14 @@ def _listed(found: Iterable[Named]) -> Message:
 
 def changed(credential: Credential, changes: Sequence[str], models: Collection[str]) -> Credential:
     """The credential with all changes. Raises Problem that names the key; `models` are those that are known."""
-    content = json.loads(vault_file.encode(credential))
+    content = json.loads(vault_format.encode(credential))
     for change in changes:
         key, value = _parsed(change)
         if key == "models":
             _require_known(value or [], models)
         (content if key in OWN else content["settings"])[key] = value
     try:
-        return vault_file.decode(Entry(say("set.the_change"), content))
+        return vault_format.decode(Entry(say("set.the_change"), content))
     except ImportRefused as refusal:
         key = refusal.field.removeprefix("settings.")
         raise Problem(say("set.of_key", name=key, said=refusal.message), refusal.way_out) from None

@@ -23,7 +23,6 @@ LONGEST_NAME = 200
 """Characters; a name is for people, and a vault file takes no text beyond reason."""
 HIDDEN = "…"
 """In place of a secret."""
-_LONGEST_SLUG = 40
 _WORD = re.compile(r"[A-Za-z0-9]{30,}")
 _ACCOUNT = re.compile(r"[^\s@·]+@[^\s@·]+")
 GLOBAL = "global"
@@ -170,11 +169,6 @@ def _hidden(word: re.Match[str]) -> str:
     text = word.group()
     random = re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)
     return HIDDEN if random else text
-
-
-def slug(label: str) -> str:
-    """The part of a file's name that is for people: small letters, digits and dashes; may be ""."""
-    return re.sub(r"[^a-z0-9]+", "-", shown_name(label).lower()).strip("-")[:_LONGEST_SLUG].rstrip("-")
 
 
 def account_of(text: str) -> str:

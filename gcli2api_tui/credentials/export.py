@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.credentials import secret_files, vault_file
+from gcli2api_tui.credentials import secret_writes, vault_format
 from gcli2api_tui.credentials.credential import Credential, Kind, OAuthTokens
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
@@ -37,7 +37,7 @@ class Exported:
 def exported(credential: Credential, name: str) -> Exported:
     """A sign-in for Code Assist in the form that gcli2api and google-auth share, everything else in ours."""
     if credential.kind is not Kind.OAUTH or not isinstance(credential.secret, OAuthTokens):
-        return Exported(name, vault_file.encode(credential))
+        return Exported(name, vault_format.encode(credential))
     content = _signed_in(credential, credential.secret)
     return Exported(name, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
@@ -83,7 +83,7 @@ def save(files: Sequence[Exported], target: Path, vault: Path, *, force: bool) -
     if present and not force:
         raise Problem(say("export.there", names=", ".join(present[:LISTED])), say("export.or_force"))
     for path, content in contents.items():
-        secret_files.write(path, content)
+        secret_writes.write(path, content)
     return list(contents)
 
 

@@ -9,7 +9,7 @@ What was switched off in another program must not serve here, nor go without the
 import dataclasses
 from collections.abc import Callable, Iterator
 
-from gcli2api_tui.credentials import foreign_secrets, vault_file
+from gcli2api_tui.credentials import foreign_secrets, vault_format
 from gcli2api_tui.credentials.credential import (
     GLOBAL,
     Credential,
@@ -45,7 +45,7 @@ def credentials_of(entry: Entry, client: OAuthClient) -> list[Credential]:
     """Detect the format (rules: upstream-protocol 2.5) and read it. Raises ImportRefused."""
     values = entry.values
     if values.get("v") is not None and "secret" in values:
-        return [vault_file.decode(entry)]
+        return [vault_format.decode(entry)]
     return [with_settings(credential, entry) for credential in _foreign(entry, client)]
 
 

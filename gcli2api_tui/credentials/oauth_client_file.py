@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.credentials import secret_files
+from gcli2api_tui.credentials import secret_writes
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.events.problems import ImportRefused
@@ -59,8 +59,8 @@ class ClientFile:
 
     def keep(self, client: OAuthClient) -> None:
         """Raises Problem when the disk refuses."""
-        secret_files.private_folder(self._path.parent)
-        secret_files.write(self._path, encoded(client))
+        safe_files.private_folder(self._path.parent)
+        secret_writes.write(self._path, encoded(client))
 
 
 def encoded(client: OAuthClient) -> bytes:

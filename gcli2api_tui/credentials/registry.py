@@ -20,8 +20,9 @@ from gcli2api_tui.credentials.disk_thread import Worker
 from gcli2api_tui.credentials.identity import merged
 from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes, read_path
 from gcli2api_tui.credentials.ports import Follower, Held
+from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.credentials.vault import AT_ONCE, Vault
-from gcli2api_tui.credentials.vault_folder import Changes, Removed
+from gcli2api_tui.credentials.watched_folder import Changes
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, Message, say

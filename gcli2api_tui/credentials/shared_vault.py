@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Protocol
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import vault_format
 from gcli2api_tui.credentials.credential import Credential, OAuthClient
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult
 from gcli2api_tui.credentials.oauth_client_file import encoded
+from gcli2api_tui.credentials.trash import Removed
 from gcli2api_tui.credentials.vault import Vault
-from gcli2api_tui.credentials.vault_folder import Changes, Removed, own_entry
+from gcli2api_tui.credentials.vault_format import own_entry
+from gcli2api_tui.credentials.watched_folder import Changes
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import say
@@ -175,7 +177,7 @@ class SharedVault(Vault):
             credential = self._shared.get(identity)
             if credential is None:
                 raise Problem(say("vault.none_such"), say("vault.list"))
-            content, at = vault_file.encode(credential), self._time.now()
+            content, at = vault_format.encode(credential), self._time.now()
             self._take(SharedFile(identity, change.put(identity, content, at), content, at))
         self._heard.pop(identity, None)
         return credential
@@ -220,7 +222,7 @@ class SharedVault(Vault):
         return None
 
     def _put(self, change: Change, credential: Credential) -> Credential:
-        content = vault_file.encode(credential)
+        content = vault_format.encode(credential)
         self._take(SharedFile(credential.id, change.put(credential.id, content), content))
         return credential
 
@@ -232,7 +234,7 @@ class SharedVault(Vault):
         except ImportRefused as refusal:
             self._unopened.append(refusal)
             return
-        name = vault_file.file_name(credential)
+        name = vault_format.file_name(credential)
         if file.removed_at is None:
             self._gone.pop(file.id, None)
             self._shared.put(credential, name)
@@ -256,7 +258,7 @@ def _opened(file: SharedFile) -> Credential:
     entry = own_entry(name, file.content) if file.content is not None else None
     if entry is None:
         raise ImportRefused(say("cluster.not_opened"), file=name, way_out=say("cluster.right_seal"))
-    credential = vault_file.decode(entry)
+    credential = vault_format.decode(entry)
     if credential.id != file.id:
         raise entry.refuse("id", say("field.hex"))
     return credential

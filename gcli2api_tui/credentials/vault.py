@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import secret_files, vault_file, vault_folder
+from gcli2api_tui.credentials import secret_writes, vault_format
 from gcli2api_tui.credentials.credential import HIDDEN, Credential, OAuthClient, shown_name
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.identity import IdentityIndex, merged, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult, joined_results, read_bytes
 from gcli2api_tui.credentials.oauth_client_file import ClientFile
-from gcli2api_tui.credentials.vault_folder import Changes, Folder, Fresh, Removed, Trash, Unreadable
+from gcli2api_tui.credentials.trash import Removed, Trash
+from gcli2api_tui.credentials.watched_folder import Changes, Folder, Fresh, Unreadable
 from gcli2api_tui.events.problems import ImportRefused, Problem
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.messages.message import NOTHING, say
@@ -32,7 +34,7 @@ class Vault:
         """`client` is assumed for dropped files that name no OAuth client."""
         for place in (folder, trash):
             with suppress(OSError):  # a disk that is read-only: what is missing there is done without
-                secret_files.private_folder(place)
+                safe_files.private_folder(place)
         self._files = Folder(folder)
         self._trash = Trash(trash)
         self._clock = clock
@@ -67,14 +69,14 @@ class Vault:
         """A disk that takes nothing can still be read."""
         try:
             if settled or self._files.moved():
-                with secret_files.locked(self.folder, wait=wait) as held:
+                with secret_writes.locked(self.folder, wait=wait) as held:
                     if settled:
-                        secret_files.sweep(self.folder)
+                        safe_files.sweep(self.folder)
                     return self._look(settled=settled) if held else None
         except Problem as problem:
             return problem
         except OSError as error:
-            return secret_files.not_read(self.folder, error)
+            return secret_writes.not_read(self.folder, error)
         return None
 
     def _changes(self) -> Changes:
@@ -115,13 +117,13 @@ class Vault:
 
     def add(self, credentials: Iterable[Credential]) -> ImportResult:
         """Write those that are not there yet, under one lock. Raises Problem when the disk refuses."""
-        with secret_files.locked(self.folder):
+        with secret_writes.locked(self.folder):
             self._look()
             return self._tell_all(self._add(credentials))
 
     def sign_in(self, credential: Credential, *, local: bool = False) -> ImportResult:
         """A new sign-in: into the files of its account, whoever changed them meanwhile, or into one of its own."""
-        with secret_files.locked(self.folder):
+        with secret_writes.locked(self.folder):
             self._look()
             known = self._index.twins(credential)
             renewed = [self._write(signed_in_again(one, credential), self._index.file_of(one.id)) for one in known]
@@ -134,7 +136,7 @@ class Vault:
         a secret that others exchanged is kept in any case. A file that somebody removed is not brought back: the next
         `rescan` tells.
         """
-        with secret_files.locked(self.folder):
+        with secret_writes.locked(self.folder):
             while True:
                 self._look()
                 current = self._index.get(credential.id)
@@ -149,7 +151,7 @@ class Vault:
 
     def remove(self, identity: CredentialId) -> Credential:
         """Move its file to trash/. Raises Problem if there is none."""
-        with secret_files.locked(self.folder):
+        with secret_writes.locked(self.folder):
             self._look()
             credential = self._index.get(identity)
             if credential is None:
@@ -162,12 +164,12 @@ class Vault:
 
     def restore(self, identity: CredentialId) -> Credential:
         """Bring back what was removed last under this id. Raises Problem if trash/ does not hold it."""
-        with secret_files.locked(self.folder):
+        with secret_writes.locked(self.folder):
             self._look()
             if present := self._index.get(identity):
                 return self._tell(present)
             path, credential = self._trash.find(identity)
-            self._write(credential, secret_files.free_name(self.folder, vault_file.file_name(credential)).name)
+            self._write(credential, safe_files.free_name(self.folder, vault_format.file_name(credential)).name)
             path.unlink(missing_ok=True)
             return self._tell(credential)
 
@@ -189,7 +191,7 @@ class Vault:
                 duplicates.append(there[0].label)
             elif not there:
                 kept = dataclasses.replace(credential, created_at=credential.created_at or self._clock.now())
-                added.append(self._write(kept, secret_files.free_name(self.folder, vault_file.file_name(kept)).name))
+                added.append(self._write(kept, safe_files.free_name(self.folder, vault_format.file_name(kept)).name))
         return ImportResult(tuple(added), tuple(renewed), tuple(duplicates))
 
     def _tell_all(self, result: ImportResult) -> ImportResult:
@@ -212,7 +214,7 @@ class Vault:
         for name in vanished:
             self._forget(name)
         # Ours first: an import that was killed between its two steps has left both its file and ours.
-        for item in sorted(fresh, key=lambda one: not (isinstance(one, Fresh) and vault_folder.looks_ours(one.data))):
+        for item in sorted(fresh, key=lambda one: not (isinstance(one, Fresh) and vault_format.looks_ours(one.data))):
             try:
                 self._take_in(item, settled)
             except Problem as problem:
@@ -227,7 +229,7 @@ class Vault:
         settled = settled or item.settled
         self._refused.pop(item.name, None)
         try:
-            entry = vault_folder.own_entry(item.name, item.data)
+            entry = vault_format.own_entry(item.name, item.data)
             if entry is not None:
                 self._read_own(item.name, entry, item.data)
             elif settled:
@@ -248,7 +250,7 @@ class Vault:
         self._untold.append(refusal)
 
     def _read_own(self, name: str, entry: Entry, content: bytes) -> None:
-        credential = vault_file.decode(entry)
+        credential = vault_format.decode(entry)
         other = self._index.file_of(credential.id) or name
         if other != name:
             raise entry.refuse("id", say("vault.copy", other=other), say("vault.remove_one"))
@@ -258,8 +260,8 @@ class Vault:
         """The file's name, or a new one where a person has called the file by its key."""
         if HIDDEN not in shown_name(name):
             return name
-        wanted = secret_files.free_name(self.folder, vault_file.file_name(credential)).name
-        secret_files.move(self.folder / name, self.folder / wanted)
+        wanted = safe_files.free_name(self.folder, vault_format.file_name(credential)).name
+        safe_files.move(self.folder / name, self.folder / wanted)
         self._files.forget(name)
         self._files.wrote(wanted, content)
         return wanted
@@ -272,20 +274,20 @@ class Vault:
         self._untold += found.refused[1:]
         if result.added or result.renewed or result.duplicates or clients:
             imported = self.folder / "imported"
-            secret_files.private_folder(imported)
-            secret_files.move(self.folder / name, secret_files.free_name(imported, shown_name(name)))
+            safe_files.private_folder(imported)
+            safe_files.move(self.folder / name, safe_files.free_name(imported, shown_name(name)))
             self._files.forget(name)
         if found.refused:
             raise found.refused[0]
 
     def _write(self, credential: Credential, name: str) -> Credential:
-        self._files.write(name, vault_file.encode(credential))
+        self._files.write(name, vault_format.encode(credential))
         self._index.put(credential, name)
         return credential
 
     def _replaced(self, credential: Credential, name: str) -> bool:
         """Whether it was written: only in the place of what was looked at last."""
-        if replaced := self._files.replace(name, vault_file.encode(credential)):
+        if replaced := self._files.replace(name, vault_format.encode(credential)):
             self._index.put(credential, name)
         return replaced
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from gcli2api_tui.bootstrap import Bootstrap, default_client, open_vault
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import run_file
+from gcli2api_tui.control_wiring import Parts
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.credentials.vault import Vault
@@ -34,7 +35,6 @@ from gcli2api_tui.state.ports import CooldownRow
 from gcli2api_tui.state.sqlite_store import SqliteStore
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.upstream.classify import THIS_SIGN_IN
-from gcli2api_tui.wiring import Parts
 
 SWITCHED_OFF = "spare"
 

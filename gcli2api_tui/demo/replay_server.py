@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.paths import temporary_home
 from gcli2api_tui.runtime import Runtime
-from gcli2api_tui.server.listener import bind, url_of
+from gcli2api_tui.server.hypercorn_server import bind, url_of
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.tasks import spawn

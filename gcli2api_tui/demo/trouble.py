@@ -10,7 +10,7 @@ from dataclasses import field
 
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.trouble_port import TroubleName
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.demo.demo_clock import DemoClock
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say
@@ -100,7 +100,7 @@ class DemoTrouble:
             for model in self.world.meters.models_of(account.email):
                 bucket = self.world.meters.bucket(account.email, model, now)
                 bucket.used = max(bucket.used, round(PER_DAY * NEARLY_ALL))
-        await self._ask_google()
+        await self._show_what_is_used_up()
         return Done(say("demo.quota"), warned=True)
 
     def _forward(self) -> Answer:
@@ -131,10 +131,11 @@ class DemoTrouble:
             passing = [rest for rest in row.cooldowns if rest.until - self.clock.now() < BEFORE_RESET_S]
             if passing:
                 await self.control.clear_cooldown(row.id)
-        await self._ask_google()
+        await self._show_what_is_used_up()
         return Done(say("demo.well"))
 
-    async def _ask_google(self) -> None:
+    async def _show_what_is_used_up(self) -> None:
+        """At once, by asking for quotas: nobody of a demo waits for the poller."""
         rows = self.control.snapshot().credentials
         await asyncio.gather(*(self.control.ask_google_quota(row.id) for row in rows if row.kind == "oauth"))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.server.binding import bind, url_of
+from gcli2api_tui.server.listening_socket import bind, url_of
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

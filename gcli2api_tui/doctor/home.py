@@ -13,7 +13,7 @@ from dataclasses import field
 from pathlib import Path
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import Problem, SettingsFault
@@ -42,7 +42,7 @@ class Home:
 
 def look(where: Paths, environ: Mapping[str, str]) -> Home:
     try:
-        loaded = settings.load(where.config_file, environ, {})
+        loaded = settings_loading.load(where.config_file, environ, {})
         return Home(where, loaded.settings, sources=loaded.sources)
     except SettingsFault as fault:
         return Home(where, Settings(), fault)

@@ -23,9 +23,9 @@ from gcli2api_tui.events.problems import ClientFault, Problem, SettingsFault, St
 from gcli2api_tui.lifecycle.home_lock import another_of_ours
 from gcli2api_tui.lifecycle.running_server import Found
 from gcli2api_tui.messages.message import NOTHING, quoted, say
-from gcli2api_tui.server.binding import bind
 from gcli2api_tui.server.certificate import Described, certificate_of
 from gcli2api_tui.server.cross_origin import check_host
+from gcli2api_tui.server.listening_socket import bind
 
 PROC = Path("/proc")
 LISTENING = "0A"

@@ -132,3 +132,18 @@ def addresses_changed(text: str, change: Callable[[str], str]) -> str:
 def masked(text: str, mask: str = MASK) -> str:
     """The text with a mask in place of everything that begins and goes on like a secret."""
     return _SECRETS.sub(mask, text)
+
+
+def new_key() -> Secret:
+    """A random key, 160 bits."""
+    import secrets  # OpenSSL, at the first start alone
+
+    return Secret(f"sk-{secrets.token_urlsafe(20)}")
+
+
+GUESSABLE = frozenset({"pwd", "password", "123456", "admin", "changeme", "test", "secret", "key"})
+
+
+def guessable(key: Secret) -> bool:
+    """Too weak for an address that others can reach."""
+    return key.reveal().lower() in GUESSABLE or len(key.reveal()) < 8

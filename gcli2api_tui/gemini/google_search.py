@@ -73,7 +73,7 @@ def unflagged(request: GenerateRequest) -> GenerateRequest:
 
 def read_search(grounding: object) -> Search | None:
     """None where Google did not search."""
-    metadata = _table(grounding)
+    metadata = _object(grounding)
     queries = tuple(one for one in _listed(metadata.get("webSearchQueries")) if isinstance(one, str) and one)
     found = {str(page["uri"]): _title(page) for page in _pages(metadata) if page.get("uri")}
     return Search(queries, tuple(found.items())) if queries or found else None
@@ -81,17 +81,17 @@ def read_search(grounding: object) -> Search | None:
 
 def newer(grounding: object, candidate: object) -> object:
     """The grounding so far with what one more response of a stream adds."""
-    said = _table(candidate).get("groundingMetadata")
-    return {**_table(grounding), **said} if isinstance(said, dict) else grounding
+    said = _object(candidate).get("groundingMetadata")
+    return {**_object(grounding), **said} if isinstance(said, dict) else grounding
 
 
 def read_citations(grounding: object, text: str) -> list[Citation]:
     """One for each page that a passage rests on."""
-    metadata = _table(grounding)
+    metadata = _object(grounding)
     pages = _pages(metadata)
     said, found = _Said(text), list[Citation]()
     for support in _listed(metadata.get("groundingSupports")):
-        place = said.place(_table(_table(support).get("segment")))
+        place = said.place(_object(_object(support).get("segment")))
         if place:
             found += (_citation(page, *place) for page in _of(support, pages) if page.get("uri"))
     return sorted(found, key=lambda one: (one.start, one.end))
@@ -120,11 +120,11 @@ class _Said:
 
 
 def _pages(metadata: dict[str, object]) -> list[dict[str, object]]:
-    return [_table(_table(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
+    return [_object(_object(chunk).get("web")) for chunk in _listed(metadata.get("groundingChunks"))]
 
 
 def _of(support: object, pages: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    for number in _listed(_table(support).get("groundingChunkIndices")):
+    for number in _listed(_object(support).get("groundingChunkIndices")):
         if isinstance(number, int) and 0 <= number < len(pages):
             yield pages[number]
 
@@ -137,7 +137,7 @@ def _title(page: dict[str, object]) -> str:
     return str(page.get("title") or page["uri"])
 
 
-def _table(value: object) -> dict[str, object]:
+def _object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 

@@ -7,8 +7,8 @@ else a copy. Schemas in the subset of OpenAPI stay in it. Pure.
 from collections.abc import Callable, Mapping
 from typing import cast
 
+from gcli2api_tui.gemini.json_schema import Room, converted, flattened
 from gcli2api_tui.gemini.openapi_subset import flat_subset
-from gcli2api_tui.gemini.schema import Room, converted, flattened
 from gcli2api_tui.gemini.schema_keywords import subschemas
 from gcli2api_tui.gemini.schema_references import References
 from gcli2api_tui.gemini.types import GenerateRequest

@@ -109,7 +109,7 @@ class Batch:
     where Google can go on."""
 
 
-class _Odd(Exception):
+class _OddAnswer(Exception):
     """Something has another type than Google gives it."""
 
 
@@ -123,7 +123,7 @@ def read(responses: Sequence[GenerateResponse]) -> Batch:
         begun = len(parts)
         try:
             tells = _take(response, parts)
-        except _Odd:
+        except _OddAnswer:
             del parts[begun:]
             response = mended[number] = well_formed(response)
             tells = _take(response, parts)
@@ -142,18 +142,18 @@ def read(responses: Sequence[GenerateResponse]) -> Batch:
 
 
 def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
-    """Add what it means; whether it may tell more. Raises _Odd."""
+    """Add what it means; whether it may tell more. Raises _OddAnswer."""
     candidates, tells = response.get("candidates", []), "modelStatus" in response
     if type(candidates) is not list:
-        raise _Odd
+        raise _OddAnswer
     for position, candidate in enumerate(candidates):
         if type(candidate) is not dict:
-            raise _Odd
+            raise _OddAnswer
         choice, content = candidate.get("index", position), candidate.get("content", {})
         if type(choice) is not int or not (0 <= choice <= LARGEST_INDEX or choice == position):
-            raise _Odd
+            raise _OddAnswer
         if type(content) is not dict or type(listed := content.get("parts", [])) is not list:
-            raise _Odd
+            raise _OddAnswer
         for part in listed:
             if type(part) is dict and len(part) == 1 and type(text := part.get("text")) is str:  # nearly all
                 if text:
@@ -165,7 +165,7 @@ def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
         if "groundingMetadata" in candidate or "logprobsResult" in candidate or "continuationToken" in candidate:
             tells = True
     if "promptFeedback" in response:
-        _blocked(_table(response, "promptFeedback"), parts)
+        _blocked(_object(response, "promptFeedback"), parts)
     if "usageMetadata" in response:
         _look_at_counts(response["usageMetadata"])
     return tells
@@ -173,13 +173,13 @@ def _take(response: Mapping[str, object], parts: list[StreamPart]) -> bool:
 
 def _part(part: object, choice: int) -> StreamPart | None:
     if type(part) is not dict:
-        raise _Odd
+        raise _OddAnswer
     text, signature, thought = _text(part, "text"), _text(part, "thoughtSignature"), part.get("thought")
     if thought is not None and type(thought) is not bool:
-        raise _Odd
+        raise _OddAnswer
     if "functionCall" in part or "inlineData" in part:
-        call, blob = _table(part, "functionCall"), _table(part, "inlineData")
-        name, args, identity = _text(call, "name"), _table(call, "args"), _text(call, "id")
+        call, blob = _object(part, "functionCall"), _object(part, "inlineData")
+        name, args, identity = _text(call, "name"), _object(call, "args"), _text(call, "id")
         mime, data = _text(blob, "mimeType"), _text(blob, "data")
         if call:
             made = call_id(signature, name, args) if signature else ""
@@ -209,9 +209,9 @@ def _look_at_counts(metadata: object) -> None:
     if type(metadata) is dict:
         for name, count in metadata.items():
             if (type(count) is not int or not 0 <= count <= MOST_COUNT) and name.endswith("TokenCount"):
-                raise _Odd
+                raise _OddAnswer
     elif metadata is not None:
-        raise _Odd
+        raise _OddAnswer
 
 
 def _text(found: Mapping[str, object], name: str) -> str:
@@ -219,16 +219,16 @@ def _text(found: Mapping[str, object], name: str) -> str:
     if value is None:
         return ""
     if type(value) is not str:
-        raise _Odd
+        raise _OddAnswer
     return value
 
 
-def _table(found: Mapping[str, object], name: str) -> dict[str, object]:
+def _object(found: Mapping[str, object], name: str) -> dict[str, object]:
     value = found.get(name)
     if value is None:
         return {}
     if type(value) is not dict:
-        raise _Odd
+        raise _OddAnswer
     return value
 
 

@@ -30,6 +30,8 @@ STRANGERS_PROJECT = "gemini-pro-1751713012-07fc4dfd"
 DATABASE, SECTIONS, STATES, CONFIG = "credentials.db", "creds.toml", "creds_state.toml", "config.toml"
 FOLDERS = ("creds", "data/creds", "geminicli/creds")
 """Where credentials lie below the program's own folder: today, with Docker, and in August 2025."""
+DOCKERS_FOLDERS = ("/app/geminicli/creds", "/app/creds", "data/creds")
+"""Where Docker puts them: in August 2025, today, and beside compose's file."""
 PROGRAM = "web.py"
 """Where it stands nothing else is a credential."""
 VARIABLE = "GCLI_CREDS_"
@@ -125,7 +127,7 @@ def credentials_in(folder: SourceFolder, client: OAuthClient) -> Installation:
 def of_variables(environ: Mapping[str, str], client: OAuthClient) -> Installation:
     """Credentials in variables, each a JSON document."""
     return together(
-        _read(text.encode("utf-8", "surrogateescape"), name, client)
+        _credential_json(text.encode("utf-8", "surrogateescape"), name, client)
         for name, text in sorted(environ.items())
         if name.startswith(VARIABLE) and text.strip()
     )
@@ -157,17 +159,17 @@ def _file(
         return Installation()
     try:
         if name == DATABASE:
-            return _database(folder, client, config)
+            return _credentials_db(folder, client, config)
         if name == SECTIONS:
-            return _sections(folder, client)
+            return _creds_toml(folder, client)
         if not name.lower().endswith(".json"):
             return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
-        return _read(folder.read(name), name, client, state_of(states.get(name)))
+        return _credential_json(folder.read(name), name, client, state_of(states.get(name)))
     except ImportRefused as refusal:
         return refused(refusal)
 
 
-def _read(data: bytes, name: str, client: OAuthClient, state: State = State()) -> Installation:  # noqa: B008 - frozen
+def _credential_json(data: bytes, name: str, client: OAuthClient, state: State = State()) -> Installation:  # noqa: B008 - frozen
     """One credential's JSON."""
     if name.startswith("ag_"):
         return Installation(left_out=(LeftOut(name, say("over.antigravity")),))
@@ -176,42 +178,42 @@ def _read(data: bytes, name: str, client: OAuthClient, state: State = State()) -
     return replace(rest_of(found), credentials=brought)
 
 
-def _sections(folder: SourceFolder, client: OAuthClient) -> Installation:
+def _creds_toml(folder: SourceFolder, client: OAuthClient) -> Installation:
     """A section is a credential's JSON and its state in one."""
     sections = _parsed(folder, SECTIONS)
-    return together(_row(name, values, state_of(values), client) for name, values in sections.items())
+    return together(_of_section(name, values, state_of(values), client) for name, values in sections.items())
 
 
-def _row(name: str, values: object, state: State, client: OAuthClient) -> Installation:
+def _of_section(name: str, values: object, state: State, client: OAuthClient) -> Installation:
     if not isinstance(values, dict):
         return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
-    return _read(json.dumps(values, default=str).encode(), name, client, state)
+    return _credential_json(json.dumps(values, default=str).encode(), name, client, state)
 
 
-def _database(folder: SourceFolder, client: OAuthClient, config: Config) -> Installation:
+def _credentials_db(folder: SourceFolder, client: OAuthClient, config: Config) -> Installation:
     folder.require_readable(DATABASE, sqlite_reader.LARGEST)
     try:
         tables = sqlite_reader.read_tables(folder.path / DATABASE, (_TABLE, _ANTIGRAVITY_TABLE, _CONFIG_TABLE))
     except StoreFault as fault:
         raise ImportRefused(say("import.unreadable", why=str(fault.message)), file=DATABASE) from None
-    config |= {str(row.get("key")): _decoded(row.get("value")) for row in tables.get(_CONFIG_TABLE, ())}
-    rows = [_of_row(row, client) for row in tables.get(_TABLE, ())]
-    foreign = tuple(LeftOut(_name(row), say("over.antigravity")) for row in tables.get(_ANTIGRAVITY_TABLE, ()))
+    config |= {str(row.get("key")): _json_in(row.get("value")) for row in tables.get(_CONFIG_TABLE, ())}
+    rows = [_of_database_row(row, client) for row in tables.get(_TABLE, ())]
+    foreign = tuple(LeftOut(_file_name_in(row), say("over.antigravity")) for row in tables.get(_ANTIGRAVITY_TABLE, ()))
     return together([*rows, Installation(left_out=foreign)])
 
 
-def _of_row(row: Mapping[str, object], client: OAuthClient) -> Installation:
-    name, data = _name(row), row.get("credential_data")
+def _of_database_row(row: Mapping[str, object], client: OAuthClient) -> Installation:
+    name, data = _file_name_in(row), row.get("credential_data")
     if not isinstance(data, str) or len(data) > LARGEST:
         return Installation(left_out=(LeftOut(name, say("over.not_its_file")),))
-    return _read(data.encode("utf-8", "replace"), name, client, state_of(row))
+    return _credential_json(data.encode("utf-8", "replace"), name, client, state_of(row))
 
 
-def _name(row: Mapping[str, object]) -> str:
+def _file_name_in(row: Mapping[str, object]) -> str:
     return PurePosixPath(str(row.get("filename") or DATABASE)).name
 
 
-def _decoded(value: object) -> object:
+def _json_in(value: object) -> object:
     """The table holds JSON."""
     try:
         return json.loads(value) if isinstance(value, str) else None

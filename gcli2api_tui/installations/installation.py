@@ -11,11 +11,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Literal
 
-from gcli2api_tui.config.settings import guessable
 from gcli2api_tui.credentials.credential import Credential, CredentialSettings, proxy_objection, shown_proxy
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.problems import ImportRefused
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import Secret, guessable
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.quick_dataclass import dataclass
 

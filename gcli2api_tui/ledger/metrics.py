@@ -158,7 +158,7 @@ class Counted:
 
 @dataclass(slots=True)
 class Metrics:
-    """`model_of` makes a client's name for a model a label; others fill in bytes, lag and transit (wiring.py)."""
+    """`model_of` makes a client's name for a model a label; others fill in bytes, lag and transit."""
 
     model_of: Callable[[str], str] = lambda name: OTHER
     received_bytes: int = 0

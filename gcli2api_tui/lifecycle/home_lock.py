@@ -18,7 +18,7 @@ from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
-from gcli2api_tui.server.binding import bind
+from gcli2api_tui.server.listening_socket import bind
 
 GLANCE_S = 0.3
 """Whoever asks whether the home is `free` holds its lock for a moment."""

@@ -13,9 +13,8 @@ from typing import Any, Literal
 
 from gcli2api_tui import safe_files
 from gcli2api_tui.bootstrap import is_loopback
-from gcli2api_tui.config import settings
-from gcli2api_tui.config.settings import Loaded
-from gcli2api_tui.credentials import secret_files
+from gcli2api_tui.config import config_toml, settings_loading
+from gcli2api_tui.config.settings_loading import Loaded
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import IdentityIndex, signed_in_again
 from gcli2api_tui.credentials.import_reader import Found, ImportResult
@@ -140,7 +139,7 @@ def _held_by(name: str, here: Loaded) -> str:
 def _objection(one: Setting) -> Message:
     """What came over must open no door to others, and must not stop the next start."""
     try:
-        settings.parse(one.name, str(one.value), one.source)
+        settings_loading.parse(one.name, str(one.value), one.source)
     except SettingsFault as fault:
         return fault.message
     if one.name == "host" and not is_loopback(str(one.value)):
@@ -176,7 +175,7 @@ def take(offer: Offer, vault: Vault, where: Paths) -> Taken:
     values = _values(offer)
     kept = _put_aside(where.config_file) if values else None
     for name, value in values.items():
-        settings.write_value(where.config_file, name, value)
+        config_toml.write_value(where.config_file, name, value)
     return Taken(result, bool(values), kept)
 
 
@@ -189,7 +188,7 @@ def _put_aside(path: Path) -> Path | None:
     """A copy under a name of its own: the way back. None where there was no file. Raises Problem."""
     try:
         content = safe_files.read(path, _LARGEST)
-        kept = secret_files.free_name(path.parent, KEPT)
+        kept = safe_files.free_name(path.parent, KEPT)
         safe_files.create(kept, content)
         return kept
     except FileNotFoundError:

@@ -13,11 +13,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.control.text_report import dashboard
 from gcli2api_tui.control.trouble_port import Trouble
+from gcli2api_tui.control_wiring import Parts
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
-from gcli2api_tui.wiring import Parts
 
 if TYPE_CHECKING:
     from gcli2api_tui.panel_session.opened_panel import OpenedPanel

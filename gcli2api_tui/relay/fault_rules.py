@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from gcli2api_tui.events.problems import TOO_LARGE, WAY_OUT, FaultKind, Proof, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
+from gcli2api_tui.gemini.finish_reasons import LIMITED_USE
+from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.pool.cooldowns import PERSON
-from gcli2api_tui.relay.steps_and_outcomes import Failed
+from gcli2api_tui.relay.steps_and_outcomes import Answered, Failed, Served
 
 RETRYABLE = frozenset({FaultKind.CAPACITY, FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT, FaultKind.PROTOCOL})
 """Nobody's fault: the same credential may be tried again when there is no other."""
@@ -101,3 +103,9 @@ def is_repeated(fault: UpstreamFault, failed: Sequence[Failed]) -> bool:
     """Whether a second credential was refused in the same way."""
     alike = {one.attempt.lease.credential.id for one in failed if one.fault.status == fault.status}
     return fault.proof is Proof.NONE and len(alike) > 1
+
+
+def doubt(outcome: Served) -> Message:
+    """What Google said against the account by the way it ended an answer; empty for nothing."""
+    reason = outcome.reason if isinstance(outcome, Answered) else ""
+    return say("relay.limited", end=reason) if reason == LIMITED_USE else NOTHING

@@ -1,4 +1,4 @@
-"""Takes requests, and ends those that run: exchanges, whose time one task keeps, and one-shot questions.
+"""Takes requests, and ends those that run: exchanges and one-shot questions.
 
 In: a Call, its Encoder, facts about the client. Out: the items of `Relaying.run`, or one value. A running exchange can
 be stopped by its number; a client that leaves ends its own. A question (a count of tokens, an embedding) goes through
@@ -6,14 +6,12 @@ the same loop, with its pauses and its deadline; nothing of it is streamed or ke
 """
 
 import asyncio
-import math
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import closing
 from functools import partial
 from typing import cast
 
 from gcli2api_tui.clients.admission import Admission
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import FaultKind, Problem
@@ -34,13 +32,11 @@ from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
 from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, KnownModel, Policy
 from gcli2api_tui.relay.running_exchange import Exchange, Lifetime, crashed
 from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt
-from gcli2api_tui.tasks import spawn
+from gcli2api_tui.relay.timekeeper import Timekeeper
 from gcli2api_tui.upstream.ports import Backend
 
 NEVER = 0.0, 0.0
 """A span without a moment."""
-LEAST_S = 0.01
-"""Between two looks at all that run."""
 
 
 class Relay:
@@ -215,65 +211,6 @@ class OneShot(Lifetime):
     async def _keep_time(self) -> None:
         await self._means.clock.sleep(self._deadline_s)
         self.stop("deadline")
-
-
-class Timekeeper:
-    """One for a relay: calls each that runs when it is due; a task and a timer for each cost more than all it did.
-
-    No task runs where nothing does, a moment after the last; a fault of one that looks is told by the loop, and the
-    others hear nothing of it.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._due: dict[Exchange, float] = {}
-        self._next = math.inf
-        """When it looks next."""
-        self._task: asyncio.Task[None] | None = None
-
-    def begin(self, running: Exchange, due: float) -> None:
-        """It looks at that time for the first time; in the loop's next turn where that has come."""
-        if due <= self._clock.monotonic():
-            self._due[running] = math.inf
-            asyncio.get_running_loop().call_soon(self._look, running)
-            return
-        self._due[running] = due
-        if due < self._next:
-            self._look_earlier(due)
-
-    def end(self, running: Exchange) -> None:
-        self._due.pop(running, None)
-
-    async def _keep_time(self) -> None:
-        while self._due:
-            self._next = min(self._due.values())
-            await self._clock.sleep(max(LEAST_S, self._next - self._clock.monotonic()))
-            self._look_at_all(self._clock.monotonic())
-            await asyncio.sleep(0)  # then they have looked
-        self._next = math.inf
-
-    def _look_at_all(self, moment: float) -> None:
-        self._next = -math.inf  # what they plan is seen when all have looked
-        loop = asyncio.get_running_loop()
-        for running, due in self._due.items():
-            if due <= moment:
-                loop.call_soon(self._look, running)
-
-    def _look(self, running: Exchange) -> None:
-        if running not in self._due:
-            return
-        self._due[running] = math.inf  # unless it looks to the end
-        due = running.look()
-        if running in self._due:  # else it has ended itself
-            self._due[running] = due
-            if due < self._next:
-                self._look_earlier(due)
-
-    def _look_earlier(self, due: float) -> None:
-        if self._task:
-            self._task.cancel()
-        self._next = due
-        self._task = spawn("timekeeper", self._keep_time())
 
 
 def _may_use(call: Call) -> int:

@@ -22,24 +22,14 @@ from gcli2api_tui.pool.ports import ANY, Lease, Leases
 from gcli2api_tui.quick_dataclass import dataclass, replace
 from gcli2api_tui.relay.answer_hops import Checkpoint
 from gcli2api_tui.relay.attempt import Accepted
-from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing
+from gcli2api_tui.relay.fault_rules import RATE_LIMITS, about_a_thing, doubt
 from gcli2api_tui.relay.hop_resumption import Stood, remembered
 from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
-from gcli2api_tui.relay.retry_policy import Policy, doubt
+from gcli2api_tui.relay.retry_policy import Policy
 from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.relay.steps_and_outcomes import (
-    Answered,
-    Attempt,
-    Broke,
-    Failed,
-    Left,
-    Outcome,
-    Refused,
-    Served,
-    Step,
-)
+from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Failed, Left, Outcome, Refused, Served, Step
 from gcli2api_tui.relay.waiting_line import Place, WaitingLines
 from gcli2api_tui.upstream.ports import Backend
 
@@ -100,7 +90,7 @@ class RetryLoop:
                 if isinstance(outcome, Left):
                     raise asyncio.CancelledError
         except Problem as problem:
-            nobody = problem
+            nobody = problem.kept()
         finally:
             if self._place:
                 self._place.leave()

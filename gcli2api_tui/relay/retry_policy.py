@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import FaultKind, NoCredential, Problem, UpstreamFault
 from gcli2api_tui.gemini.abilities import Abilities, taught
-from gcli2api_tui.gemini.finish_reasons import DIVERGED, LIMITED_USE
+from gcli2api_tui.gemini.finish_reasons import DIVERGED
 from gcli2api_tui.gemini.fit_to_model import fitted
 from gcli2api_tui.gemini.owned_resources import names_a_thing
 from gcli2api_tui.gemini.repairs import Refusal, repaired
@@ -265,12 +265,6 @@ class Policy:
         # credential that was chosen Google's own words tell more.
         waits = self.counted and nobody.retry_after_s is not None and not self.call.only
         return nobody if waits and heard.kind is not FaultKind.RESOURCE else heard
-
-
-def doubt(outcome: Served) -> Message:
-    """What Google said against the account by the way it ended an answer; empty for nothing."""
-    reason = outcome.reason if isinstance(outcome, Answered) else ""
-    return say("relay.limited", end=reason) if reason == LIMITED_USE else NOTHING
 
 
 def _same(refused: Refused) -> Step:

@@ -1,7 +1,7 @@
 """The app that listens: its own short way for what generates and for plain answers, Quart (quart_app.py) for all else.
 
 In: ASGI scopes. Out: answers; on the short way what Quart would answer, byte for byte
-(tests/server/test_fast_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
+(tests/server/test_usual_request_beside_quart.py): guard, routes, dialects and relay are the same. Quart is imported and
 built in a thread when somebody asks for what is Quart's: a panel that only relays never needs its 10 MB. Invariant: an
 exchange is closed when its request is over, however that came.
 """
@@ -17,13 +17,13 @@ from hypercorn.typing import ASGISendCallable as Send
 from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.process.interpreter import freeze_what_is_here
+from gcli2api_tui.process.collector import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
-from gcli2api_tui.server.base_url import ODD
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
+from gcli2api_tui.server.mistyped_base_urls import ODD
 from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving

@@ -11,11 +11,11 @@ from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CallerSeen
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.client_request import ClientRequest, program_of
 from gcli2api_tui.server.cross_origin import granted
 from gcli2api_tui.server.generate_routes import EXCHANGE
 from gcli2api_tui.server.guard import ShutKey, WrongKey
+from gcli2api_tui.server.mistyped_base_urls import hint
 
 ASKED = "gcli2api.asked"
 """In the ASGI scope: the path as it was asked, where another one is meant by it."""

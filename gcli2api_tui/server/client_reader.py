@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import SupportsIndex
 
-from gcli2api_tui.server import fast_request
-from gcli2api_tui.server.fast_request import UsualRequest
+from gcli2api_tui.server import usual_request
+from gcli2api_tui.server.usual_request import UsualRequest
 
 _MOST = 2**16
 Begin = Callable[[UsualRequest, int], bool]
@@ -34,7 +34,7 @@ class ClientReader(asyncio.StreamReader):
 
     def feed_data(self, data: Iterable[SupportsIndex]) -> None:
         if self._waits and self.begin and isinstance(data, bytes):
-            asked = fast_request.read(data)
+            asked = usual_request.read(data)
             if asked and len(asked.body) == asked.length and self.begin(asked, len(data)):
                 return
             self._waits = False

@@ -1,6 +1,6 @@
 """One connection of a client on Hypercorn: whose turn it is on it, since when, and how it ends.
 
-In: asyncio's streams. Out: usual requests to the app (fast_request.py), all else to h11 (http1.py). Invariants: a
+In: asyncio's streams. Out: usual requests to the app (usual_request.py), all else to h11 (http1.py). Invariants: a
 connection that its client closed is released at once, none waits for a task of its own, and after an answer to half a
 request the rest is thrown away for a moment, so that the answer arrives.
 A seam: it overrides parts of Hypercorn 0.18's TCPServer; tests/server/test_seam.py names the versions tested.
@@ -18,13 +18,14 @@ from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper, ConnectionState
 
 from gcli2api_tui.ledger.metrics import Metrics
-from gcli2api_tui.server import fast_request
+from gcli2api_tui.server import usual_request
+from gcli2api_tui.server.answer_head import DatedConfig
 from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.connection_admission import Turns
 from gcli2api_tui.server.connection_phase import Phase
-from gcli2api_tui.server.fast_request import Place, UsualRequest
 from gcli2api_tui.server.http1 import Http1, raw_refusal
-from gcli2api_tui.server.usual_exchange import ARRIVES, DatedConfig, UsualExchange
+from gcli2api_tui.server.usual_exchange import ARRIVES, UsualExchange
+from gcli2api_tui.server.usual_request import Place, UsualRequest
 
 _MOST_WAITING = 2**16
 """Bytes that the client has not taken; above it nothing more is made for it. As asyncio's own streams have it."""
@@ -216,7 +217,7 @@ class Connection(TCPServer):
                 data = await usual.take(data)
                 if not data or self._usual:
                     return
-            if not (self._may_be_usual() and (asked := fast_request.read(data))):
+            if not (self._may_be_usual() and (asked := usual_request.read(data))):
                 break
             self._enter(Phase.ANSWERING)
             if not h11.may_begin:

@@ -7,7 +7,7 @@ versions tested.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -22,7 +22,6 @@ from hypercorn.protocol.http_stream import HTTPStream
 from gcli2api_tui.dialects import openai_chat
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.quick_dataclass import dataclass
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 64 * 1024
@@ -30,8 +29,6 @@ MAX_HEAD_BYTES = 64 * 1024
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
-_ANSWER = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[^\x00\s]+(?:[ \t]+[^\x00\s]+)*)?\r\n)*")
-BODILESS = (204, 304)
 h11._readers.header_field_re = re.compile(h11._abnf.header_field.replace(":[ \\t]*", ":[ \\t]*+", 1).encode())
 """The same lines, but blanks are looked at once: in 60,000 of them h11 looked for a value as often, for 8 seconds."""
 _WAY_OUT = say("http.no_tls")
@@ -67,46 +64,6 @@ def raw_refusal(status: int, message: Message = NOTHING, way_out: Message = NOTH
 
 def _reason(status: int) -> bytes:
     return HTTPStatus(status).phrase.encode()
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerHead:
-    """`length` of the body; None where it comes in chunks."""
-
-    wire: bytes
-    length: int | None
-    closes: bool
-
-
-def answer_head(status: int, headers: Iterable[tuple[bytes, bytes]], *, last: bool = False) -> AnswerHead:
-    """As h11 writes it; `last` where the client wants no other.
-
-    Raises h11.LocalProtocolError for a header that would be two, or none.
-    """
-    lines: list[bytes] = []
-    told, connection = None, b""
-    wishes = {b"close"} if last else set()
-    for name, value in headers:
-        name, value = name.strip(), value.strip()
-        lower = name.lower()
-        if lower == b"transfer-encoding":
-            continue
-        if lower == b"content-length":
-            told = value
-        elif lower == b"connection":
-            connection = value.lower()
-            if last:
-                wishes.update(wish for one in connection.split(b",") if (wish := one.strip()))
-                continue
-        lines.append(b"%b: %b\r\n" % (name, value))
-    length = 0 if status in BODILESS else None if told is None else int(told)
-    if length is None:
-        lines.append(b"Transfer-Encoding: chunked\r\n")
-    lines += [b"Connection: %b\r\n" % wish for wish in sorted(wishes - {b"keep-alive"})]
-    block = b"".join(lines)
-    if block.count(b"\n") != len(lines) or not _ANSWER.fullmatch(block):
-        raise h11.LocalProtocolError("Illegal header of an answer")
-    return AnswerHead(b"HTTP/1.1 %d \r\n%b\r\n" % (status, block), length, last or b"close" in connection)
 
 
 class Http1(H11Protocol):

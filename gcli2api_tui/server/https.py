@@ -19,7 +19,7 @@ from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.certificate import Certificate, certificate_of
 from gcli2api_tui.server.http1 import refusal
-from gcli2api_tui.server.listener import bind, serve
+from gcli2api_tui.server.hypercorn_server import bind, serve
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

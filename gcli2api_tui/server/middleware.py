@@ -20,7 +20,6 @@ from gcli2api_tui.messages.message import Message, say, str_changed
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.response import span
 from gcli2api_tui.server.api_flavour import ANTHROPIC, is_anthropic, refusal_in
-from gcli2api_tui.server.base_url import ODD, forgiven
 from gcli2api_tui.server.bodies import is_upload
 from gcli2api_tui.server.callers import ASKED, missed, seen
 from gcli2api_tui.server.client_request import ClientRequest, Scope
@@ -37,6 +36,7 @@ from gcli2api_tui.server.guard import (
     refuse_upgrade,
     who_asks,
 )
+from gcli2api_tui.server.mistyped_base_urls import ODD, forgiven
 from gcli2api_tui.server.services import Services
 from gcli2api_tui.tasks import crash_place
 
@@ -152,7 +152,7 @@ class Middleware:
 
     def refused(self, asked: ClientRequest, problem: Problem) -> tuple[tuple[str, str], ...]:
         """Note and log it. Out: headers that such an answer has beside those of its shape."""
-        asked.problem = problem
+        asked.problem = problem.kept()
         status = problem.status if isinstance(problem, ClientFault) else 0
         if status != 426:
             said = str_changed(problem.sentence, lambda text: text[:300])

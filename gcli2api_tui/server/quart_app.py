@@ -21,10 +21,10 @@ from gcli2api_tui.server import quart_adapter
 from gcli2api_tui.server.admin_routes import admin_routes
 from gcli2api_tui.server.anthropic_routes import anthropic_routes
 from gcli2api_tui.server.asgi_app import AppDispatch
-from gcli2api_tui.server.base_url import hint
 from gcli2api_tui.server.gemini_routes import gemini_routes
 from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import door_of
+from gcli2api_tui.server.mistyped_base_urls import hint
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
 from gcli2api_tui.server.plain_routes import METRICS, MODELS, OPEN, model
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, json_answer, plainly, refused

@@ -1,7 +1,7 @@
-"""One usual request (fast_request.py) on its way through the app, and its answer as it is written.
+"""One usual request (usual_request.py) on its way through the app, and its answer as it is written.
 
 In: pieces of its body as they come, what the app says. Out: what Hypercorn and h11 would write, byte for byte
-(tests/server/test_fast_request.py). An app that knows ARRIVES gets the body handed over, hears of the client's leaving
+(tests/server/test_usual_request.py). An app that knows ARRIVES gets the body handed over, hears of the client's leaving
 without a task that waits for both, and says an answer as it has it.
 """
 
@@ -11,55 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import h11
-from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveEvent, ASGISendEvent
 
-from gcli2api_tui.clock import Clock
+from gcli2api_tui.server.answer_head import BODILESS, DatedConfig, answer_head, plain_lines
 from gcli2api_tui.server.bodies import BoundedBody
-from gcli2api_tui.server.fast_request import Headers, UsualRequest
-from gcli2api_tui.server.http1 import BODILESS, answer_head
+from gcli2api_tui.server.usual_request import UsualRequest
 
 ARRIVES = "gcli2api.arrives"
 """The extension in the scope: an Arriving."""
 MOST_UNREAD = 10
 """Pieces that the app has not asked for, as in Hypercorn; with so many no more is read from the client."""
-
-
-class DatedConfig(Config):
-    """What stands in every head, the date with it, is made once a second."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._now = Clock().now
-        self._second = -1
-        self._headers: Headers = []
-        self._lines = b""
-
-    def response_headers(self, protocol: str) -> Headers:
-        if (second := int(self._now())) != self._second:
-            self._second, self._headers = second, super().response_headers(protocol)
-            self._lines = b"".join([b"%b: %b\r\n" % header for header in self._headers])
-        return self._headers
-
-    def response_lines(self) -> bytes:
-        """The same as they go over the wire."""
-        if int(self._now()) != self._second:
-            self.response_headers("h11")
-        return self._lines
-
-
-def plain_lines(pairs: Iterable[tuple[str, str]]) -> bytes | None:
-    """Headers that are ours and say nothing of the connection, as `answer_head` writes them; None where one may not be.
-
-    Their names are ours and need no look; a value may repeat what somebody sent.
-    """
-    lines = [f"{name.lower()}: {value}" for name, value in pairs]
-    if not "".join(lines).isprintable():
-        return None
-    block = "\r\n".join([*lines, ""])
-    if ":  " in block or " \r" in block or "connection: " in block or "transfer-encoding: " in block:
-        return None
-    return block.encode()
 
 
 class Answering(Protocol):
@@ -148,6 +109,8 @@ class UsualExchange:
     async def arrive(self, data: bytes) -> None:
         """A piece of the body, and no more than that. Returns when the next may come."""
         self.missing -= len(data)
+        if self.gone:  # nobody takes it
+            return
         if self._follower:
             body, _ = self._follower
             body.append(data)
@@ -164,12 +127,13 @@ class UsualExchange:
         """The connection has ended, or the answer."""
         if not self.gone:
             self.gone = True
-            if self._follower and not self._said:
-                self._follower[1]()
+            follower, self._follower = self._follower, None  # the connection has this one as long as it lives itself
+            if follower and not self._said:
+                follower[1]()
             self._wake()
 
     def follow(self, body: BoundedBody, gone: Callable[[], None]) -> None:
-        self._follower = (body, gone)
+        self._follower = None if self.gone else (body, gone)
         while self._came:
             body.append(self._came.popleft())
         if not self.missing:

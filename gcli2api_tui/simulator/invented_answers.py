@@ -19,9 +19,10 @@ from gcli2api_tui.simulator.last_prompt import last_text
 from gcli2api_tui.simulator.media import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.request_shape import GenerationConfig, Request
+from gcli2api_tui.simulator.sample_values import sample
 from gcli2api_tui.simulator.scripted_turns import Lines
 from gcli2api_tui.simulator.texts import PLAIN, Voice
-from gcli2api_tui.simulator.tool_calls import sample, wanted_calls
+from gcli2api_tui.simulator.tool_calls import wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")

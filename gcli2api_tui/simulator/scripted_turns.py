@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.request_shape import Function, Request
-from gcli2api_tui.simulator.tool_calls import declarations, mode, parameters, sample
+from gcli2api_tui.simulator.sample_values import sample
+from gcli2api_tui.simulator.tool_calls import declarations, mode, parameters
 
 
 @dataclass(frozen=True, slots=True)

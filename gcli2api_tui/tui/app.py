@@ -35,7 +35,8 @@ from gcli2api_tui.tui.verbs.request_verbs import RequestVerbs
 from gcli2api_tui.tui.verbs.screenshot_verbs import PictureVerbs
 from gcli2api_tui.tui.verbs.setup_verbs import SetupVerbs
 from gcli2api_tui.tui.verbs.start_verbs import BeginDemo, StartVerbs
-from gcli2api_tui.tui.widgets.line_widgets import Choices, Figures, KeyBar, MessageRow, status_line
+from gcli2api_tui.tui.widgets.line_widgets import Choices
+from gcli2api_tui.tui.widgets.panel_rows import Figures, KeyBar, MessageRow, status_line
 from gcli2api_tui.tui.words import Words
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import httpx
 
@@ -25,10 +26,12 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.http_client import SHORT, answered, client_for, json_object, translated
+from gcli2api_tui.upstream.google_call import answered, json_object
+from gcli2api_tui.upstream.http_client import client_for
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
 
+FORM = "application/x-www-form-urlencoded"
 EARLY_S = 300.0
 """A new token is asked for this long before the end of the old, as Google's own libraries do."""
 PASSING = (FaultKind.SERVER, FaultKind.NETWORK, FaultKind.TIMEOUT)
@@ -100,12 +103,10 @@ class TokenEndpoint:
         return await self._post(credential, form, who)
 
     async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, object]:
-        way = client_for(self._client, credential)
-        with translated(self._url):
-            request = way.build_request("POST", self._url, data=dict(form), timeout=SHORT)
-        answer, content = await answered(way, request)
-        if answer.status_code != 200:
-            raise classify_oauth(answer.status_code, content, who)
+        way, filled = client_for(self._client, credential), urlencode(form).encode()
+        answer, content = await answered(way, "POST", self._url, {}, filled, kind=FORM)
+        if answer.status != 200:
+            raise classify_oauth(answer.status, content, who)
         try:
             return await json_object(content, self._url)
         except UpstreamFault as fault:  # a page in Google's place: it passes, as any trouble of the network

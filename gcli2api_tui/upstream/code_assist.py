@@ -22,8 +22,9 @@ from gcli2api_tui.upstream.access_tokens import AccessTokens, TokenProvider, bea
 from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier, Projects
 from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
+from gcli2api_tui.upstream.google_call import ask
 from gcli2api_tui.upstream.google_error import epoch_of
-from gcli2api_tui.upstream.http_client import ask, client_for
+from gcli2api_tui.upstream.http_client import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 
 

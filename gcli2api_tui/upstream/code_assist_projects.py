@@ -16,8 +16,9 @@ from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, quoted, say
+from gcli2api_tui.upstream.google_call import ask
 from gcli2api_tui.upstream.google_error import redacted
-from gcli2api_tui.upstream.http_client import ask, client_for
+from gcli2api_tui.upstream.http_client import client_for
 from gcli2api_tui.upstream.single_flight import SingleFlight
 
 OnProject = Callable[[CredentialId, str], None]

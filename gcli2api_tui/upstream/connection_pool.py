@@ -1,4 +1,4 @@
-"""The way of generations to Google: a pool of connections, asked without an object of httpx in between.
+"""The way to Google: a pool of connections, asked without an object of httpx in between.
 
 In: an address, headers, a body. Out: an answer whose body comes coalesced per read. Invariants: taking and giving back
 a connection is O(1) however many rest; a request is sent a second time only on a connection that had rested and closed
@@ -30,7 +30,10 @@ REST_S = 60.0
 RACE_S = 0.25
 """After it the next of a name's addresses is tried beside the first (RFC 8305, section 5)."""
 
-_TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")
+JSON = "application/json"
+
+_TARGET = re.compile(r"(?:/(?!\.)[!$-.0-;=?-_a-z|~]*)*")
+"""What needs no escape, and leads nowhere but where it says."""
 _VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
 
 
@@ -147,13 +150,16 @@ class DirectTransport:
         self._places: dict[str, Place] = {}
         self._seats = asyncio.Semaphore(at_once)
 
-    async def post(
-        self, url: str, headers: Mapping[str, str], content: Content, *, whole: bool = False, spans: Spans = GENERATION
-    ) -> Answer:
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], content: Content = b"",
+        *, kind: str = JSON, whole: bool = False, spans: Spans = GENERATION,
+    ) -> Answer:  # fmt: skip
         """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
         place, target = self._where(url)
-        lines = f"host: {place.named}\r\n{self._always}{_lines(headers)}content-length: {len(content)}\r\n"
-        head = f"POST {target} HTTP/1.1\r\n{lines}\r\n".encode("ascii")
+        told = f"content-type: {kind}\r\n" if content else ""
+        length = f"content-length: {len(content)}\r\n" if content or method == "POST" else ""
+        lines = f"host: {place.named}\r\n{self._always}{told}{_lines(headers)}{length}"
+        head = f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("ascii")
         if self._seats.locked():
             await self._seat(spans.seat_s)
         else:

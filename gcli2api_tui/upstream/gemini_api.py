@@ -18,8 +18,10 @@ from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.upstream.connection_pool import GENERATION
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.http_client import CONNECT_S, ask, client_for, json_object, refused, translated
+from gcli2api_tui.upstream.google_call import ask, json_object, refused, translated
+from gcli2api_tui.upstream.http_client import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import content_of
@@ -30,7 +32,7 @@ WireId = Callable[[str, str], str]
 _PAGE = 1000
 """Google's most; without it a page has 50."""
 _MOST_PAGES = 100
-_SLOW = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
+_SLOW = httpx.Timeout(60.0, connect=GENERATION.connect_s, read=None)
 """A large file is taken before Google says a word about it."""
 
 
@@ -178,7 +180,7 @@ class GoogleThings:
     ) -> dict[str, object]:
         """A question in JSON; `path` with its query."""
         way, headers = client_for(self._client, credential), key_header(credential)
-        return await ask(way, self._clock, method, self._base + path, headers=headers, body=body, timeout=_SLOW)
+        return await ask(way, self._clock, method, self._base + path, headers=headers, body=body, spans=GENERATION)
 
     async def open(
         self,

@@ -1,8 +1,7 @@
 """The two HTTP calls that all backends make: a streamed generation and a whole one.
 
-In: URL, headers, JSON body. Out: per network read the events that were complete by then, or one response. They go
-`direct` where the client has that way, else by httpx: through an outbound proxy. Leaving the stream closes the
-connection at once, whatever is still unread.
+In: URL, headers, JSON body. Out: per network read the events that were complete by then, or one response. Leaving the
+stream closes the connection at once, whatever is still unread.
 """
 
 import asyncio
@@ -15,12 +14,11 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
 from gcli2api_tui.upstream.connection_pool import Answer
-from gcli2api_tui.upstream.http_client import FOREIGN, LONG, ShortWay, fault_of, json_object, refused
+from gcli2api_tui.upstream.google_call import FOREIGN, fault_of, json_object, refused, sent
 from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 
-_JSON = {"content-type": "application/json"}
 Reads = AsyncIterator[Sequence[GenerateResponse]]
 
 
@@ -47,7 +45,9 @@ class OpenedStream:
     async def __aenter__(self) -> Reads:
         opened = False
         try:
-            answer = self._answer = await _answer(self._client, self._url, self._headers, self._body, whole=False)
+            answer = self._answer = await sent(
+                self._client, "POST", self._url, self._headers, await wire_json(self._body)
+            )
             if answer.status != 200:
                 said = await collected(answer.status, answer)
                 raise await refused(answer.status, said, answer.headers, self._clock)
@@ -98,7 +98,7 @@ async def whole(
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
     try:
-        answer = await _answer(client, url, headers, body, whole=True)
+        answer = await sent(client, "POST", url, headers, await wire_json(body), whole=True)
         try:
             content = await collected(answer.status, answer)
         finally:
@@ -118,31 +118,3 @@ async def whole(
 def _served_tier(answer: Answer, body: Mapping[str, object]) -> str:
     """Where a tier was asked for, the one that the answer comes from."""
     return answer.headers.get(HEADER, "")[:40] if "serviceTier" in body else ""
-
-
-async def _answer(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: Mapping[str, object], *, whole: bool
-) -> Answer:
-    content = await wire_json(body)
-    if isinstance(client, ShortWay):
-        return await client.direct.post(url, headers, content, whole=whole)
-    request = client.build_request("POST", url, headers={**_JSON, **headers}, content=bytes(content), timeout=LONG)
-    return ByHttpx(await client.send(request, stream=True))
-
-
-class ByHttpx:
-    """An answer that came another way."""
-
-    def __init__(self, answer: httpx.Response) -> None:
-        self.status, self.headers = answer.status_code, answer.headers
-        self._answer = answer
-        self._reads = answer.aiter_bytes()
-
-    def __aiter__(self) -> "ByHttpx":
-        return self
-
-    async def __anext__(self) -> bytes:
-        return await self._reads.__anext__()
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()

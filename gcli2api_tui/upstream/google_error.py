@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from gcli2api_tui.events.secret import masked
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.response_bodies import decoded
+from gcli2api_tui.upstream.answer_json import decoded
 
 _HTTP_OF = {
     "INVALID_ARGUMENT": 400,

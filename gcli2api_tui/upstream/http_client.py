@@ -1,16 +1,15 @@
-"""The one HTTP client of the process, those for the proxies of credentials, and what their exceptions mean.
+"""The one HTTP client of the process, and those for the proxies of credentials.
 
 One TLS context, one pool, our own User-Agent, no redirects: a token must not follow one to another host. In the demo
 and in tests `loopback_only` refuses any other host before a packet leaves. A client for each proxy is opened when it
 is first needed, kept, and closed with the shared one; a proxy that cannot be used is an error, never a reason to go
-without it. No foreign exception passes `translated`.
+without it.
 """
 
 import asyncio
 import ipaddress
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.request import getproxies
@@ -18,36 +17,19 @@ from urllib.request import getproxies
 import httpx
 
 from gcli2api_tui import __version__
-from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.upstream.classify import classify
+from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 from gcli2api_tui.upstream.connection_pool import DirectTransport
-from gcli2api_tui.upstream.request_bodies import wire_json
-from gcli2api_tui.upstream.response_bodies import ON_LOOP, content_of, decoded
 
 Opener = Callable[[Secret], httpx.AsyncClient]
 USER_AGENT = f"gcli2api-tui/{__version__}"
-_ALWAYS = {
-    "user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip", "content-type": "application/json",
-}  # fmt: skip
-"""What each generation is sent with."""
-CONNECT_S = 10.0
-SHORT = httpx.Timeout(30.0, connect=CONNECT_S)
-"""For calls that answer at once: tokens, quota, lists."""
-LONG = httpx.Timeout(60.0, connect=CONNECT_S, read=None)
-"""For generations: a model may think for minutes; the relay's deadline ends them."""
-FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
-"""All that httpx and our transport raise."""
-
-
-def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
-    """Takes a while: some 140 certificates are read."""
-    tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
-    tls.set_alpn_protocols(["http/1.1"])
-    return tls
+_ALWAYS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip"}
+"""What all is sent with."""
+_SHORT = httpx.Timeout(30.0, connect=10.0)
+"""Where nobody says how long."""
 
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
@@ -59,17 +41,17 @@ def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = Fals
     if loopback_only:
         direct = DirectTransport(tls, always=_ALWAYS, permit=require_loopback)
         return ShortWay(
-            direct, _no_proxies, transport=LoopbackOnly(late), timeout=SHORT, headers=headers, trust_env=False
+            direct, _no_proxies, transport=LoopbackOnly(late), timeout=_SHORT, headers=headers, trust_env=False
         )
 
     def through_proxy(proxy: Secret) -> httpx.AsyncClient:
         way = proxy.reveal()
-        return httpx.AsyncClient(verify=tls, limits=limits, timeout=SHORT, headers=headers, proxy=way, trust_env=False)
+        return httpx.AsyncClient(verify=tls, limits=limits, timeout=_SHORT, headers=headers, proxy=way, trust_env=False)
 
     if _behind_proxy():
-        return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=SHORT, headers=headers)
+        return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=_SHORT, headers=headers)
     direct = DirectTransport(tls, always=_ALWAYS)
-    return ShortWay(direct, through_proxy, transport=late, timeout=SHORT, headers=headers)
+    return ShortWay(direct, through_proxy, transport=late, timeout=_SHORT, headers=headers)
 
 
 def _no_proxies(proxy: Secret) -> httpx.AsyncClient:
@@ -133,7 +115,7 @@ class OutboundProxyRouter(httpx.AsyncClient):
 
 
 class ShortWay(OutboundProxyRouter):
-    """httpx's client for tokens, lists and things; generations go `direct`, without its cookies, redirects or hooks."""
+    """httpx's client for things, whose bodies may still come; all else goes `direct`, without its cookies or hooks."""
 
     def __init__(self, direct: DirectTransport, through_proxy: Opener, **options: object) -> None:
         super().__init__(through_proxy, **options)
@@ -150,7 +132,7 @@ class ShortWay(OutboundProxyRouter):
 
 class LateTransport(httpx.AsyncBaseTransport):
     """httpx's own, opened in a thread when something goes this way: it imports httpcore and anyio, a fifteenth of what
-    a server computes before it answers, and no generation goes this way."""
+    a server computes before it answers, and next to nothing goes this way."""
 
     def __init__(self, opener: Callable[[], httpx.AsyncBaseTransport]) -> None:
         self._opener = opener
@@ -198,80 +180,3 @@ def require_loopback(url: str) -> None:
             say("net.demo", host=httpx.URL(url).host),
             way_out=say("net.without_demo"),
         )
-
-
-async def ask(
-    client: httpx.AsyncClient,
-    clock: Clock,
-    method: str,
-    url: str,
-    *,
-    headers: Mapping[str, str],
-    body: Mapping[str, object] | None = None,
-    timeout: httpx.Timeout = SHORT,  # noqa: ASYNC109 - httpx's own four timeouts
-) -> dict[str, object]:
-    """One JSON question to one of Google's APIs; every refusal leaves as a classified UpstreamFault."""
-    content = None if body is None else bytes(await wire_json(body))
-    kind = {} if body is None else {"content-type": "application/json"}
-    with translated(url):
-        request = client.build_request(method, url, headers={**kind, **headers}, content=content, timeout=timeout)
-    answer, content = await answered(client, request)
-    if answer.status_code != 200:
-        raise await refused(answer.status_code, content, answer.headers, clock)
-    return await json_object(content, url)
-
-
-async def answered(client: httpx.AsyncClient, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-    """The answer and its body, which is read within bounds."""
-    with translated(str(request.url)):
-        answer = await client.send(request, stream=True)
-        try:
-            return answer, await content_of(answer)
-        finally:
-            await answer.aclose()
-
-
-async def refused(status: int, content: bytes, headers: Mapping[str, str], clock: Clock) -> UpstreamFault:
-    """What a status other than 200 means. A large body is read in a thread."""
-    read = partial(classify, status, content, headers, clock.now())
-    return read() if len(content) <= ON_LOOP else await asyncio.to_thread(read)
-
-
-async def json_object(content: bytes, url: str) -> dict[str, object]:
-    """The body of a 200; raises UpstreamFault(PROTOCOL) when it is no JSON object. A large one is read in a thread."""
-    try:
-        value = decoded(content) if len(content) <= ON_LOOP else await asyncio.to_thread(decoded, content)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise UpstreamFault(FaultKind.PROTOCOL, say("net.not_json", host=_host(url)), status=200)
-    return value
-
-
-@contextmanager
-def translated(url: str) -> Iterator[None]:
-    """httpx's exceptions leave as UpstreamFaults that name the host and never the request."""
-    try:
-        yield
-    except FOREIGN as error:
-        raise fault_of(error, url) from error
-
-
-def fault_of(error: Exception, url: str) -> UpstreamFault:
-    """One of the FOREIGN, as what it means."""
-    if isinstance(error, httpx.TimeoutException):
-        return UpstreamFault(FaultKind.TIMEOUT, say("net.late", host=_host(url)))
-    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
-        return UpstreamFault(FaultKind.PROTOCOL, say("net.broke_off", host=_host(url)))
-    return UpstreamFault(
-        FaultKind.NETWORK,
-        say("net.not_reached", host=_host(url), error=type(error).__name__),
-        way_out=say("net.check"),
-    )
-
-
-def _host(url: str) -> str:
-    try:
-        return httpx.URL(url).host or say("net.the_address")
-    except httpx.InvalidURL:
-        return say("net.the_address")

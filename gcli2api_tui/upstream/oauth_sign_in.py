@@ -23,8 +23,10 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.upstream.certificate_authorities import place_for_requests
 from gcli2api_tui.upstream.classify import classify_oauth
-from gcli2api_tui.upstream.http_client import SHORT, is_loopback, json_object, require_loopback, translated
+from gcli2api_tui.upstream.google_call import answered, json_object
+from gcli2api_tui.upstream.http_client import is_loopback, require_loopback
 from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 
 WAITS_S = 300.0
@@ -215,10 +217,8 @@ class SignIns:
         """A name for the credential; a failure costs only the name."""
         url = self._endpoints.userinfo
         try:
-            with translated(url):
-                headers = {"authorization": f"Bearer {token.reveal()}"}
-                answer = await self._client.get(url, headers=headers, timeout=SHORT)
-            return str((await json_object(answer.content, url)).get("email") or "")
+            _, said = await answered(self._client, "GET", url, {"authorization": f"Bearer {token.reveal()}"})
+            return str((await json_object(said, url)).get("email") or "")
         except UpstreamFault:
             return ""
 
@@ -239,6 +239,8 @@ def _fetch(flow: Any, code: str, token_url: str) -> dict[str, object]:
 
     if is_loopback(token_url):
         flow.oauth2session.trust_env = False
+    else:
+        flow.oauth2session.verify = place_for_requests()
     try:
         answer = flow.fetch_token(code=code, timeout=EXCHANGE_S)
     except OAuth2Error as error:

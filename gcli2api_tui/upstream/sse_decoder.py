@@ -11,19 +11,10 @@ from collections.abc import Iterable
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.upstream.answer_json import BOM, EVENTS, LONG_NUMBER, MOST_DEPTH, ON_LOOP, decoded
 from gcli2api_tui.upstream.classify import classify
 from gcli2api_tui.upstream.google_error import decode
-from gcli2api_tui.upstream.response_bodies import (
-    BOM,
-    EVENTS,
-    LONG_NUMBER,
-    MOST_DEPTH,
-    MOST_STREAM,
-    MOST_WHOLE,
-    ON_LOOP,
-    decoded,
-    too_large,
-)
+from gcli2api_tui.upstream.response_bodies import MOST_STREAM, MOST_WHOLE, too_large
 
 Read = tuple[list[dict[str, object]], int]
 _BEGINS = "data: {"

@@ -25,7 +25,8 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.upstream.access_tokens import TokenProvider, bearer
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.http_client import ask, client_for
+from gcli2api_tui.upstream.google_call import ask
+from gcli2api_tui.upstream.http_client import client_for
 from gcli2api_tui.upstream.ports import ModelQuota
 
 MULTI_REGIONS = ("us", "eu")

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gcli2api_tui.cli import commands
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
+from gcli2api_tui.config.settings import FIELDS, Settings
 
 Ask = Callable[..., Result]
 
@@ -18,8 +19,8 @@ def ask(tmp_path: Path) -> Ask:
     return lambda *words: CliRunner().invoke(commands.main, ["config", *words, "--home", str(tmp_path)])
 
 
-def kept(home: Path) -> settings.Settings:
-    return settings.load(home / "config.toml", {}, {}).settings
+def kept(home: Path) -> Settings:
+    return settings_loading.load(home / "config.toml", {}, {}).settings
 
 
 def test_without_a_server_it_acts_from_the_next_start_on(ask: Ask, tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_nothing_takes_the_line_out(ask: Ask, tmp_path: Path) -> None:
 
 def test_each_setting_says_when_a_change_acts(ask: Ask) -> None:
     lines = {line.split()[0]: line for line in ask("show").stdout.splitlines()}
-    assert lines.keys() == settings.FIELDS.keys()
+    assert lines.keys() == FIELDS.keys()
     assert " live " in lines["hold_s"] and " restart " in lines["port"]
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.simulator.app import default_world, serve
 from gcli2api_tui.simulator.models import OXYGEN
-from gcli2api_tui.wiring import Parts, build
 
 KEY = Credential(CredentialId("k"), Kind.API_KEY, "key", ApiKey(Secret("AIza-test-key")))
 MINIMAL = {

@@ -10,14 +10,14 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_rows import KEPT, ModelLabels, forget_saved
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.model_aliases import with_aliases
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.pool.ports import ALL

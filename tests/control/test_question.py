@@ -19,7 +19,7 @@ from gcli2api_tui.control.question import (
     text_of,
 )
 from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat, openai_responses
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 TURNS = (Turn("user", "Hi"), Turn("assistant", "Hello."), Turn("user", "And 你?"))

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.config import settings
+from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.live_settings import LiveSettings
-from gcli2api_tui.config.settings_table import FIELDS, GROUPS, Settings
+from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.setting_changes import SettingChanges
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import SettingRow
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 def changes(file: Path, environ: dict[str, str] | None = None, **flags: Any) -> SettingChanges:
     """As a server that starts now would have them."""
-    loaded = settings.load(file, environ or {}, flags)
+    loaded = settings_loading.load(file, environ or {}, flags)
     return SettingChanges(LiveSettings(loaded.settings), dict(loaded.sources), file, lambda name, chosen: None)
 
 
@@ -74,7 +74,7 @@ async def test_one_that_needs_a_restart_says_so_and_shows_what_will_be(file: Pat
     assert isinstance(answer, Done) and answer.message == "port: 7861 will be 9000 after a restart."
     found = await row(of, "port")
     assert (found.value, found.after_restart) == ("7861", "9000") and of.live.now.port == 7861
-    assert settings.load(file, {}, {}).settings.port == 9000
+    assert settings_loading.load(file, {}, {}).settings.port == 9000
     await of.set("port", None)
     assert (await row(of, "port")).after_restart is None
 
@@ -161,7 +161,7 @@ async def test_an_undone_table_of_aliases_is_one_again(file: Path) -> None:
     await of.set("aliases", "a=gemini-2.5-flash")
     assert of.live.now.aliases == "a=gemini-2.5-flash"
     await of.undo()
-    assert settings.load(file, {}, {}).settings.aliases == "gpt-*=gemini-2.5-pro" == of.live.now.aliases
+    assert settings_loading.load(file, {}, {}).settings.aliases == "gpt-*=gemini-2.5-pro" == of.live.now.aliases
 
 
 async def test_an_undone_key_is_the_one_before(file: Path) -> None:
@@ -227,7 +227,7 @@ async def test_the_pair_is_added_and_a_second_meaning_replaces_the_first(world_o
     for name, model in (("gpt-4o", "some-model"), ("claude-*", "some-model"), ("gpt-4o", "other")):
         answer = await world_of_home.control.map_model(name, model)
         assert isinstance(answer, Done) and f"{name} means {model}" in answer.message
-    assert settings.load(file, {}, {}).settings.aliases == "gpt-4o=other, claude-*=some-model"
+    assert settings_loading.load(file, {}, {}).settings.aliases == "gpt-4o=other, claude-*=some-model"
     assert "# mine" in file.read_text()
     assert world_of_home.control.changes.live.now.aliases == "gpt-4o=other, claude-*=some-model"
 

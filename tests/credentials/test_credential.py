@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from gcli2api_tui.credentials import credential, vault_file
+from gcli2api_tui.credentials import credential, vault_format
 from gcli2api_tui.credentials.cli_arguments import changed
-from gcli2api_tui.credentials.credential import LONGEST_NAME, proxy_objection, shown_name, shown_proxy, slug
+from gcli2api_tui.credentials.credential import LONGEST_NAME, proxy_objection, shown_name, shown_proxy
 from gcli2api_tui.credentials.file_fields import Entry
 from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.credentials.vault_format import slug
 from gcli2api_tui.events.problems import ImportRefused
 
 STUDIO = "AQ.Ab8RN6fake-key-of-studio_0001"
@@ -58,13 +59,13 @@ def test_a_label_of_json(one, field: str) -> None:
 def test_a_change_by_a_person_and_a_file_changed_by_hand(one) -> None:
     credential = one(label="mine")
     assert changed(credential, [f"label=my {STUDIO}"], ()).label == "my …"
-    content = json.loads(vault_file.encode(credential)) | {
+    content = json.loads(vault_format.encode(credential)) | {
         "label": STUDIO,
         "project": STUDIO,
         "source": f"{STUDIO}.json",
     }
-    read = vault_file.decode(Entry("f.json", content))
-    for name in (read.label, read.project, read.source, vault_file.file_name(read)):
+    read = vault_format.decode(Entry("f.json", content))
+    for name in (read.label, read.project, read.source, vault_format.file_name(read)):
         assert STUDIO[6:] not in name
 
 
@@ -114,7 +115,7 @@ def test_what_is_none_is_refused_with_the_field_and_without_a_password(url: str,
     assert why in proxy_objection(url)
     planted = url.replace("proxy", "user:planted@proxy")
     with pytest.raises(ImportRefused) as caught:
-        vault_file.decode(Entry("a.json", {**KEPT, "settings": {"proxy": planted}}))
+        vault_format.decode(Entry("a.json", {**KEPT, "settings": {"proxy": planted}}))
     assert caught.value.field == "settings.proxy"
     assert "planted" not in caught.value.sentence
 
@@ -129,8 +130,8 @@ def test_socks_is_taken_where_its_package_is(monkeypatch, scheme: str) -> None:
 
 def test_who_signs_in_there_is_in_the_file_and_nowhere_else() -> None:
     url = "http://user:planted@proxy.example:3128"
-    read = vault_file.decode(Entry("a.json", {**KEPT, "settings": {"proxy": url}}))
-    assert json.loads(vault_file.encode(read))["settings"]["proxy"] == url
+    read = vault_format.decode(Entry("a.json", {**KEPT, "settings": {"proxy": url}}))
+    assert json.loads(vault_format.encode(read))["settings"]["proxy"] == url
     assert shown_proxy(url) == "http://proxy.example:3128"
     assert shown_proxy("") == ""
     assert "planted" not in repr(read)

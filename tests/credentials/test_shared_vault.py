@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.credentials import vault_file
+from gcli2api_tui.credentials import vault_format
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.credentials.import_reader import Found
@@ -197,7 +197,7 @@ def test_one_that_no_key_opens_or_that_stands_under_anothers_id_is_told_and_cost
     a, b = homes
     a.add((key(1),))
     table.rows[key(2).id] = SharedFile(key(2).id, 90, None)
-    table.rows[key(3).id] = SharedFile(key(3).id, 91, vault_file.encode(key(1)))
+    table.rows[key(3).id] = SharedFile(key(3).id, 91, vault_format.encode(key(1)))
     changes = b.rescan()
     assert [one.label for one in changes.added] == ["key 1"] and len(changes.refused) == 2
     assert b.rescan().refused == ()

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.credentials import secret_files
+from gcli2api_tui.credentials import secret_writes
 from gcli2api_tui.credentials.credential import CredentialSettings
 from gcli2api_tui.credentials.import_reader import read_bytes
-from gcli2api_tui.credentials.vault_folder import Folder
+from gcli2api_tui.credentials.watched_folder import Folder
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 
@@ -219,7 +219,7 @@ def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("gcli2api_tui.credentials.vault_folder.Folder._content", forbidden)
+        patch.setattr("gcli2api_tui.credentials.watched_folder.Folder._content", forbidden)
         told = [refusal.sentence for _ in range(4) for refusal in vault.rescan().refused]
     assert told == ["mine.json: It cannot be read: Permission denied."]
     path.chmod(0o640)
@@ -229,7 +229,7 @@ def test_what_cannot_be_read_is_told_once_and_taken_when_it_can(open_vault, tmp_
 def test_a_look_that_others_hold_up_is_put_off(open_vault, client, tmp_path):
     vault = open_vault()
     vault.load()
-    with secret_files.locked(tmp_path / "credentials"):
+    with secret_writes.locked(tmp_path / "credentials"):
         (tmp_path / "credentials" / "mine.json").write_text(json.dumps(CONTENT))
         assert not vault.rescan()
         assert not vault.unsettled
@@ -260,13 +260,13 @@ def test_a_renamed_file_is_no_news(open_vault, client, tmp_path):
 
 def test_an_import_of_many_gives_the_folder_free_in_between(open_vault, client, tmp_path, monkeypatch):
     held = []
-    real = secret_files.locked
+    real = secret_writes.locked
 
     def counted(folder, **more):
         held.append(len(list(folder.glob("*.json"))))
         return real(folder, **more)
 
-    monkeypatch.setattr(secret_files, "locked", counted)
+    monkeypatch.setattr(secret_writes, "locked", counted)
     lines = "\n".join(f"AIzaSyFAKEFAKEFAKEFAKE{number:04}" for number in range(25))
     assert len(open_vault().take(read_bytes(lines.encode(), "keys.txt", client)).added) == 25
     assert held == [0, 10, 20]

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from gcli2api_tui.control.trouble_port import TROUBLES, Trouble
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.demo import instance
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.runtime import Runtime
-from gcli2api_tui.server.listener import bind, url_of
+from gcli2api_tui.server.hypercorn_server import bind, url_of
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, CAROL, PRO
 from gcli2api_tui.tasks import spawn
 

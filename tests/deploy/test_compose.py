@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gcli2api_tui.config.settings import load
+from gcli2api_tui.config.settings_loading import load
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcli2api_tui.cli import commands
-from gcli2api_tui.config.settings import load
+from gcli2api_tui.config.settings_loading import load
 
 ROOT = Path(__file__).parent.parent.parent
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gcli2api_tui.config.settings import guessable, load
+from gcli2api_tui.config.settings_loading import load
+from gcli2api_tui.events.secret import guessable
 
 FOLDER = Path(__file__).parent.parent.parent / "deploy" / "kubernetes"
 

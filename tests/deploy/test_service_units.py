@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from gcli2api_tui.cli.commands import main
-from gcli2api_tui.config.settings_table import Settings
+from gcli2api_tui.config.settings import Settings
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 UNITS = ("gcli2api-tui.service", "system/gcli2api-tui.service")

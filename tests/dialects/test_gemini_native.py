@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gcli2api_tui.dialects.gemini_native import NativeEncoder, error_body, page, parse, parse_count, refusal
 from gcli2api_tui.dialects.gemini_native.request import normalised
 from gcli2api_tui.events.problems import ClientFault, FaultKind, NoCredential, Problem, UpstreamFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.stream_parts import read
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))

@@ -8,7 +8,7 @@ import pytest
 from gcli2api_tui.dialects import gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 CATALOGUE = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 

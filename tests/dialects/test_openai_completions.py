@@ -8,7 +8,7 @@ from openai.types import Completion
 
 from gcli2api_tui.dialects.openai_completions import parse
 from gcli2api_tui.events.problems import ClientFault, UpstreamFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.stream_parts import read
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.dialects.openai_chat import parse
 from gcli2api_tui.events.problems import ClientFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 

@@ -25,8 +25,8 @@ from gcli2api_tui.dialects.anthropic_messages.stop_sequences import Stops
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini import signatures
-from gcli2api_tui.gemini.catalogue import read_catalogue
 from gcli2api_tui.gemini.google_search import read_citations
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.openapi_subset import in_subset
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.transcripts import TranscriptRing

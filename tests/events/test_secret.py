@@ -8,7 +8,7 @@ import traceback
 
 import pytest
 
-from gcli2api_tui.events.secret import GOOGLE, MASK, Secret, masked, owner
+from gcli2api_tui.events.secret import GOOGLE, MASK, Secret, guessable, masked, new_key, owner
 
 PLANTED = "AIza-planted-0123456789"
 
@@ -106,3 +106,11 @@ def test_no_part_of_a_secret_is_left(secret: str, text: str) -> None:
 )
 def test_words_stay(text: str) -> None:
     assert masked(text) == text
+
+
+def test_keys_are_random_and_strong() -> None:
+    first, second = new_key(), new_key()
+    assert first != second
+    assert not guessable(first)
+    assert guessable(Secret("pwd"))
+    assert guessable(Secret("short"))

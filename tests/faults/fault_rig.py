@@ -17,14 +17,14 @@ from typing import Any
 import httpx
 from fault_table import Cell, HttpError
 
-from gcli2api_tui import wiring
+from gcli2api_tui import control_wiring
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
 from gcli2api_tui.credentials.import_reader import Found
 from gcli2api_tui.events.records import CredentialId, Event, ExchangeCancelled, ExchangeFailed, ExchangeFinished
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.server.listener import bind, serve, url_of
+from gcli2api_tui.server.hypercorn_server import bind, serve, url_of
 from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.simulator import app as simulator
 from gcli2api_tui.simulator.faults import REFUSALS
@@ -171,7 +171,7 @@ class Rig:
     runner: asyncio.Runner
     hand: Hand
     world: World
-    parts: wiring.Parts
+    parts: control_wiring.Parts
     http: httpx.AsyncClient
     _ends: list[Event] = field(default_factory=list)
     _credentials: int = 0
@@ -291,7 +291,7 @@ async def opened(home: Path, runner: asyncio.Runner) -> AsyncIterator[Rig]:
         setup = prepare(flags, {}, hand.clock())
         listener, stop = bind("127.0.0.1", 0), asyncio.Event()
         url = url_of(listener)
-        parts = wiring.build(setup, url, lambda mode: stop.set())
+        parts = control_wiring.build(setup, url, lambda mode: stop.set())
         serving = spawn("server", serve(build_app(parts.services), listener, stop.wait, lambda: 0.0))
         headers = {"authorization": "Bearer pwd"}
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=None, trust_env=False) as http:

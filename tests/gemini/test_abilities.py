@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.gemini.abilities import ABILITIES, LEVELS, Abilities, Lesson, by_name, open_to, taught
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 MODELS = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8")).models
 LMH = ("LOW", "MEDIUM", "HIGH")

@@ -5,10 +5,11 @@ from importlib import resources
 
 import pytest
 
-from gcli2api_tui.gemini.catalogue import Catalogue, Model, named, read_catalogue
+from gcli2api_tui.gemini.catalogue import Catalogue, Model, named
 from gcli2api_tui.gemini.model_aliases import with_aliases
 from gcli2api_tui.gemini.model_choices import listed, probes, suggested
 from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 PRO, FLASH = Model("pro", frozenset({"gemini-api"})), Model("flash", frozenset({"code-assist"}))
 CATALOGUE = with_aliases(Catalogue({PRO.id: PRO, FLASH.id: FLASH}), "gpt=pro, mini=flash-fake, pro=flash")

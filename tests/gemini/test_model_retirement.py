@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.gemini.abilities import Abilities
-from gcli2api_tui.gemini.catalogue import Model, named, read_catalogue
+from gcli2api_tui.gemini.catalogue import Model, named
 from gcli2api_tui.gemini.model_retirement import Retirement, following, for_successor, retirement
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 AT = "2027-05-07T00:00:00Z"
 

@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from gcli2api_tui.events.problems import SettingsFault
-from gcli2api_tui.gemini.catalogue import read_entries
+from gcli2api_tui.gemini.models_toml import read_entries
 from gcli2api_tui.gemini.prices import Prices, Tokens, read_prices
 
 GEMINI = resources.files("gcli2api_tui.gemini")

@@ -3,7 +3,7 @@ from importlib.resources import files
 import pytest
 
 from gcli2api_tui.gemini.abilities import Abilities
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort
 
 MODELS = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8")).models

@@ -30,9 +30,9 @@ import programs
 
 import gcli2api_tui
 from gcli2api_tui.bootstrap import prepare
+from gcli2api_tui.control_wiring import build
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
-from gcli2api_tui.wiring import build
 
 PACKAGE = str(Path(gcli2api_tui.__file__).parent)
 KEYS = ("AIza-sim-key-0001", "AIza-sim-key-0002")

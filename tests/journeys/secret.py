@@ -61,13 +61,13 @@ def travel(home: Path, google: str) -> dict[str, list[tuple[str, str]]]:
 
 
 async def _travel(home: Path, google: str, tracer: Tracer) -> None:
-    from gcli2api_tui import wiring
+    from gcli2api_tui import control_wiring
     from gcli2api_tui.bootstrap import prepare
     from gcli2api_tui.pool.ports import ALL
 
     names = ("code_assist_endpoint", "gemini_base_url", "oauth_base_url")
     setup = prepare({"home": str(home), "password": "pwd", **dict.fromkeys(names, google)}, {})
-    parts = wiring.build(setup, "http://127.0.0.1:1", lambda mode: None)
+    parts = control_wiring.build(setup, "http://127.0.0.1:1", lambda mode: None)
     try:
         for account in ACCOUNTS:
             others = [view.credential.id for view in parts.control.pool.view() if account not in view.credential.label]

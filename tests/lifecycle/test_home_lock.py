@@ -16,7 +16,7 @@ from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.lifecycle.home_lock import only_one, port_taken
-from gcli2api_tui.server.listener import bind
+from gcli2api_tui.server.hypercorn_server import bind
 
 NOW = 1_795_000_000.0
 

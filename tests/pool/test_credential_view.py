@@ -8,7 +8,7 @@ from gcli2api_tui.pool.credential_state import Cooldown, Mark, PooledCredential
 from gcli2api_tui.pool.credential_view import model_uses, most_asked, resting, state_of, why_of
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.pool.quota import Tally
-from gcli2api_tui.pool.rows import NextUps
+from gcli2api_tui.pool.row_cache import NextUps
 
 NOW = 1_795_000_000.0
 

@@ -12,10 +12,10 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.repairs import Repair
 from gcli2api_tui.pool.ports import ALL, Lease
 from gcli2api_tui.relay.cut_off_answers import MOST, SoFar
-from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE
+from gcli2api_tui.relay.fault_rules import RATE_LIMITS, RETRYABLE, doubt
 from gcli2api_tui.relay.hop_resumption import as_it_stood
 from gcli2api_tui.relay.ports import Limits
-from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, Policy, doubt
+from gcli2api_tui.relay.retry_policy import NOT_OF_QUESTIONS, Policy
 from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Left, Refused, Step, StoppedAtLimit
 
 FOUR = Limits(attempts=4)

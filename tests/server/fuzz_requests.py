@@ -280,7 +280,7 @@ async def run(count: int, seed: int) -> Found:
     from conftest import Runtime
 
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.server.listener import bind, serve
+    from gcli2api_tui.server.hypercorn_server import bind, serve
 
     runtime, stop, listener = Runtime(), asyncio.Event(), bind("127.0.0.1", 0)
     # Whoever guesses keys is kept waiting; no time is measured here.

@@ -14,7 +14,7 @@ from whole_path import Google, Proxy, said
 
 from gcli2api_tui.dialects.anthropic_messages import parse
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
 

@@ -13,7 +13,7 @@ from gcli2api_tui.server.quart_app import build_app
 from gcli2api_tui.tasks import spawn
 
 from .conftest import KEY, Runtime
-from .test_fast_request_beside_quart import CHAT, HELLO, Asked
+from .test_usual_request_beside_quart import CHAT, HELLO, Asked
 
 
 class Behind(Runtime):

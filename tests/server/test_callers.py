@@ -4,7 +4,7 @@ import pytest
 
 from gcli2api_tui.messages.labels import SENTENCES
 from gcli2api_tui.messages.message import in_words_of
-from gcli2api_tui.server.base_url import hint
+from gcli2api_tui.server.mistyped_base_urls import hint
 
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}
 OPENAI = {"User-Agent": "OpenAI/Python 2.8.0"}

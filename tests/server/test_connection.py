@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.server.connections import Connections
-from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.hypercorn_server import bind, hypercorn_config
 
 GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 PIECE = b"x" * 16_384

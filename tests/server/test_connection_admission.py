@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import socket
 
-from gcli2api_tui.server.binding import bind
 from gcli2api_tui.server.connection_admission import A_CROWD, AT_ONCE, SUSPECTS_TURN, Turns, beside, caller
+from gcli2api_tui.server.listening_socket import bind
 
 
 async def test_all_who_wait_are_taken_as_far_as_there_is_room() -> None:

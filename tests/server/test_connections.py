@@ -15,7 +15,7 @@ from quart import Quart, Response, request
 from gcli2api_tui.server.connection_admission import Turns
 from gcli2api_tui.server.connections import Bounds, Connections
 from gcli2api_tui.server.http1 import MAX_HEADERS
-from gcli2api_tui.server.listener import bind, hypercorn_config
+from gcli2api_tui.server.hypercorn_server import bind, hypercorn_config
 
 GET = b"GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 LARGE = b"a" * 2**24

@@ -10,12 +10,12 @@ from hypercorn.config import Config
 from openai.types.chat import ChatCompletion
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import CLIENT, Keys, who_asks
-from gcli2api_tui.server.listener import bind
-from gcli2api_tui.server.listener import serve as serve_ours
+from gcli2api_tui.server.hypercorn_server import bind
+from gcli2api_tui.server.hypercorn_server import serve as serve_ours
 
 PROBLEM = "application/problem+json"
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}

@@ -18,7 +18,7 @@ from gcli2api_tui.control.server_certificate import trusting
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.server.certificate import Certificate
 from gcli2api_tui.server.connections import Bounds, Connections
-from gcli2api_tui.server.listener import bind, hypercorn_config, url_of
+from gcli2api_tui.server.hypercorn_server import bind, hypercorn_config, url_of
 
 GET = b"GET /scheme HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.simulator.last_prompt import answered, last_text
-from gcli2api_tui.simulator.tool_calls import sample, wanted_calls
+from gcli2api_tui.simulator.tool_calls import wanted_calls
 
 TOOLS = [{"functionDeclarations": [{"name": name, "parameters": {"type": "OBJECT"}} for name in ("Agent", "Read")]}]
 REMINDER = "<system-reminder>\nUse Agent and Read.\n</system-reminder>"
@@ -76,26 +76,3 @@ def test_a_file_is_read_by_what_there_is(declared, words, calls):
 
 def test_a_hundred_thousand_tags_are_read_in_one_pass():
     assert last_text({"contents": [said("<a>" * 100_000 + "</b>")]}) == "<a>" * 100_000 + "</b>"
-
-
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        ({"properties": {"a": {}}, "required": ["a", {"b": 1}, [{}]]}, {"a": "simulated a"}),
-        ({"$ref": {"a": 1}, "type": "integer"}, 1),
-        ({"$ref": "#"}, "simulated value"),
-        ({"$ref": "#/a/b/c"}, "simulated value"),
-        ({"anyOf": [], "type": "boolean"}, True),
-        ({"type": "array", "minItems": 10**9}, ["simulated value"] * 8),
-        ({"properties": 5, "type": "object"}, {}),
-        (7, "simulated value"),
-    ],
-)
-def test_a_value_for_any_schema(schema, value):
-    """Found by the fuzz: Google passes JSON Schema that it cannot read."""
-    assert sample(schema, "") == value
-
-
-def test_a_schema_that_demands_itself_ends():
-    circle = {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}
-    assert str(sample(circle, "")).count("a") < 30

@@ -22,7 +22,7 @@ from textual.pilot import Pilot
 
 from gcli2api_tui.demo import instance
 from gcli2api_tui.runtime import Runtime
-from gcli2api_tui.server.listener import bind, url_of
+from gcli2api_tui.server.hypercorn_server import bind, url_of
 from gcli2api_tui.tasks import spawn
 
 BEAT_S, LONGEST_S, PROBE_S = 0.01, 0.050, 0.100

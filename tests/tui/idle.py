@@ -21,7 +21,7 @@ from pathlib import Path
 
 import programs
 
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 KEYS = (1, 2)
 WINDOWS = 3

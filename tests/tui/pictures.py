@@ -24,6 +24,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control_wiring import Parts
 from gcli2api_tui.demo import instance
 from gcli2api_tui.demo.history import in_pieces
 from gcli2api_tui.demo.setup import demo_setup
@@ -37,7 +38,6 @@ from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.app_messages import OpenExchange
 from gcli2api_tui.tui.words import LANGUAGES
-from gcli2api_tui.wiring import Parts
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "pictures"

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui import tui
-from gcli2api_tui.control.verb_answers import Notice, Refused
+from gcli2api_tui.control.verb_results import Notice, Refused
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
@@ -24,10 +24,10 @@ from gcli2api_tui.tui.screens.add import AddCredential, PasteIn
 from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import QuitMenu
 from gcli2api_tui.tui.terminal_io.notices import TerminalBehind, TerminalLost
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar, MessageRow
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.widgets.text_views import TranscriptView
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 SIZES = [(45, 20), (80, 24), (160, 50), (36, 12), (28, 9)]
 

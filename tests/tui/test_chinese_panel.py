@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 from gcli2api_tui.clock import Clock
+from gcli2api_tui.control_wiring import Parts, logged
 from gcli2api_tui.demo import instance
 from gcli2api_tui.demo.setup import demo_setup
 from gcli2api_tui.ledger.snapshot import Snapshot
@@ -26,7 +27,6 @@ from gcli2api_tui.simulator.traffic import question
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.tui.words.chinese import CHINESE as WORDS
-from gcli2api_tui.wiring import Parts, logged
 
 ENGLISH_RUN = re.compile(r"[A-Za-z][a-z']*(?: [A-Za-z']+){3,}")
 """Four words in a row: names of products and of settings are shorter."""

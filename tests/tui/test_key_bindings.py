@@ -20,9 +20,9 @@ from gcli2api_tui.tui.key_table import BAR, KEYS
 from gcli2api_tui.tui.panes.connect import ClientTable, ConnectView, Guide
 from gcli2api_tui.tui.panes.credentials import Credentials
 from gcli2api_tui.tui.panes.dashboard import Dashboard
-from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.logs import Logs, LogTable
 from gcli2api_tui.tui.panes.play import Play
+from gcli2api_tui.tui.panes.request_detail import ExchangeDetail
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.panes.usage import UsageLines, UsageView
 from gcli2api_tui.tui.panes.use_tab import Use
@@ -32,7 +32,7 @@ from gcli2api_tui.tui.screens.login import SignIn
 from gcli2api_tui.tui.screens.menus import Confirm, QuitMenu
 from gcli2api_tui.tui.widgets.conversation_view import AnswerView
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, ExchangeTable
-from gcli2api_tui.tui.widgets.text_views import TranscriptView
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 from gcli2api_tui.tui.words import Words
 from gcli2api_tui.tui.words.chinese import CHINESE
 

@@ -14,7 +14,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.privacy import Private, dotted, short
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 
 from .conftest import AT, FakeReader, credential

@@ -6,7 +6,7 @@ import pytest
 from alone import shown, until
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Trashed
+from gcli2api_tui.control.verb_results import Trashed
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import CHANGING
@@ -14,7 +14,7 @@ from gcli2api_tui.tui.key_table import KEYS, MOVING, TABS
 from gcli2api_tui.tui.screens.help_and_palette import Palette
 from gcli2api_tui.tui.screens.menus import Confirm, NumberedMenu, QuitMenu
 from gcli2api_tui.tui.screens.trash import Trash, TrashTable
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar
 
 LEAVING = {"app.quit", "app.quit2", "app.interrupt"}
 LEFT_OUT = {row.keys for rows in KEYS.values() for row in rows if row.changes and len(row.keys) == 1}

@@ -13,12 +13,12 @@ from gcli2api_tui.events.records import ExchangeId, Usage
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Page, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint.cells import Line
-from gcli2api_tui.tui.panes.detail import ExchangeDetail
 from gcli2api_tui.tui.panes.filtered_requests import Chips
+from gcli2api_tui.tui.panes.request_detail import ExchangeDetail
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.screens.differences import Differences, DifferenceView
 from gcli2api_tui.tui.screens.menus import NumberedMenu
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 from gcli2api_tui.tui.widgets.request_and_credential_tables import ExchangeTable
 from gcli2api_tui.tui.widgets.wire_view import WireView
 

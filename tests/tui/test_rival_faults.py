@@ -13,7 +13,8 @@ from alone import ENGLISH, alone
 from board_moments import AT, PRO, board, credential, crowd, exchange, pool, rest, use
 from tui.conftest import FakeControl, setting_rows
 
-from gcli2api_tui.config.settings import FIELDS, parse
+from gcli2api_tui.config.settings import FIELDS
+from gcli2api_tui.config.settings_loading import parse
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.credential_rows import CredentialState

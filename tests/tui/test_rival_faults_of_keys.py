@@ -7,12 +7,12 @@ import pytest
 from alone import shown, until
 from textual.widgets import Input
 
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.screens.help_and_palette import Help, Palette
 from gcli2api_tui.tui.styles.themes import NAMES
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 from .conftest import credential
 

@@ -22,16 +22,17 @@ from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.app_messages import ExchangeReads, OpenExchange
 from gcli2api_tui.tui.panes.credentials import CredentialDetail, Credentials
-from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.logs import Logs, LogTable
 from gcli2api_tui.tui.panes.pane import Pane
+from gcli2api_tui.tui.panes.request_detail import ExchangeDetail, Head
 from gcli2api_tui.tui.panes.requests import Requests
 from gcli2api_tui.tui.widgets.line_widgets import Choices
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
 from gcli2api_tui.tui.widgets.pick_list import PickList
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable, DeskExchanges, ExchangeTable
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled
-from gcli2api_tui.tui.widgets.text_views import LinesView, TranscriptView
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 from .conftest import AT, credential, exchange
 

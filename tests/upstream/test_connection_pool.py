@@ -66,7 +66,9 @@ async def start():
             url = f"{'https' if server_tls else 'http'}://127.0.0.1:{port}/a?b=c"
 
             async def send(content=b"hello", *, headers=None, to=url, whole=False, **spans):
-                return await transport.post(to, headers or {}, content, whole=whole, spans=replace(SPANS, **spans))
+                return await transport.send(
+                    "POST", to, headers or {}, content, whole=whole, spans=replace(SPANS, **spans)
+                )
 
             return server, url, send, transport
 
@@ -474,7 +476,7 @@ async def test_in_the_demo_the_short_way_leads_nowhere_else():
     async with open_client(loopback_only=True) as client:
         assert isinstance(client, ShortWay)
         with pytest.raises(UpstreamFault, match="this machine only"):
-            await client.direct.post("http://192.0.2.1/", {}, b"")
+            await client.direct.send("POST", "http://192.0.2.1/", {}, b"")
 
 
 @pytest.mark.parametrize("bad", ["a" * 64 + ".invalid", "a..invalid"])
@@ -573,7 +575,7 @@ async def test_an_answer_before_the_whole_request_was_taken(start):
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
     try:
         for _ in range(2):
-            answer = await transport.post(url, {}, b"x" * (64 * 2**20), spans=SPANS)
+            answer = await transport.send("POST", url, {}, b"x" * (64 * 2**20), spans=SPANS)
             assert (answer.status, await read(answer)) == (413, b"no")
         assert not any(transport._idle.values())
     finally:

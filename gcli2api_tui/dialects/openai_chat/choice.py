@@ -241,18 +241,18 @@ def _tool_call(part: CallPart, options: Options, identity: str) -> dict[str, obj
 
 def read_logprobs(candidate: Candidate) -> list[dict[str, object]]:
     """The entries of one candidate's share of the answer."""
-    result = _table(candidate.get("logprobsResult"))
+    result = _object(candidate.get("logprobsResult"))
     chosen, others = _list(result.get("chosenCandidates")), _list(result.get("topCandidates"))
     entries = []
     for token, alternatives in zip_longest(chosen, others[: len(chosen)]):
         if entry := _entry(token):
-            ranked = map(_entry, _list(_table(alternatives).get("candidates")))
+            ranked = map(_entry, _list(_object(alternatives).get("candidates")))
             entries.append({**entry, "top_logprobs": [one for one in ranked if one]})
     return entries
 
 
 def _entry(value: object) -> dict[str, object]:
-    found = _table(value)
+    found = _object(value)
     token, probability = found.get("token"), found.get("logProbability")
     if not isinstance(token, str) or not isinstance(probability, int | float) or not math.isfinite(probability):
         return {}
@@ -260,7 +260,7 @@ def _entry(value: object) -> dict[str, object]:
     return {"token": token, "logprob": float(probability), "bytes": list(token.encode("utf-8", "replace"))}
 
 
-def _table(value: object) -> Mapping[str, object]:
+def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 

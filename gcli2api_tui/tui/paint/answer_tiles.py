@@ -9,7 +9,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, duration_s
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, Steps, Tone, fit_line, plain, width_of
-from gcli2api_tui.tui.paint.dashboard_sections import Tail
+from gcli2api_tui.tui.paint.dashboard_entry import Tail
 from gcli2api_tui.tui.paint.exchange import error_of, speed, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import program, seconds, short

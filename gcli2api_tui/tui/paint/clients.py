@@ -9,7 +9,7 @@ passes `plain`. Pure.
 import time
 from collections.abc import Iterator, Sequence
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.ledger.snapshot import FORGIVEN, CallerRow, ServerFacts
 from gcli2api_tui.recipes.masking import masked_key

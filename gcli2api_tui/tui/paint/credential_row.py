@@ -16,8 +16,8 @@ NEARLY = 0.9
 """Share of a model's day from which a person should know."""
 BAR = 10
 KEYS = ("api-key", "vertex-express")
-MORE_FROM = 96
-"""Columns from which the other models have a place too."""
+OTHER_MODELS_FROM = 56
+"""Columns beside its name and its end from which what is used of its other models has a place, too."""
 Help = Literal["", "sign_in", "new_key", "why", "try_anyway", "enable"]
 """What a key on the row would do about it."""
 
@@ -53,7 +53,7 @@ def _body(row: CredentialRow, room: int, look: Look) -> Line:
     for use in row.quotas[1:] if tightest(row) else row.quotas:
         name, used = figure(use, row, look)
         more = f"  {name} {used}"
-        if room < MORE_FROM - 40 or width_of(body) + len(more) > room:
+        if room < OTHER_MODELS_FROM or width_of(body) + len(more) > room:
             break
         body = (*body, (more, "dim"))
     return body

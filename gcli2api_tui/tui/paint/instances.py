@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gcli2api_tui.ledger.snapshot import InstanceRow, Snapshot
 from gcli2api_tui.tui.paint.cells import Line, plain, spread, width_of
-from gcli2api_tui.tui.paint.dashboard_sections import Entry, rule
+from gcli2api_tui.tui.paint.dashboard_entry import Entry, rule
 from gcli2api_tui.tui.paint.look import Look
 
 SHORT_MOST = 12

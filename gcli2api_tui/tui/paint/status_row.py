@@ -7,7 +7,7 @@ from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, joined, plain, spread, width_of
-from gcli2api_tui.tui.paint.dashboard_sections import next_up
+from gcli2api_tui.tui.paint.dashboard_credentials import next_up
 from gcli2api_tui.tui.paint.instances import whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import clock, names_of, seconds, short

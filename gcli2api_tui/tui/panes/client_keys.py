@@ -24,8 +24,8 @@ from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.paint.short_text import date_clock
 from gcli2api_tui.tui.screens.menus import Confirm
 from gcli2api_tui.tui.screens.pick import Pick
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
 
 ReadClientKeys = Callable[[], tuple[ClientKeyRow, ...]]
 FIELDS = ("rpm", "rpd", "tpd", "concurrent", "models", "credentials", "expires", "thinking", "service_tier")

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.snapshot import CallerRow, ServerFacts, Snapshot
 from gcli2api_tui.recipes.recipe import Recipe
 from gcli2api_tui.recipes.table import RECIPES, matching
@@ -28,8 +28,8 @@ from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.screens.models import Models, Reads
 from gcli2api_tui.tui.screens.shown_text import QrCode
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
 
 ReadKeys = Callable[[], Keys]
 SHORT = 24

@@ -27,10 +27,10 @@ from gcli2api_tui.tui.paint.credential_detail import LAST, detail
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
 from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.screens.menus import Confirm
-from gcli2api_tui.tui.widgets.line_widgets import Figures, summary_line
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.panel_rows import Figures, summary_line
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
 
 Verb = Literal["enable", "disable", "ask_google", "clear_cooldown", "remove", "restore"]
 FACTS = 18

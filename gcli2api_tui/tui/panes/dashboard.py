@@ -12,14 +12,15 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
-from gcli2api_tui.tui.paint import checklist, credential_row, wide_dashboard
+from gcli2api_tui.tui.paint import checklist, credential_row
 from gcli2api_tui.tui.paint.cells import Steps
-from gcli2api_tui.tui.paint.dashboard import dashboard
-from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target, running
+from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
+from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
+from gcli2api_tui.tui.paint.dashboard_requests import running
 from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Pane
@@ -63,7 +64,7 @@ class Dashboard(Pane):
         return dashboard(self.snapshot, self._tails.lines, width, height, look)
 
     def _left(self, width: int, height: int, look: Look) -> Steps[list[Entry]]:
-        return wide_dashboard.left(self.snapshot, width, height, look)
+        return left_column(self.snapshot, width, height, look)
 
     @property
     def _first_run(self) -> FirstRun:

@@ -20,8 +20,8 @@ from gcli2api_tui.tui.paint.cells import Line, in_width
 from gcli2api_tui.tui.paint.log import LEVELS, LogPart, matches
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
 
 
 class LogTable(LiveTable[LogPart]):

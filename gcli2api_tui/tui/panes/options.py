@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
-from gcli2api_tui.config.settings_table import FIELDS
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.key_bindings import bindings

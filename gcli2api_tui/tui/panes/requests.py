@@ -12,19 +12,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.control.verb_answers import ExportForm
+from gcli2api_tui.control.verb_results import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.app_messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Steps, at_once
-from gcli2api_tui.tui.panes.detail import ExchangeDetail, Head, copied, copy_entries, write_entries
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.pane import Kept
+from gcli2api_tui.tui.panes.request_detail import ExchangeDetail, Head
+from gcli2api_tui.tui.panes.request_menus import copied, copy_entries, write_entries
 from gcli2api_tui.tui.screens.menus import NumberedMenu
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import TranscriptView
+from gcli2api_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class Requests(FilteredRequests):

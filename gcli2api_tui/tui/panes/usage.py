@@ -22,7 +22,7 @@ from gcli2api_tui.tui.paint import usage
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.line_widgets import Choices
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 ReadUsage = Callable[[UsageColumn, int], Awaitable[UsageTable]]
 Part = Literal["day", "model", "client", "program", "credential", "hours"]

@@ -11,14 +11,14 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from gcli2api_tui.control.verb_answers import Difference
+from gcli2api_tui.control.verb_results import Difference
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line, wrap, wrap_runs
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.text_difference import Changes
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 TONES: dict[str, Tone] = {"+": "ok", "-": "bad", "@": "dim"}
 

@@ -19,9 +19,9 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import model
 from gcli2api_tui.tui.paint.cells import Line, Tone, in_width, plain
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar, MessageRow
 
 Reads = Callable[[], tuple[ModelRow, ...]]
 

@@ -23,7 +23,7 @@ from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import qr
 from gcli2api_tui.tui.paint.cells import Line, clean, plain, wrap
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 SCROLLS = ("up", "down", "pageup", "pagedown", "home", "end")
 BLACK_ON_WHITE = "#000000 on #ffffff"

@@ -12,14 +12,14 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.control.verb_answers import Trashed
+from gcli2api_tui.control.verb_results import Trashed
 from gcli2api_tui.tui.base_screens import Modal, only_looks
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.short_text import date_clock
-from gcli2api_tui.tui.widgets.line_widgets import KeyBar, MessageRow
 from gcli2api_tui.tui.widgets.live_table import LiveTable
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar, MessageRow
 
 
 class TrashTable(LiveTable[Trashed]):

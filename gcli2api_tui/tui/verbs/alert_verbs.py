@@ -15,7 +15,7 @@ from functools import cached_property
 from time import localtime, strftime
 from typing import Literal
 
-from gcli2api_tui.config.settings_table import listed
+from gcli2api_tui.config.settings import listed
 from gcli2api_tui.control.ports import Reader
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot

@@ -22,7 +22,8 @@ from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.widgets.line_widgets import Choices, KeyBar, MessageRow
+from gcli2api_tui.tui.widgets.line_widgets import Choices
+from gcli2api_tui.tui.widgets.panel_rows import KeyBar, MessageRow
 
 
 @dataclass(slots=True)

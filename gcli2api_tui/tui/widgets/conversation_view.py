@@ -17,7 +17,7 @@ from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, wrap
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.play_state import Asked, AskedText, Side, Spoken
 from gcli2api_tui.tui.privacy import dotted
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 AT_ONCE = 30_000
 """Characters that are laid out in one go; what is left is laid out in the next moment."""

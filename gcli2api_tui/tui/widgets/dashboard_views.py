@@ -21,7 +21,7 @@ from gcli2api_tui.tui.app_messages import Reads
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.answer_tiles import tiles, wall
 from gcli2api_tui.tui.paint.cells import Line, Steps, Wrapped, fit_start, plain
-from gcli2api_tui.tui.paint.dashboard_sections import Entry, Target
+from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
 

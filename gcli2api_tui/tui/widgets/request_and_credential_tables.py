@@ -13,7 +13,7 @@ from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.credential_rows import CredentialRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint import credential_row, exchange, wide_dashboard
+from gcli2api_tui.tui.paint import credential_row, dashboard_requests, exchange
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.credential_row import rank
 from gcli2api_tui.tui.paint.look import Look
@@ -80,7 +80,7 @@ class DeskExchanges(ExchangeTable):
         return None
 
     def paint(self, row: ExchangeRow, width: int) -> tuple[Line, ...]:
-        return wide_dashboard.request_lines(row, self._first_words(row.id), width, self.look, self.names)
+        return dashboard_requests.request_lines(row, self._first_words(row.id), width, self.look, self.names)
 
     def _first_words(self, exchange: ExchangeId) -> str:
         """A prompt does not change: it is asked for once."""

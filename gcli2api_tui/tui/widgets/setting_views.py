@@ -9,8 +9,8 @@ from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.tui.paint import options
 from gcli2api_tui.tui.paint.cells import Line
 from gcli2api_tui.tui.paint.options import Entry, Heading
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 from gcli2api_tui.tui.widgets.live_table import LiveTable
-from gcli2api_tui.tui.widgets.text_views import LinesView
 
 
 class SettingTable(LiveTable[Entry]):

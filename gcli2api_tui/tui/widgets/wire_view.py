@@ -32,7 +32,7 @@ from gcli2api_tui.tui.paint.wire import (
     wrapped,
 )
 from gcli2api_tui.tui.widgets.line_widgets import Choices, LineWidget
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
 
 Section = Literal["time", "headers", "request", "curl"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

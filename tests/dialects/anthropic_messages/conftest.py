@@ -3,7 +3,7 @@ from importlib.resources import files
 import pytest
 
 from gcli2api_tui.dialects.anthropic_messages import parse
-from gcli2api_tui.gemini.catalogue import read_catalogue
+from gcli2api_tui.gemini.models_toml import read_catalogue
 
 CATALOGUE = read_catalogue(files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))
 

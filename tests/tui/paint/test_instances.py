@@ -8,10 +8,10 @@ from tui.conftest import AT, credential, exchange
 from gcli2api_tui.events.ids import ELSEWHERE, ExchangeId
 from gcli2api_tui.ledger.snapshot import InstanceRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.tui.paint import dashboard_requests, status_row
 from gcli2api_tui.tui.paint import exchange as paint
-from gcli2api_tui.tui.paint import status_row, wide_dashboard
 from gcli2api_tui.tui.paint.cells import Line, at_once, width_of
-from gcli2api_tui.tui.paint.dashboard import dashboard
+from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
 from gcli2api_tui.tui.paint.exchange_detail import head_lines
 from gcli2api_tui.tui.paint.instances import instances, short_names
 from gcli2api_tui.tui.paint.look import FANCY, Look
@@ -46,7 +46,7 @@ def test_one_alone_is_no_news() -> None:
 
 
 def at_the_desk(snapshot: Snapshot) -> list[str]:
-    return ["".join(text for text, _ in entry.line) for entry in at_once(wide_dashboard.left(snapshot, 44, 40, LOOK))]
+    return ["".join(text for text, _ in entry.line) for entry in at_once(left_column(snapshot, 44, 40, LOOK))]
 
 
 def test_a_wide_screen_has_them_in_its_left_column() -> None:
@@ -118,7 +118,7 @@ def test_rows_are_exact_at_every_width_and_name_their_instance(language: str) ->
     for width in range(20, 201):
         for row in seen.exchanges[:3]:
             lines = (paint.one_line(row, width, look, "prompt", names), *paint.two_lines(row, width, look, "p", names))
-            lines += wide_dashboard.request_lines(row, "asked " * 30, width, look, names)
+            lines += dashboard_requests.request_lines(row, "asked " * 30, width, look, names)
             assert {width_of(line) for line in lines} == {width}
             assert text(lines[2]).endswith(names[row.instance]) and text(lines[4]).endswith(names[row.instance])
             has_it = names[row.instance] in text(lines[0])

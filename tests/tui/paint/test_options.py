@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tui.conftest import setting_rows
 
-from gcli2api_tui.config.settings_table import FIELDS, GROUPS
+from gcli2api_tui.config.settings import FIELDS, GROUPS
 from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look

@@ -12,7 +12,7 @@ from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import answer_tiles, credential_row, exchange, exchange_detail, log, status_row
 from gcli2api_tui.tui.paint.cells import Line, width_of
-from gcli2api_tui.tui.paint.dashboard_sections import happened, stream
+from gcli2api_tui.tui.paint.dashboard_requests import happened, stream
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
 from gcli2api_tui.tui.paint.short_text import clock_s, until
 from gcli2api_tui.tui.words import Words

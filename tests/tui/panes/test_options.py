@@ -8,13 +8,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
 
-from gcli2api_tui.config.settings_table import FIELDS
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.config.settings import FIELDS
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.panes.options import Options
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 from gcli2api_tui.tui.widgets.setting_views import AboutSetting, ChoiceTable, SettingTable
 
 SIZES = [(45, 20), (80, 24), (160, 50)]

@@ -10,11 +10,11 @@ from alone import ENGLISH, alone, until
 from textual import events
 from textual.pilot import Pilot
 
-from gcli2api_tui.control.verb_answers import Answer, Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.screens.add import AddCredential, PasteField, PasteIn, kind_of, path_in
 from gcli2api_tui.tui.screens.login import SignIn
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 KEY = "AIza" + "Sy_-9" * 7

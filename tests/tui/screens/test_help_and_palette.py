@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from alone import shown, until
 
-from gcli2api_tui.config.settings_table import FIELDS
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import grouped

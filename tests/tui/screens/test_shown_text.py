@@ -11,8 +11,8 @@ from alone import ENGLISH, alone, shown
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.screens.shown_text import PlainText
 from gcli2api_tui.tui.terminal_io import clipboard
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
-from gcli2api_tui.tui.widgets.text_views import LinesView
+from gcli2api_tui.tui.widgets.lines_view import LinesView
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 SIZES = [(45, 20), (80, 24), (160, 50)]
 LONG = "\n".join(f"line {number}." for number in range(300))

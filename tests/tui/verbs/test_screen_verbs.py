@@ -12,7 +12,7 @@ from textual.widgets import Input
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.panes.use_tab import Use
-from gcli2api_tui.tui.widgets.line_widgets import MessageRow
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 from gcli2api_tui.tui.widgets.request_and_credential_tables import CredentialTable
 from gcli2api_tui.tui.words.chinese import CHINESE
 from gcli2api_tui.tui.words.english import ENGLISH

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gcli2api_tui.config.settings_table import FIELDS
+from gcli2api_tui.config.settings import FIELDS
 
 TEXTS: Mapping[str, str] = {
     "help.sign_in": "enter: sign in",
