@@ -56,7 +56,10 @@ def shown(entries: list[Entry]) -> str:
 def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
     lines = [status(moment, width, look), summary(moment, width, look)]
     for height in (2, 17):
-        painted = (at_once(dashboard(moment, tail, width, height, look)), at_once(left_column(moment, width, height, look)))
+        painted = (
+            at_once(dashboard(moment, tail, width, height, look)),
+            at_once(left_column(moment, width, height, look)),
+        )
         for entries in painted:
             assert len(entries) <= height
             lines += [entry.line for entry in entries]
