@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.server.kept_responses import KeptResponses
+    from gcli2api_tui.server.response_store import KeptResponses
 
 SCREEN = ("display", "alerts")
 """Groups that the panel goes by."""

@@ -30,12 +30,8 @@ class Circumstance:
 Make = Callable[[Circumstance], Refusal]
 
 REFUSALS: Mapping[str, Make] = {
-    "rate_limit": lambda c: quota.code_assist_quota(
-        "RATE_LIMIT_EXCEEDED", c.model, c.seconds(0.579276118), c.now
-    ),
-    "quota_exhausted": lambda c: quota.code_assist_quota(
-        "QUOTA_EXHAUSTED", c.model, c.seconds(31447.2096), c.now
-    ),
+    "rate_limit": lambda c: quota.code_assist_quota("RATE_LIMIT_EXCEEDED", c.model, c.seconds(0.579276118), c.now),
+    "quota_exhausted": lambda c: quota.code_assist_quota("QUOTA_EXHAUSTED", c.model, c.seconds(31447.2096), c.now),
     "individual_quota": lambda c: quota.individual_quota(c.model, c.seconds(33740.9), c.now),
     "capacity_429": lambda c: quota.no_capacity(c.model, 429, c.options.get("delay_s")),
     "capacity_503": lambda c: quota.no_capacity(c.model, 503, c.options.get("delay_s")),
