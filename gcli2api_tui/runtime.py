@@ -26,8 +26,8 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_session.dumb_terminal import keep_telling
 from gcli2api_tui.panel_session.panel_or_demo import ShownPanel
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.collector import as_usual
-from gcli2api_tui.process.interpreter import freeze_what_is_here, give_large_blocks_back, settle, short_turns
+from gcli2api_tui.process.collector import as_usual, freeze_what_is_here, spare_the_screen
+from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.hypercorn_server import serve
@@ -48,6 +48,8 @@ SETTLE_S = 0.6
 
 BEGINS_S = 0.05
 """A server that has not crashed after so long is let go into the background."""
+
+FIRST_FRAMES_S = 1.5
 
 LAST_WORDS_S = 0.5
 """After a second stop: for the errors that cancelled answers end with."""
@@ -216,7 +218,7 @@ class Runtime:
 
     async def show(self) -> None:
         """Run the panel until it is closed, lost or crashes; then say how things stand and return."""
-        settling = spawn("collector", settle(self.parts.clock))
+        settling = spawn("collector", self._spare_the_screen())
         await self.parts.control.whole_snapshot()
         shown = ShownPanel(self.terminal, self.new_panel, self._demo, self._staging, self._stopping.is_set)
         if self._opened:
@@ -237,6 +239,10 @@ class Runtime:
                 *crashed, farewell(self._setup, self.parts.url, background=self.terminal.background is not None)
             )
             self.terminal.go_on_without()
+
+    async def _spare_the_screen(self) -> None:
+        await self.parts.clock.sleep(FIRST_FRAMES_S)
+        spare_the_screen()
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""

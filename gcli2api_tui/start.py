@@ -20,9 +20,10 @@ from gcli2api_tui.lifecycle.announcement import first_words
 from gcli2api_tui.lifecycle.home_lock import bound, only_one
 from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.interpreter import log_held_back, logging_to, short_turns
+from gcli2api_tui.process.interpreter import short_turns
 from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
+from gcli2api_tui.process.root_logger import log_held_back, logging_to
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.listening_socket import url_of
 

@@ -15,7 +15,7 @@ from gcli2api_tui import health_check
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -84,7 +84,7 @@ def test_the_run_file_of_the_container_before_is_not_believed(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with answering(200) as port, monkeypatch.context() as before:
-        before.setattr(processes, "namespace", lambda: "pid:[1]")
+        before.setattr(other_processes, "namespace", lambda: "pid:[1]")
         run_file.write(home / "run.json", running(programs.free_port()))
         before.undo()
         monkeypatch.setenv("PORT", str(port))

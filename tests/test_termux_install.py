@@ -230,7 +230,7 @@ def test_where_the_new_python_needs_other_packages_it_is_installed_anew(phone: P
 
 
 def test_the_upgrade_of_the_program_itself_finds_the_installer(phone: Phone) -> None:
-    """installation.py looks for both beside the environment."""
+    """how_installed.py looks for both beside the environment."""
     phone.install(GCLI2API_SOURCE="gcli2api-tui")
     assert (phone.app / "source").read_text() == "gcli2api-tui\n"
     assert phone.run("bash", phone.app / "install.sh").returncode == 0

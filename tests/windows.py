@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 import gcli2api_tui.file_lock
-import gcli2api_tui.process.processes
+import gcli2api_tui.process.other_processes
 
 POSIX_MODULES = ("fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "syslog")
 
@@ -36,7 +36,7 @@ def processes(kernel: Any) -> Any:
     """`kernel` answers in place of kernel32."""
     wintypes = SimpleNamespace(DWORD=int, BOOL=bool, HANDLE=int)
     ctypes = SimpleNamespace(WinDLL=lambda name, use_last_error: kernel, get_last_error=lambda: kernel.error)
-    return read_anew(gcli2api_tui.process.processes, ctypes=SimpleNamespace(**vars(ctypes), wintypes=wintypes))
+    return read_anew(gcli2api_tui.process.other_processes, ctypes=SimpleNamespace(**vars(ctypes), wintypes=wintypes))
 
 
 class Msvcrt(ModuleType):

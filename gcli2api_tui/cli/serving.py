@@ -20,7 +20,7 @@ from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.lifecycle import restart
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 from gcli2api_tui.process.output import say as tell_people
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def serve(background: bool, **flags: object) -> None:
     """Serve without a screen; SIGTERM, Ctrl+C or `gcli2api-tui stop` stops it."""
     if goes_on := restart.taken(os.environ):
         sys.exit(_run(flags, None, screen=False, taken=goes_on))
-    if not background and os.getpid() != processes.FIRST:
+    if not background and os.getpid() != other_processes.FIRST:
         sys.exit(_run(flags, None, screen=False))
     from gcli2api_tui.process.launcher import launch, one_process
 

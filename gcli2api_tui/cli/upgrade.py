@@ -18,7 +18,7 @@ from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
-    from gcli2api_tui.installation import Installation, Line
+    from gcli2api_tui.how_installed import Installed, Line
     from gcli2api_tui.paths import Paths
 
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 @HOME
 def upgrade(home: str | None, yes: bool) -> None:
     """Say how to upgrade, the way this was installed: pipx, uv, pip, a checkout, our installer, an image."""
-    from gcli2api_tui import installation, version
+    from gcli2api_tui import how_installed, version
 
     where = home_of({"home": home})
-    found = installation.found()
+    found = how_installed.found()
     click.echo(say("upgrade.now", version=version.full()), err=True)
     click.echo(say(f"upgrade.by_{found.way.replace('-', '_')}", source=found.source), err=True)
     for line in found.lines:
@@ -49,8 +49,8 @@ def shown(line: "Line") -> str:
     return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
 
 
-def _run(found: "Installation", where: "Paths") -> None:
-    from gcli2api_tui import installation
+def _run(found: "Installed", where: "Paths") -> None:
+    from gcli2api_tui import how_installed
     from gcli2api_tui.control import run_file
 
     before = run_file.read(where.run_file)
@@ -59,7 +59,7 @@ def _run(found: "Installation", where: "Paths") -> None:
             raise Problem(say("upgrade.no_program", program=line[0]), say("upgrade.by_hand"))
         if status := subprocess.run(line, check=False).returncode:
             raise Problem(say("upgrade.failed", status=status), say("upgrade.as_before"))
-    program = installation.program()
+    program = how_installed.program()
     said = subprocess.run((*program, "--version"), capture_output=True, text=True, check=False).stdout.strip()
     click.echo(say("upgrade.done", said=said), err=True)
     _restart(program, where, before)

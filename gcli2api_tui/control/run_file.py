@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gcli2api_tui import safe_files
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 from gcli2api_tui.quick_dataclass import dataclass
 
 LARGEST = 10_000
@@ -42,7 +42,7 @@ def write(path: Path, running: Running) -> None:
         "version": running.version,
         "panel": running.panel,
         "certificate": running.certificate,
-        "namespace": processes.namespace(),
+        "namespace": other_processes.namespace(),
     }
     safe_files.replace(path, json.dumps(content).encode())
 
@@ -55,11 +55,11 @@ def read(path: Path) -> Running | None:
         version, panel = str(entry.get("version", ""))[:40], bool(entry.get("panel", False))
         known = Secret(str(entry["token"])), at, version, panel, str(entry.get("certificate", ""))
         running = Running(int(entry["pid"]), str(entry["url"]), *known)
-        if (namespace := entry.get("namespace")) and namespace != processes.namespace():
+        if (namespace := entry.get("namespace")) and namespace != other_processes.namespace():
             return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return running if processes.alive(running.pid) else None
+    return running if other_processes.alive(running.pid) else None
 
 
 def remove(path: Path) -> None:

@@ -14,7 +14,7 @@ from gcli2api_tui.dialects.fields import text, wrong
 from gcli2api_tui.dialects.tool_calls import DistinctIds, Pairing, PendingCall, ToolResult, parsed_json, wire_name
 from gcli2api_tui.gemini.turns import begun_by_user, ended_by_user
 from gcli2api_tui.gemini.types import Content, Part
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 

@@ -6,7 +6,7 @@ In: JSON values and pieces of text. Out: bytes of whole events, and text without
 from collections.abc import Mapping
 from json.encoder import encode_basestring
 
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 
 _COMPACT = encoder(ensure_ascii=False, separators=(",", ":"))
 HEARTBEAT = b": keep-alive\n\n"

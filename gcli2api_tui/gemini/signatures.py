@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from gcli2api_tui.gemini.types import Content, FunctionCall, GenerateRequest, Part
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 from gcli2api_tui.quick_dataclass import dataclass
 
 BYPASS_SIGNATURE = "skip_thought_signature_validator"

@@ -18,7 +18,7 @@ from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.lifecycle.home_lock import free, home_flag
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.paths import Paths
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 from gcli2api_tui.quick_dataclass import dataclass
 
 STEP_S = 0.05
@@ -85,7 +85,7 @@ def wait_for_its_end(where: Paths, running: Running, tell: Tell) -> None:
 
 def _is_gone(running: Running, tell: Tell) -> None:
     """The home is free; the process itself ends a moment later."""
-    until(lambda: not processes.alive(running.pid), NOW_S)
+    until(lambda: not other_processes.alive(running.pid), NOW_S)
     tell(say("service.stopped", pid=running.pid))
 
 
@@ -100,13 +100,13 @@ def _told(found: Found, running: Running, tell: Tell, *, now: bool) -> None:
                 raise
         except Problem:  # it ended before it said so
             return
-    processes.send(running.pid, "SIGTERM")
+    other_processes.send(running.pid, "SIGTERM")
 
 
 def _awaited_or_killed(where: Paths, running: Running, tell: Tell) -> None:
     if not until(lambda: gone(where, running), NOW_S):
         tell(say("service.kills", pid=running.pid))
-        processes.send(running.pid, "SIGKILL" if hasattr(signal, "SIGKILL") else "SIGTERM")
+        other_processes.send(running.pid, "SIGKILL" if hasattr(signal, "SIGKILL") else "SIGTERM")
 
 
 def restart(where: Paths, tell: Tell, *, when_idle: bool = False) -> Running:
@@ -154,7 +154,7 @@ def gone(where: Paths, before: Running) -> bool:
     """Whether the server that was found is over, its last write included."""
     now = run_file.read(where.run_file)
     ended = now is None or (now.pid, now.started_at) != (before.pid, before.started_at)
-    return free(where) and (ended or not processes.alive(before.pid))
+    return free(where) and (ended or not other_processes.alive(before.pid))
 
 
 def until(holds: Callable[[], bool], wait_s: float) -> bool:

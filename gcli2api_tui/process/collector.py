@@ -19,3 +19,15 @@ def seldom() -> None:
 
 def as_usual() -> None:
     gc.set_threshold(*USUAL)
+
+
+def freeze_what_is_here() -> None:
+    """What is here now stays: a walk over all of it stopped every stream for 70 ms (measured)."""
+    gc.freeze()
+
+
+def spare_the_screen() -> None:
+    """After the first frames nothing of it is garbage: keep the collector from walking it (measured)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 500, 1000)

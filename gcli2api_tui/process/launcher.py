@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 from gcli2api_tui.process.output import say as tell_people
 from gcli2api_tui.process.terminal_modes import TerminalModes
 
@@ -48,7 +48,7 @@ class Background:
                 os.setsid()
         let_go()
         if os.getppid() == self.parent:
-            processes.send(self.parent, "SIGUSR1")
+            other_processes.send(self.parent, "SIGUSR1")
 
     @contextlib.contextmanager
     def watched(self, alone: Callable[[], None]) -> Iterator[None]:
@@ -98,7 +98,7 @@ else:
             for number in (signal.SIGCHLD, signal.SIGWINCH):
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            return work(None if parent == processes.FIRST else Background(parent, lifeline))
+            return work(None if parent == other_processes.FIRST else Background(parent, lifeline))
         os.close(lifeline)
         return _waited(child, modes)
 
@@ -107,7 +107,7 @@ else:
             if number == signal.SIGUSR1:
                 return 0
             if number != signal.SIGCHLD:
-                processes.send(child, number.name)
+                other_processes.send(child, number.name)
             elif (status := _status(child)) is not None:
                 return status if status >= 0 else _killed(-status, modes)
         raise AssertionError("signals never end")
@@ -137,10 +137,10 @@ else:
 
     def _stop_too(child: int) -> None:
         """As a shell expects of a job. Nobody can stop the first process, nor wake what it waits for: it goes on."""
-        if os.getpid() == processes.FIRST:
-            processes.send(child, "SIGCONT")
+        if os.getpid() == other_processes.FIRST:
+            other_processes.send(child, "SIGCONT")
         else:
-            processes.send(os.getpid(), "SIGSTOP")
+            other_processes.send(os.getpid(), "SIGSTOP")
 
     def _killed(number: int, modes: TerminalModes) -> int:
         modes.restore()

@@ -25,7 +25,7 @@ from gcli2api_tui.events.records import (
 from gcli2api_tui.gemini.finish_reasons import STOP, unknown
 from gcli2api_tui.gemini.service_tier import shown_tier, tier_of
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, CallPart, StreamPart, TextPart, ThoughtPart, UsagePart
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 from gcli2api_tui.ledger.exchange_rows import TranscriptKind
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.messages.message import Message, joined, say, span

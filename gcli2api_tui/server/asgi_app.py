@@ -17,7 +17,7 @@ from hypercorn.typing import ASGISendCallable as Send
 from gcli2api_tui.dialects.sse import STREAM_HEADERS
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.process.interpreter import freeze_what_is_here
+from gcli2api_tui.process.collector import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in

@@ -10,7 +10,7 @@ from typing import Any
 
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, ExchangeState, Hop
 from gcli2api_tui.ledger.json_codec import fields, with_messages
 from gcli2api_tui.messages.message import Message, as_json, from_json, quoted

@@ -7,7 +7,7 @@ thread, piece by piece: the encoder in C lets nobody else run before it has fini
 import asyncio
 from collections.abc import Mapping
 
-from gcli2api_tui.json_pieces import Pieces, encoder
+from gcli2api_tui.json_encoder import Pieces, encoder
 from gcli2api_tui.upstream.answer_json import ON_LOOP
 
 PIECE = 64 * 1024

@@ -8,10 +8,10 @@ import programs
 import pytest
 from click.testing import CliRunner, Result
 
-from gcli2api_tui import installation
+from gcli2api_tui import how_installed
 from gcli2api_tui.cli import commands
 from gcli2api_tui.control import run_file
-from gcli2api_tui.installation import Installation, Line, Way
+from gcli2api_tui.how_installed import Installed, Line, Way
 
 Upgrade = Callable[..., Result]
 
@@ -21,7 +21,7 @@ def upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upgrade:
     """With an installation that a test makes up."""
 
     def run(way: Way, *lines: Line, runs: bool = True, yes: bool = False) -> Result:
-        monkeypatch.setattr(installation, "found", lambda: Installation(way, lines, runs, "SOURCE"))
+        monkeypatch.setattr(how_installed, "found", lambda: Installed(way, lines, runs, "SOURCE"))
         words = ("upgrade", "--home", str(tmp_path / "home"), *(("--yes",) if yes else ()))
         return CliRunner().invoke(commands.main, words)
 
@@ -78,5 +78,5 @@ def test_the_server_restarts_with_it(upgrade: Upgrade, tmp_path: Path) -> None:
 def test_a_server_that_another_restarted_is_left_alone(
     upgrade: Upgrade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(installation, "program", lambda: python("raise SystemExit(3)"))
+    monkeypatch.setattr(how_installed, "program", lambda: python("raise SystemExit(3)"))
     assert upgrade("installer", python("pass"), yes=True).exit_code == 0, "none runs: none is restarted"

@@ -11,7 +11,7 @@ import pytest
 
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.process import processes
+from gcli2api_tui.process import other_processes
 
 
 def test_a_living_server_is_found(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_that_of_another_container_counts_as_absent(tmp_path: Path, monkeypatch:
     file = tmp_path / "run.json"
     running = run_file.Running(os.getpid(), "http://127.0.0.1:1", Secret("t"))
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(processes, "namespace", lambda: "pid:[4026539999]")
+        elsewhere.setattr(other_processes, "namespace", lambda: "pid:[4026539999]")
         run_file.write(file, running)
     assert run_file.read(file) is None
     entry = json.loads(file.read_text())

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets
 AS_FIRST = """
 import ctypes, os, signal, sys
 from pathlib import Path
-from gcli2api_tui.process import launcher, processes
+from gcli2api_tui.process import launcher, other_processes
 
 ctypes.CDLL(None).prctl(36, 1)  # orphans come here, as to the first process
-processes.FIRST = os.getpid()
+other_processes.FIRST = os.getpid()
 """
 
 ORPHAN = """

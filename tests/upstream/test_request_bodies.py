@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcli2api_tui.json_pieces import Pieces
+from gcli2api_tui.json_encoder import Pieces
 from gcli2api_tui.upstream import request_bodies
 from gcli2api_tui.upstream.answer_json import ON_LOOP
 from gcli2api_tui.upstream.request_bodies import PIECE, is_large, wire_json

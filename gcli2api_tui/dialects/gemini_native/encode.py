@@ -13,7 +13,7 @@ from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.gemini.service_tier import without_tier
 from gcli2api_tui.gemini.stream_parts import Batch, BlockedPart, EndPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 from gcli2api_tui.messages.message import say
 
 _ASCII = encoder(separators=(",", ":"))

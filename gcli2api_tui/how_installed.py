@@ -1,6 +1,6 @@
 """How this program came onto this machine, and the lines that bring its next version the same way.
 
-In: the environment that it runs in, and what whoever installed it wrote there. Out: an `Installation`. Nothing is asked
+In: the environment that it runs in, and what whoever installed it wrote there. Out: an `Installed`. Nothing is asked
 of any index, and nothing is changed.
 """
 
@@ -41,7 +41,7 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class Installed:
     """`runs`: the lines can be run here; else a person does something first, or elsewhere."""
 
     way: Way
@@ -57,34 +57,34 @@ _BUILT_ANEW: tuple[Line, ...] = (
 """In the checkout that the image was made of: no registry has one to be pulled."""
 
 
-def found() -> Installation:
+def found() -> Installed:
     return installation(_here())
 
 
-def installation(here: Here) -> Installation:
+def installation(here: Here) -> Installed:
     if (script := _installer(here.prefix.parent)) is not None:
-        return Installation("installer", (*_pulled(_kept_source(here.prefix.parent)), script))
+        return Installed("installer", (*_pulled(_kept_source(here.prefix.parent)), script))
     if (here.prefix / "built-for").is_file() and here.has(ON_A_PHONE):
-        return Installation("installer", (*_pulled(_kept_source(here.prefix)), (ON_A_PHONE, "update")))
+        return Installed("installer", (*_pulled(_kept_source(here.prefix)), (ON_A_PHONE, "update")))
     if (here.prefix / "pipx_metadata.json").is_file():
-        return Installation("pipx", (("pipx", "upgrade", NAME),))
+        return Installed("pipx", (("pipx", "upgrade", NAME),))
     if (here.prefix / "uv-receipt.toml").is_file():
-        return Installation("uv-tool", (("uv", "tool", "upgrade", NAME),))
+        return Installed("uv-tool", (("uv", "tool", "upgrade", NAME),))
     url = str(here.from_where.get("url", ""))
     if "dir_info" in here.from_where or (not here.installer and (here.package.parent / ".git").exists()):
         folder = _path(url) if url else here.package.parent
         editable = ("-e",) if not url or here.from_where["dir_info"].get("editable") else ()
-        return Installation("checkout", (*_pulled(folder), (*_pip(here), *editable, str(folder))), source=str(folder))
+        return Installed("checkout", (*_pulled(folder), (*_pip(here), *editable, str(folder))), source=str(folder))
     if here.in_container:
-        return Installation("container", _BUILT_ANEW, runs=False)
+        return Installed("container", _BUILT_ANEW, runs=False)
     if "vcs_info" in here.from_where:
         address = f"{here.from_where['vcs_info'].get('vcs', 'git')}+{url}"
-        return Installation("index", ((*_pip(here), "--upgrade", address),), source=address)
+        return Installed("index", ((*_pip(here), "--upgrade", address),), source=address)
     if url:
-        return Installation("archive", ((*_pip(here), "--upgrade", url),), runs=False, source=url)
+        return Installed("archive", ((*_pip(here), "--upgrade", url),), runs=False, source=url)
     if here.installer not in ("pip", "uv", ""):
-        return Installation("system", (), runs=False, source=here.installer)
-    return Installation("index", ((*_pip(here), "--upgrade", NAME),))
+        return Installed("system", (), runs=False, source=here.installer)
+    return Installed("index", ((*_pip(here), "--upgrade", NAME),))
 
 
 def _installer(app: Path) -> Line | None:

@@ -1,4 +1,4 @@
-"""`json_pieces.encoder` beside `json.dumps`: the same text, with Python's encoder in C and without it."""
+"""`json_encoder.encoder` beside `json.dumps`: the same text, with Python's encoder in C and without it."""
 
 import json
 import json.encoder
@@ -10,7 +10,7 @@ import pytest
 from any_schema import JSON
 from hypothesis import given
 
-from gcli2api_tui.json_pieces import encoder
+from gcli2api_tui.json_encoder import encoder
 
 FORMS: list[dict[str, Any]] = [
     {},

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import windows
 
-from gcli2api_tui.process.processes import alive
+from gcli2api_tui.process.other_processes import alive
 
 ENDED = 4711
 ACCESS_DENIED, INVALID = 5, 87
