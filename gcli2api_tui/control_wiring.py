@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
     from gcli2api_tui.control.local_control import LocalControl
     from gcli2api_tui.control.login_sessions import LoginSessions
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.ports import Control
     from gcli2api_tui.control.questions_asked import Asks
     from gcli2api_tui.control.request_verbs import TextTools
-    from gcli2api_tui.control.verb_answers import Refused, StopMode
+    from gcli2api_tui.control.verb_results import Refused, StopMode
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.gemini.catalogue import Catalogue
     from gcli2api_tui.ledger.ledger import Ledger
@@ -99,7 +99,7 @@ def _control(
     from gcli2api_tui.control.model_rows import Learnt
     from gcli2api_tui.control.terms_notice import TermsNotice
     from gcli2api_tui.control.usage_reader import UsageReader
-    from gcli2api_tui.control.verb_answers import Keys
+    from gcli2api_tui.control.verb_results import Keys
     from gcli2api_tui.pool.row_cache import Rows
 
     chosen, clock = setup.settings, setup.clock

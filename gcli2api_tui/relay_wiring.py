@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.ended_models import ModelEnds
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.pool_membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
@@ -65,7 +65,7 @@ class Core:
 
 def core(setup: Bootstrap, url: str, authorities: "Future[ssl.SSLContext]") -> Core:
     """Connected; the vault is not read yet. Waits for the certificates as late as it can."""
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
@@ -150,8 +150,8 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
 
 def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":
     """What lasts, what is shown, and what client keys may still do."""
-    from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.clients.key_registry import ClientKeys
     from gcli2api_tui.cluster_database import instance_name
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.storage_backend import open_store

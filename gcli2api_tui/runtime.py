@@ -16,7 +16,7 @@ from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.verb_answers import Refused, StopMode
+from gcli2api_tui.control.verb_results import Refused, StopMode
 from gcli2api_tui.control_wiring import Parts, build, logged
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words
@@ -26,7 +26,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_session.dumb_terminal import keep_telling
 from gcli2api_tui.panel_session.panel_or_demo import ShownPanel
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.collector import as_usual, freeze_what_is_here, spare_the_screen
+from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
 from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
@@ -104,7 +104,7 @@ class Runtime:
         self.restarting.serving = listener
         self.terminal.stop = self._signalled
         freeze_what_is_here()
-        as_usual()
+        while_running()
         self.announce()
         with Watchdog(late=self.parts.ledger.metrics.loop_lag.observe):
             await self._serve(listener)

@@ -143,7 +143,7 @@ class Start:
 
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
     from gcli2api_tui.control.starting_server import StartingReader
-    from gcli2api_tui.control.verb_answers import Keys
+    from gcli2api_tui.control.verb_results import Keys
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))

@@ -14,6 +14,7 @@ from weakref import WeakSet
 import pytest
 from textual._context import active_app
 from textual._wait import SLEEP_GRANULARITY
+from textual.app import App
 from textual.screen import UPDATE_PERIOD
 
 MOST_S = 10.0
@@ -27,7 +28,8 @@ THREAD_S = 0.25
 class Settled:
     """`install` it once; then all pilots wait by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_s: float = MOST_S, thread_s: float = THREAD_S) -> None:
+        self._most_s, self._thread_s = most_s, thread_s
         self._in_threads: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._for_good: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._in_a_thread = asyncio.BaseEventLoop.run_in_executor
@@ -45,7 +47,7 @@ class Settled:
 
     async def wait(self, *_: float) -> None:
         loop = asyncio.get_running_loop()
-        end = loop.time() + MOST_S
+        end = loop.time() + self._most_s
         while loop.time() < end:
             await asyncio.sleep(0)
             if not loop._ready:  # type: ignore[attr-defined]
@@ -58,19 +60,21 @@ class Settled:
         waited_for = [one for one in self._in_threads - self._for_good if one.get_loop() is loop and not one.done()]
         if not waited_for:
             return False
-        ended, still = await asyncio.wait(waited_for, timeout=THREAD_S, return_when=asyncio.FIRST_COMPLETED)
+        ended, still = await asyncio.wait(waited_for, timeout=self._thread_s, return_when=asyncio.FIRST_COMPLETED)
         if not ended:
             self._for_good.update(still)
         return bool(ended)
 
 
 def _due(loop: asyncio.AbstractEventLoop) -> Iterator[float]:
-    soon = loop.time() + (FRAME_S if _a_frame_is_due() else SLEEP_GRANULARITY)
+    app = active_app.get(None)
+    if app is not None and app._exit:  # its timers run on, and none of them does anything any more
+        return
+    soon = loop.time() + (FRAME_S if app is not None and _a_frame_is_due(app) else SLEEP_GRANULARITY)
     for handle in loop._scheduled:  # type: ignore[attr-defined]
         if not handle.cancelled() and handle.when() <= soon:
             yield handle.when()
 
 
-def _a_frame_is_due() -> bool:
-    app = active_app.get(None)
-    return app is not None and any(screen._update_timer._active.is_set() for screen in app.screen_stack)
+def _a_frame_is_due(app: App[object]) -> bool:
+    return any(screen._update_timer._active.is_set() for screen in app.screen_stack)

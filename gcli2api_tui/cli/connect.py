@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gcli2api_tui.bootstrap import Bootstrap
     from gcli2api_tui.events.secret import Secret
-    from gcli2api_tui.recipes.client_files import Change, Connections
+    from gcli2api_tui.recipes.file_changes import Change, Connections
     from gcli2api_tui.recipes.recipe import Recipe, Target
 
 
@@ -119,7 +119,7 @@ def _recipe(client: str) -> "Recipe":
 
 
 def _connections(setup: "Bootstrap") -> "Connections":
-    from gcli2api_tui.recipes.client_files import Connections
+    from gcli2api_tui.recipes.file_changes import Connections
 
     return Connections(setup.paths.connections, os.environ, sys.platform)
 

@@ -2,7 +2,7 @@
 
 One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
 asked on a terminal alone; scripts get sentences and an exit status. What is done with a server that runs stands in
-cli/service.py.
+cli/stop_and_status.py.
 """
 
 import os
@@ -233,10 +233,10 @@ def simulate(port: int, seed: int) -> None:
 
 
 def _stand_in(url: str) -> None:
-    from gcli2api_tui.process.collector import as_usual
+    from gcli2api_tui.process.collector import while_running
     from gcli2api_tui.simulator.app import KEYS
 
-    as_usual()
+    while_running()
     click.echo(f"A stand-in for Google serves on {url}")
     click.echo(f"It takes the API keys {' and '.join(KEYS)}, and knows nothing of others.")
     click.echo(f"Try it: GOOGLE_GEMINI_BASE_URL={url} gcli2api-tui serve, with `creds add-key {KEYS[0]}`.")

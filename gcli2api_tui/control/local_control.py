@@ -20,7 +20,7 @@ from gcli2api_tui.control.request_verbs import Texts
 from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     Done,

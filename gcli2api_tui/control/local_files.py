@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gcli2api_tui import safe_files
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer, Done, ExportForm, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, ExportForm, Refused
 from gcli2api_tui.credentials.import_reader import is_taken
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say

@@ -13,7 +13,7 @@ from dataclasses import field, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.shared_logins import KIND, Shared, as_record, from_record
-from gcli2api_tui.control.verb_answers import Login, LoginStatus
+from gcli2api_tui.control.verb_results import Login, LoginStatus
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault

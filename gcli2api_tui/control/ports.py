@@ -8,7 +8,7 @@ of client keys are in words (`{"rpm": "30", "models": "*-flash*"}`; `none` lifts
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     ExportForm,

@@ -19,7 +19,7 @@ from gcli2api_tui.control.chat_client import Began, NotHeard, listen, open_clien
 from gcli2api_tui.control.question import AskedRow, AskedState, AskRequest, is_object, model_of
 from gcli2api_tui.control.question_from_request import on_model, sent_again
 from gcli2api_tui.control.server_certificate import trusting
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.events.ids import ANY, AskId
 from gcli2api_tui.events.records import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret

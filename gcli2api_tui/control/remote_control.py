@@ -12,7 +12,7 @@ from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_connection import AdminLine, ServerRefused
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     ExportForm,

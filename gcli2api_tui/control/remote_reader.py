@@ -16,7 +16,7 @@ from gcli2api_tui.control.question import AskedRow, AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, RemoteText, Wanted
 from gcli2api_tui.control.remote_connection import AdminLine, LineLost, NotOurs, ServerRefused
 from gcli2api_tui.control.usage_report import from_answer
-from gcli2api_tui.control.verb_answers import ExportForm, Keys, Refused, refused
+from gcli2api_tui.control.verb_results import ExportForm, Keys, Refused, refused
 from gcli2api_tui.events.ids import ELSEWHERE, AskId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId

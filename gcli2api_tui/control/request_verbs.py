@@ -16,7 +16,7 @@ from pathlib import Path
 from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.local_files import ExportFiles
-from gcli2api_tui.control.verb_answers import Answer, Done, ExportForm, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, ExportForm, Refused
 from gcli2api_tui.events.ids import ELSEWHERE
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ExchangeId

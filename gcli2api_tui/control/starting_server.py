@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.control.verb_answers import ExportForm, Keys, LoginStatus, Refused
+from gcli2api_tui.control.verb_results import ExportForm, Keys, LoginStatus, Refused
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot

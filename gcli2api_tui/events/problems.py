@@ -13,6 +13,7 @@ Foreign exceptions are translated into these at the edge where they arise. No me
 """
 
 from enum import StrEnum
+from typing import Self
 
 from gcli2api_tui.events.secret import masked
 from gcli2api_tui.messages.message import NOTHING, Message, quoted, say, sentences, str_changed
@@ -98,6 +99,11 @@ class Problem(Exception):
         super().__init__(message)
         self.message = quoted(message)
         self.way_out = quoted(way_out)
+
+    def kept(self) -> Self:
+        """Itself, for whoever keeps it: without the frames that raised it, and all that they had, a file or a body."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
 
     @property
     def sentence(self) -> Message:
@@ -186,11 +192,6 @@ class ImportRefused(Problem):
         # A name on a disk need not be Unicode, and may be anything, a key too; what is shown must be, and must not.
         self.file = str_changed(file, lambda name: masked(name.encode("utf-8", "replace").decode()))
         self.field = field
-
-    def kept(self) -> "ImportRefused":
-        """Itself, for a list: without the frames that raised it, which would keep the whole file in memory."""
-        self.__traceback__ = self.__context__ = self.__cause__ = None
-        return self
 
     @property
     def sentence(self) -> Message:

@@ -21,12 +21,12 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.starting_server import StartingReader
-from gcli2api_tui.control.verb_answers import Keys, Refused
+from gcli2api_tui.control.verb_results import Keys, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
-from gcli2api_tui.process.collector import as_usual
+from gcli2api_tui.process.collector import while_running
 from gcli2api_tui.process.lean_imports import TEXTUAL, import_lean
 from gcli2api_tui.tasks import spawn
 
@@ -97,7 +97,7 @@ async def _sides(*given: Any, **named: Any) -> "AsyncIterator[tuple[RemoteReader
     await asyncio.to_thread(importlib.import_module, "gcli2api_tui.control.remote_sides")
     from gcli2api_tui.control.remote_sides import remote_sides
 
-    as_usual()
+    while_running()
     async with remote_sides(*given, **named) as sides:
         yield sides
 

@@ -1,24 +1,29 @@
-"""When Python looks for garbage: seldom while a program starts, as usual once it serves or shows, never at its end.
+"""When Python looks for garbage: hardly ever while a program starts, seldom once it serves or shows, never at its end.
 
 Each look walks what was imported since the last one, and modules are no garbage: a twentieth of what a start computes,
-and a tenth of `status` are those at its end (docs/performance.md). Comes before all other imports.
+and a tenth of `status` are those at its end (docs/performance.md). Later each walks the requests that run, in vain: one
+that ends leaves nothing in a circle, however it ended (tests/relay/test_relay.py), and a connection that ends leaves
+what is small. Comes before all other imports; commands that are soon over keep what a start has.
 """
 
 import atexit
 import gc
 
-USUAL = gc.get_threshold()
+OLDER = gc.get_threshold()[1:]
+"""How many looks at new objects go before one at those that were there already: as Python has it."""
 AT_START = 150_000
 """New objects: none of it happens by then. A server has 115,000 when it listens, and nobody needs 2,000 of them."""
+WHILE_RUNNING = 10_000
+"""Where Python has 700: those looks were a tenth of a request, and memory is the same (docs/performance.md)."""
 
 
 def seldom() -> None:
-    gc.set_threshold(AT_START, *USUAL[1:])
+    gc.set_threshold(AT_START, *OLDER)
     atexit.register(gc.freeze)  # the process takes all with it
 
 
-def as_usual() -> None:
-    gc.set_threshold(*USUAL)
+def while_running() -> None:
+    gc.set_threshold(WHILE_RUNNING, *OLDER)
 
 
 def freeze_what_is_here() -> None:

@@ -46,7 +46,7 @@ async def ask(attempt: Attempt, backend: Backend, accepted: Accepted, question: 
             await backend.renew(attempt.lease.credential)
         return Answered(attempt, value=await question(backend, attempt))
     except UpstreamFault as fault:
-        return Refused(attempt, fault)
+        return Refused(attempt, fault.kept())
     except asyncio.CancelledError:
         return Left(attempt)
 
@@ -116,7 +116,7 @@ class Generating:
             await (answer.whole(backend) if attempt.step.whole else answer.stream(backend))
             outcome = answer.ended()
         except UpstreamFault as fault:
-            outcome = answer.failed(fault)
+            outcome = answer.failed(fault.kept())
         except asyncio.CancelledError:
             outcome = answer.left()
         self._sink.listens_no_more()

@@ -90,7 +90,7 @@ class RetryLoop:
                 if isinstance(outcome, Left):
                     raise asyncio.CancelledError
         except Problem as problem:
-            nobody = problem
+            nobody = problem.kept()
         finally:
             if self._place:
                 self._place.leave()

@@ -145,9 +145,7 @@ class Exchange(Lifetime):
             self._settle()
             return
         self._hosted = True
-        if host := asyncio.current_task():
-            self._tasks.append(host)
-            self._earlier = host.cancelling()
+        self._stay_in(asyncio.current_task())
         try:
             await self._run()
         except Exception as error:  # as in a task of its own: the log says where, and the client has its answer
@@ -156,6 +154,12 @@ class Exchange(Lifetime):
             alone = self.take_back()
         if not alone:
             raise asyncio.CancelledError
+
+    def _stay_in(self, host: "asyncio.Task[object] | None") -> None:
+        """No frame that a cancellation passes may hold the task: it holds the cancellation."""
+        if host:
+            self._tasks.append(host)
+            self._earlier = host.cancelling()
 
     async def _run(self) -> None:
         """To the end, whatever it is; only a cancellation that nobody here asked for goes on."""

@@ -11,10 +11,10 @@ from typing import Any
 from quart import Response, request
 
 from gcli2api_tui.clients.client_key import NONE as NO_LIMIT
-from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
+from gcli2api_tui.control.admin_response_bodies import ExchangeInDepth, NewKey
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.usage_report import MOST_DAYS, as_json
-from gcli2api_tui.control.verb_answers import Answer, Difference, Refused
+from gcli2api_tui.control.verb_results import Answer, Difference, Refused
 from gcli2api_tui.events.ids import ELSEWHERE, AskId
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId

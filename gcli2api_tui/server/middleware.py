@@ -152,7 +152,7 @@ class Middleware:
 
     def refused(self, asked: ClientRequest, problem: Problem) -> tuple[tuple[str, str], ...]:
         """Note and log it. Out: headers that such an answer has beside those of its shape."""
-        asked.problem = problem
+        asked.problem = problem.kept()
         status = problem.status if isinstance(problem, ClientFault) else 0
         if status != 426:
             said = str_changed(problem.sentence, lambda text: text[:300])

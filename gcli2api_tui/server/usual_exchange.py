@@ -109,6 +109,8 @@ class UsualExchange:
     async def arrive(self, data: bytes) -> None:
         """A piece of the body, and no more than that. Returns when the next may come."""
         self.missing -= len(data)
+        if self.gone:  # nobody takes it
+            return
         if self._follower:
             body, _ = self._follower
             body.append(data)
@@ -125,12 +127,13 @@ class UsualExchange:
         """The connection has ended, or the answer."""
         if not self.gone:
             self.gone = True
-            if self._follower and not self._said:
-                self._follower[1]()
+            follower, self._follower = self._follower, None  # the connection has this one as long as it lives itself
+            if follower and not self._said:
+                follower[1]()
             self._wake()
 
     def follow(self, body: BoundedBody, gone: Callable[[], None]) -> None:
-        self._follower = (body, gone)
+        self._follower = None if self.gone else (body, gone)
         while self._came:
             body.append(self._came.popleft())
         if not self.missing:

@@ -23,7 +23,7 @@ from textual.widget import MountError
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.tasks import spawn
 from gcli2api_tui.tui.app_messages import Copy, Say

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.cells import cell_len
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.verb_answers import ExportForm, Keys, Refused
+from gcli2api_tui.control.verb_results import ExportForm, Keys, Refused
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret, addresses_changed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page

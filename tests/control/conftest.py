@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from client_key_store import KeptKeys
 
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
@@ -28,7 +28,7 @@ from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstan
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
@@ -41,7 +41,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.row_cache import Rows
-from gcli2api_tui.recipes.client_files import Connections
+from gcli2api_tui.recipes.file_changes import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.state.ports import HourUsage

@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.login_sessions import KEPT_LINKS, LENGTH, PATH, READABLE, LoginSessions, ShortLinks
-from gcli2api_tui.control.verb_answers import Login
+from gcli2api_tui.control.verb_results import Login
 from gcli2api_tui.credentials.credential import Credential, Kind, OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.secret import Secret

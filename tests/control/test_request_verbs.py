@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.request_verbs import LONGEST, MOST, Exports, KeptFilters, OtherInstances
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.ledger.ledger import Ledger
 
 

@@ -153,15 +153,35 @@ async def test_the_deadline_ends_the_tries(bench, say):
     assert (found.value.status, len(one.backend.asked), one.pool.held) == (504, 2, 0)
 
 
+ENDS = {
+    "answered": lambda say: [[say.text("all", "STOP")]],
+    "refused": lambda say: [say.fault("client", 400)],
+    "limited": lambda say: [say.fault("daily", 429)] * 2,
+    "another": lambda say: [say.fault("server"), [say.text("ok", "STOP")]],
+    "broken": lambda say: [[say.text("so far"), say.fault("server")], *[say.fault("client", 400)] * 5],
+    "empty": lambda say: [[]] * 10,
+    "left": lambda say: [[say.text("so far"), asyncio.get_running_loop().create_future()]],
+    "stopped": lambda say: [[say.text("so far"), asyncio.get_running_loop().create_future()]],
+}
+"""How an exchange ends, by what Google does."""
+
+
 @pytest.mark.parametrize("stream", [True, False])
-async def test_what_a_request_held_goes_with_it_and_not_when_the_collector_comes(bench, say, stream):
+@pytest.mark.parametrize("end", ENDS)
+async def test_what_a_request_held_goes_with_it_and_not_when_the_collector_comes(bench, say, stream, end):
     gc.collect()
     gc.disable()
     try:
-        it = bench([say.text("all", "STOP")], stream=stream)
-        await it.play()
-        assert it.got.ended
-        held, it.encoder = weakref.ref(it.encoder), None
+        it = bench(*ENDS[end](say), stream=stream)
+        reading = await it.play()
+        if end == "left":
+            reading.cancel()
+        elif end == "stopped":
+            it.relay.cancel_all()
+        await it.time.advance(100)
+        assert reading.cancelled() if end == "left" else it.got.ended
+        held, it.encoder, it.backend.scripts = weakref.ref(it.encoder), None, []
+        del reading
         it.gate.admitted.clear()  # as the real one does at the end
         await say.settle()
         assert held() is None

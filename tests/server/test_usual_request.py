@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import re
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -270,6 +271,22 @@ async def test_nobody_waits_for_an_app_that_reads_no_more(how: str) -> None:
         usual.follow(body, lambda: None)
     await asyncio.wait_for(waiting, 5)
     assert body.received == (MOST_UNREAD if how == "followed" else 0)
+
+
+@pytest.mark.parametrize("leaves_first", [False, True])
+async def test_a_client_that_has_left_leaves_no_body(leaves_first: bool) -> None:
+    """Its connection keeps the exchange, and is itself left to the collector, which seldom comes."""
+    asked = usual_request.UsualRequest(b"/", b"", [], 10, b"half")
+    usual, body, heard = UsualExchange(hypercorn_config(), asked, Wire()), BoundedBody(10), list[str]()
+    if leaves_first:
+        usual.leave()
+    usual.follow(body, lambda: heard.append("gone"))
+    usual.leave()
+    await usual.arrive(b"late")
+    assert heard == ["gone"] and body.received == 4
+    gone = weakref.ref(body)
+    del body
+    assert gone() is None
 
 
 async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:

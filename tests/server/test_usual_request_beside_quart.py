@@ -4,9 +4,11 @@ Each case is asked twice of one app, once with the fast path and once without; i
 """
 
 import asyncio
+import gc
 import gzip
 import json
 import re
+import weakref
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server import asgi_app as front_module
+from gcli2api_tui.server.bodies import BoundedBody
+from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.generate_routes import route
 from gcli2api_tui.server.lockout import FREE, Lockout
 from gcli2api_tui.server.middleware import Middleware
@@ -425,3 +429,27 @@ async def test_the_lean_path_takes_what_generates_and_nothing_else() -> None:
     others = ("/v1/models", "/v1/embeddings", "/v1/messages/count_tokens", "/v1/models/x:countTokens", "/", "/admin")
     assert not any(taken(method, path) for method in ("POST", "GET") for path in others)
     assert not taken("GET", CHAT)
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"model": "nobody\'s", "messages": []}', b'{"messages": 1}'])
+async def test_a_refused_request_leaves_no_body_to_the_collector(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is refused for is noted, and where that was raised all of the body was at hand."""
+    bodies = list[weakref.ref[BoundedBody]]()
+
+    def asked_in(scope: Scope, *, is_clients: bool = False) -> ClientRequest:
+        asked = front_asked_in(scope, is_clients=is_clients)
+        bodies.append(weakref.ref(asked.body))
+        return asked
+
+    front_asked_in = front_module.asked_in
+    monkeypatch.setattr(front_module, "asked_in", asked_in)
+    gc.disable()
+    try:
+        asked = await Asked(fresh(), CHAT, body).run()
+        assert asked.sent[0]["status"] in (400, 404)
+        del asked
+        for _ in range(5):  # who watches for the client's leaving ends
+            await asyncio.sleep(0)
+        assert [one() for one in bodies] == [None]
+    finally:
+        gc.enable()

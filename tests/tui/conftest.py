@@ -15,7 +15,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import FIELDS, GROUPS
 from gcli2api_tui.control.question import AskedRow, AskRequest
 from gcli2api_tui.control.setting_changes import kind_of, shown
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     Done,

@@ -3,7 +3,10 @@
 import asyncio
 import threading
 
+import pytest
 from settled import MOST_S, Settled
+
+from gcli2api_tui.tui.app import Panel
 
 
 async def waited(settled: Settled) -> float:
@@ -29,21 +32,25 @@ async def test_what_is_ready_or_due_in_a_moment_is_waited_for_and_what_comes_lat
     later.cancel()
 
 
-async def test_so_is_what_a_thread_does(monkeypatch) -> None:
-    settled, begun, end = Settled(), threading.Event(), threading.Event()
+@pytest.mark.parametrize(("thread_s", "ends"), [(MOST_S, True), (0.02, False)])
+async def test_so_is_what_a_thread_does_unless_it_is_there_for_good(monkeypatch, thread_s: float, ends: bool) -> None:
+    settled, begun, end = Settled(thread_s=thread_s), threading.Event(), threading.Event()
     settled.install(monkeypatch)
 
     def work() -> None:
         begun.set()
         end.wait()
 
-    running = asyncio.get_running_loop().create_task(asyncio.to_thread(work))
+    loop = asyncio.get_running_loop()
+    running = loop.create_task(asyncio.to_thread(work))
     await asyncio.sleep(0)
     begun.wait()
-    assert await waited(settled) >= 0.015 and not running.done()
+    if ends:
+        loop.call_later(0.05, end.set)
+    assert await waited(settled) >= 0.015 and running.done() == ends
+    assert await waited(settled) < MOST_S / 2
     end.set()
-    await settled.wait()
-    assert running.done()
+    await running
 
 
 async def test_what_never_rests_is_not_waited_for_for_ever() -> None:
@@ -54,5 +61,12 @@ async def test_what_never_rests_is_not_waited_for_for_ever() -> None:
             await asyncio.sleep(0.001)
 
     running = loop.create_task(restless())
-    assert await waited(Settled()) >= MOST_S
+    assert await waited(Settled(0.1)) >= 0.1
     running.cancel()
+
+
+async def test_a_panel_that_was_left_has_no_frames_to_wait_for(panel: Panel) -> None:
+    async with panel.run_test():
+        panel.screen.refresh()
+        panel.exit()
+        assert await waited(Settled()) < MOST_S / 2

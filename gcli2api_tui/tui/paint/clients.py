@@ -8,7 +8,7 @@ not by their age: a line that reads the same is not painted again. Names come fr
 import time
 from collections.abc import Sequence
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.snapshot import FORGIVEN, CallerRow, ServerFacts
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.recipes.recipe import UNKNOWN_MODEL, Recipe, Target

@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.recipes.masking import masked_key
 from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads

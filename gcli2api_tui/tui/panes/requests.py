@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from gcli2api_tui.control.verb_answers import ExportForm
+from gcli2api_tui.control.verb_results import ExportForm
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.app_messages import Copy, KeepFilter, Say

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.recipes.masking import masked_key

@@ -10,7 +10,7 @@ import pytest
 from alone import alone, shown
 from textual.pilot import Pilot
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import CallerRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say

@@ -11,7 +11,7 @@ from textual import events
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from gcli2api_tui.control.verb_answers import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.control.verb_results import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey

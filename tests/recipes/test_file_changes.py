@@ -11,7 +11,7 @@ import pytest
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.recipes.client_files import Connections
+from gcli2api_tui.recipes.file_changes import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.recipes.table import RECIPES, matching, recipe_of
 
