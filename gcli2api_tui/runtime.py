@@ -23,8 +23,7 @@ from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.panel_session.dumb_terminal import keep_telling
-from gcli2api_tui.panel_session.panel_or_demo import ShownPanel
+from gcli2api_tui.panel_session.panel_or_demo import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
 from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns

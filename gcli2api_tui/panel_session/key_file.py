@@ -10,8 +10,8 @@ from difflib import get_close_matches
 
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.tui.key_bindings import Remapped, named
-from gcli2api_tui.tui.key_row import KeyRow
 from gcli2api_tui.tui.key_table import KEYS, MODALS
+from gcli2api_tui.tui.modal_keys import KeyRow
 
 Keymap = Mapping[str, tuple[str, ...]]
 """Id → the keys, as Textual names them."""

@@ -1,14 +1,20 @@
-"""The panel on its terminal until it is left; between two of them, when a person wants it, a demo beside the server.
+"""The panel on its terminal until it is left; between two of them, when a person wants it, a demo beside the server. On
+a terminal that cannot draw: `status` as text, again whenever it reads differently.
 
 In: the terminal, what makes a panel, and of a demo its `Staging`: a past before it serves, trouble that its panel may
 make, and who plays its keys. Out: how it ended. After a demo that was visited nothing is left of it.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from gcli2api_tui.clock import Clock
+from gcli2api_tui.control.ports import Reader
+from gcli2api_tui.control.text_report import dashboard
 from gcli2api_tui.control.trouble_port import Trouble
 from gcli2api_tui.control_wiring import Parts
+from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
@@ -89,3 +95,26 @@ class ShownPanel:
             return await self.terminal.show(visit.runtime.new_panel(None, visiting=True))
         finally:
             await visit.end()
+
+
+if TYPE_CHECKING:
+    pass
+
+EVERY_S = 5.0
+
+
+async def keep_telling(reader: Reader, clock: Clock, tell: Callable[[str], None]) -> None:
+    told: list[str] = []
+    while True:
+        seen = await reader.whole_snapshot()
+        lines = await asyncio.to_thread(lambda: dashboard(to_json(seen)).splitlines())  # noqa: B023
+        if fresh := changed(told, lines):
+            await asyncio.to_thread(tell, "\n".join(fresh))
+        told = lines
+        await clock.sleep(EVERY_S)
+
+
+def changed(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """What was not said yet, in its order."""
+    known = set(before)
+    return [line for line in now if line.strip() and line not in known]

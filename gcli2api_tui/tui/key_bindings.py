@@ -7,8 +7,8 @@ from textual.keys import _character_to_key  # Textual has no public name for it
 
 from gcli2api_tui.messages.message import Message
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.key_row import KeyRow
 from gcli2api_tui.tui.key_table import BAR, KEYS, MODALS, MOVING
+from gcli2api_tui.tui.modal_keys import KeyRow
 
 SIGNS = {
     "question_mark": "?", "exclamation_mark": "!", "slash": "/", "escape": "esc", "full_stop": ".", "colon": ":",

@@ -6,8 +6,7 @@ Bindings, key bar, help, palette and docs/keys.md are made from it (tui/key_bind
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.key_row import KeyRow
-from gcli2api_tui.tui.modal_keys import MODAL_KEYS, MOVES
+from gcli2api_tui.tui.modal_keys import MODAL_KEYS, MOVES, KeyRow
 
 TABS = ("dashboard", "requests", "credentials", "play", "use", "logs", "options")
 

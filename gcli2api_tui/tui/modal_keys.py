@@ -1,8 +1,23 @@
-"""The rows of the modals in the table of the keys: each modal has a map of its own (tui/key_table.py)."""
+"""A row of the table of the keys, and the rows of the modals, which have a map of their own (tui/key_table.py)."""
 
 from collections.abc import Mapping
 
-from gcli2api_tui.tui.key_row import KeyRow
+from gcli2api_tui.quick_dataclass import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """`keys` as Textual names them, with commas between; `priority` acts in modals and fields too.
+
+    What `changes` something of the server, or uses a request, is left out of a panel that only looks.
+    """
+
+    keys: str
+    action: str
+    id: str
+    priority: bool = False
+    changes: bool = False
+
 
 MOVES = (KeyRow("pageup", "page(-1)", "list.page_up"), KeyRow("pagedown", "page(1)", "list.page_down"))
 MODAL_KEYS: Mapping[str, tuple[KeyRow, ...]] = {
