@@ -54,7 +54,7 @@ def follow(
 
 def with_settings(facts: "ServerFacts", chosen: Settings) -> "ServerFacts":
     """What the snapshot tells of them."""
-    from gcli2api_tui.gemini.model_aliases import read_aliases
+    from gcli2api_tui.gemini.model_names import read_aliases
 
     return replace(
         facts,

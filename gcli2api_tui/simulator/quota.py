@@ -1,16 +1,20 @@
-"""What an account or a project may use and has used, per model, per minute and per day.
+"""What an account or a project may use and has used, per model, per minute and per day; and service tiers.
 
 `charge` counts one request and says which limit it broke (a refused request is not counted). A day is Google's: 24 h
-rolling from the first use for Code Assist, until midnight in Los Angeles for the Developer API.
+rolling from the first use for Code Assist, until midnight in Los Angeles for the Developer API. The Gemini API
+takes a tier in the body and tells in a header, Vertex AI takes it in a header and tells in the usage; whoever has no
+right to haste is served as everybody, and is told so.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.simulator.refusals import invalid
 
 Day = Literal["rolling", "pacific"]
 DAY_S, MINUTE_S = 86400.0, 60.0
@@ -110,3 +114,28 @@ def day_of(now: float) -> str:
 def timestamp(at: float) -> str:
     """`2026-11-23T14:57:24Z`."""
     return datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+STANDARD = "standard"
+TIERS = ("unspecified", STANDARD, "flex", "priority")
+ANSWER_HEADER = "x-gemini-service-tier"
+VERTEX_HEADER = "X-Vertex-AI-LLM-Shared-Request-Type"
+TRAFFIC = {STANDARD: "ON_DEMAND", "flex": "ON_DEMAND_FLEX", "priority": "ON_DEMAND_PRIORITY"}
+
+
+def check_tier(request: Mapping[str, object]) -> None:
+    """The enum of `serviceTier`, in any case."""
+    tier = request.get("serviceTier")
+    if tier is not None and _plain(tier) not in TIERS:
+        kind = "type.googleapis.com/google.ai.generativelanguage.v1beta.ServiceTier"
+        raise invalid(f"Invalid value at 'service_tier' ({kind}), \"{tier}\"")
+
+
+def served_tier(asked: object, *, hurries: bool = True) -> str:
+    """`hurries`: whoever asks pays for priority."""
+    tier = _plain(asked) if isinstance(asked, str) else STANDARD
+    return STANDARD if tier not in TRAFFIC or (tier == "priority" and not hurries) else tier
+
+
+def _plain(tier: object) -> str:
+    return str(tier).lower().removeprefix("service_tier_")

@@ -11,6 +11,7 @@ from typing import Any
 from gcli2api_tui.simulator import schema_rules, turn_rules
 from gcli2api_tui.simulator.media import check_drawing, check_media
 from gcli2api_tui.simulator.models import ALL_LEVELS, Model, check_abilities
+from gcli2api_tui.simulator.quota import check_tier
 from gcli2api_tui.simulator.refusals import Refusal, bad_request, invalid, unknown_name
 from gcli2api_tui.simulator.request_shape import (
     CATEGORIES,
@@ -30,7 +31,6 @@ from gcli2api_tui.simulator.request_shape import (
     Thinking,
     check_shape,
 )
-from gcli2api_tui.simulator.service_tiers import check_tier
 
 WHOLE_AT_MOST = 32_768
 """Tokens of output that Gemini 4 gives without streaming."""
