@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
 
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.profiler import Profiler
     from gcli2api_tui.control.recordings import Recordings
     from gcli2api_tui.ledger.ledger import Ledger

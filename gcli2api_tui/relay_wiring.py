@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     import ssl
     from concurrent.futures import Future
 
-    import httpx
-
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.ended_models import ModelEnds
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.pool_membership import Membership
     from gcli2api_tui.credentials.registry import CredentialRegistry
     from gcli2api_tui.ledger.ledger import Ledger
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.state.ports import Saved, Store
+    from gcli2api_tui.upstream.http_client import GoogleClient
     from gcli2api_tui.upstream.ports import Backend
 
 
@@ -47,7 +46,7 @@ class Core:
 
     live: LiveSettings
     oauth_client: OAuthClient
-    client: "httpx.AsyncClient"
+    client: "GoogleClient"
     store: "Store"
     saved: "Saved"
     ledger: "Ledger"
@@ -65,7 +64,7 @@ class Core:
 
 def core(setup: Bootstrap, url: str, authorities: "Future[ssl.SSLContext]") -> Core:
     """Connected; the vault is not read yet. Waits for the certificates as late as it can."""
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.pool.affinity import Owners
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
@@ -107,7 +106,7 @@ def _membership(
 
 
 def _backends(
-    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
+    setup: Bootstrap, client: "GoogleClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends, that_list_models
 
@@ -150,8 +149,8 @@ def _lessons(clock: Clock, models: "ModelLists", ledger: "Ledger", store: "Store
 
 def memory(setup: Bootstrap, url: str = "") -> "tuple[Store, Ledger, Saved, Gate]":
     """What lasts, what is shown, and what client keys may still do."""
-    from gcli2api_tui.clients.client_keys import ClientKeys
     from gcli2api_tui.clients.gate import Gate
+    from gcli2api_tui.clients.key_registry import ClientKeys
     from gcli2api_tui.cluster_database import instance_name
     from gcli2api_tui.ledger.ledger import Ledger
     from gcli2api_tui.storage_backend import open_store

@@ -16,7 +16,7 @@ from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.control import run_file
 from gcli2api_tui.control.quota_poller import QuotaPoller
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.verb_answers import Refused, StopMode
+from gcli2api_tui.control.verb_results import Refused, StopMode
 from gcli2api_tui.control_wiring import Parts, build, logged
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.lifecycle.announcement import farewell, first_words

@@ -16,7 +16,7 @@ from gcli2api_tui.paths import expanded
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.local_control import LocalControl
-    from gcli2api_tui.control.model_lists import ModelLists
+    from gcli2api_tui.control.model_list_poller import ModelLists
     from gcli2api_tui.control.setting_changes import SettingChanges
     from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits

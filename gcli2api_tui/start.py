@@ -17,7 +17,8 @@ from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap, with_https
 from gcli2api_tui.lifecycle import restart
 from gcli2api_tui.lifecycle.announcement import first_words
-from gcli2api_tui.lifecycle.home_lock import bound, only_one
+from gcli2api_tui.lifecycle.home_lock import only_one
+from gcli2api_tui.lifecycle.port_in_use import bound
 from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import short_turns
@@ -143,7 +144,7 @@ class Start:
 
 def _nothing_yet(setup: Bootstrap, url: str) -> "StartingReader":
     from gcli2api_tui.control.starting_server import StartingReader
-    from gcli2api_tui.control.verb_answers import Keys
+    from gcli2api_tui.control.verb_results import Keys
     from gcli2api_tui.ledger.snapshot import ServerFacts
 
     facts = ServerFacts(url, __version__, setup.clock.now(), setup.demo, home=str(setup.paths.config))

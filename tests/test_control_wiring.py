@@ -9,7 +9,7 @@ import pytest
 from gcli2api_tui import bootstrap as asked
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.config.models_and_prices import read_models
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.credentials.oauth_client_file import ClientFile

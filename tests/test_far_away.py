@@ -16,7 +16,7 @@ from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_connection import AdminLine
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.verb_answers import Keys, Refused
+from gcli2api_tui.control.verb_results import Keys, Refused
 from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.events.secret import Secret

@@ -78,7 +78,7 @@ asyncio.run(built())
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
     ours = (
         "gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator",
-        "gcli2api_tui.recipes.client_files", "gcli2api_tui.control.usage_report",
+        "gcli2api_tui.recipes.file_changes", "gcli2api_tui.control.usage_report",
     )  # fmt: skip
     assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *ours) == [
         "hypercorn",

@@ -12,7 +12,7 @@ import pytest
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.gemini.model_variants import resolve

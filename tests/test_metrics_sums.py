@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gcli2api_tui.bootstrap import prepare
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.ledger.exchange_rows import ExchangeState
 from gcli2api_tui.server.quart_app import build_app

@@ -5,11 +5,11 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.verb_answers import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
+from gcli2api_tui.control.verb_results import Done, Keys, Login, LoginStatus, Notice, Refused, Trashed
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import ClientKeyId, CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret

@@ -15,8 +15,8 @@ from typing import Any, cast
 from as_sent import packaged
 from client_key_store import KeptKeys
 
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings

@@ -108,7 +108,9 @@ def _key() -> Secret:
 
 def trusting(cacert: str) -> ssl.SSLContext:
     """The machine's own certificates, and these. Raises Problem where there are none to read."""
-    context = ssl.create_default_context()
+    from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
+
+    context = trusted_authorities(loopback_only=True)
     try:
         context.load_verify_locations(cacert)
     except (OSError, ssl.SSLError) as error:

@@ -15,8 +15,8 @@ from gcli2api_tui import paths
 from gcli2api_tui.bootstrap import open_vault
 from gcli2api_tui.cli.credentials_backend import named
 from gcli2api_tui.clients.client_key import ClientKey
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings_loading
@@ -24,7 +24,7 @@ from gcli2api_tui.config.models_and_prices import read_models
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
 from gcli2api_tui.control.run_file import Running
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.quick_dataclass import dataclass

@@ -22,7 +22,7 @@ from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.credential_verbs import FIRST_CHECK_S, FIRST_CHECKED
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.control.text_report import shown
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.cli_arguments import Named
 from gcli2api_tui.credentials.credential import Credential

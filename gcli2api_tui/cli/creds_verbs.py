@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcli2api_tui.cli.creds import described
+from gcli2api_tui.cli.creds_list_and_add import described
 from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.events.problems import Problem
@@ -23,7 +23,7 @@ from gcli2api_tui.messages.message import say
 
 if TYPE_CHECKING:
     from gcli2api_tui.cli.credentials_backend import Verb
-    from gcli2api_tui.control.verb_answers import Answer
+    from gcli2api_tui.control.verb_results import Answer
     from gcli2api_tui.credentials.cli_arguments import Named
     from gcli2api_tui.credentials.export import Exported
 
@@ -96,7 +96,7 @@ def act_on(
 ) -> None:
     """Say what became of each; status 1 if one failed."""
     from gcli2api_tui.cli.credentials_backend import reach
-    from gcli2api_tui.control.verb_answers import Done
+    from gcli2api_tui.control.verb_results import Done
 
     rows = []
     for one, answer in zip(wanted, reach(home, os.environ).act(verb, wanted), strict=True):
@@ -111,7 +111,7 @@ def act_on(
 
 
 def _plain(one: "Named", answer: "Answer", undo: str) -> dict[str, object]:
-    from gcli2api_tui.control.verb_answers import Done
+    from gcli2api_tui.control.verb_results import Done
 
     words = answer.message if isinstance(answer, Done) else answer.sentence
     row = {"id": one.id, "label": one.label, "ok": isinstance(answer, Done), "message": words}
@@ -119,7 +119,7 @@ def _plain(one: "Named", answer: "Answer", undo: str) -> dict[str, object]:
 
 
 def _tell(one: "Named", answer: "Answer", undo: str) -> None:
-    from gcli2api_tui.control.verb_answers import Refused
+    from gcli2api_tui.control.verb_results import Refused
 
     if isinstance(answer, Refused):
         click.echo(shown(f"{one.label}: {answer.sentence}"), err=True)

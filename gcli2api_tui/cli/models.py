@@ -130,7 +130,7 @@ def _offline(where: "Paths", home: str | None) -> _Known:
 def _forget_offline(where: "Paths", model: str) -> str:
     from gcli2api_tui.config import settings_loading
     from gcli2api_tui.control.model_rows import forget_saved
-    from gcli2api_tui.control.verb_answers import Refused
+    from gcli2api_tui.control.verb_results import Refused
     from gcli2api_tui.storage_backend import changed_state
 
     with changed_state(settings_loading.load(where.config_file, os.environ, {}).settings, where) as store:

@@ -2,7 +2,7 @@
 
 One command always gives the panel: of the server that runs on this home, or of a new one. What a person is asked, is
 asked on a terminal alone; scripts get sentences and an exit status. What is done with a server that runs stands in
-cli/service.py.
+cli/stop_and_status.py.
 """
 
 import os
@@ -74,7 +74,7 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
 
 def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
-    from gcli2api_tui.lifecycle.home_lock import home_flag
+    from gcli2api_tui.paths import home_flag
 
     if not serves_at(running.url, given(flags)):
         raise StartFault(

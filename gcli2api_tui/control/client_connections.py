@@ -11,15 +11,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gcli2api_tui.control.verb_answers import Answer, Difference, Done, Refused, refused
+from gcli2api_tui.control.verb_results import Answer, Difference, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.recipes.client_files import Change, Connections
+from gcli2api_tui.recipes.all_recipes import RECIPES
+from gcli2api_tui.recipes.file_changes import Change, Connections
 from gcli2api_tui.recipes.recipe import Recipe, Target
-from gcli2api_tui.recipes.table import RECIPES
 
 _DEMO = Refused(say("connect.demo"), say("connect.demo_instead"))
 

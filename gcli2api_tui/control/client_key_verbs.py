@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from gcli2api_tui.clients.client_key import NONE, ClientKey, listed
-from gcli2api_tui.clients.counts import Counts
+from gcli2api_tui.clients.counts_and_limits import Counts
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientKeyStore
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused, refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused, refused
 from gcli2api_tui.credentials.cli_arguments import Named, select
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.records import CredentialId

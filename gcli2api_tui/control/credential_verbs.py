@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused, Trashed, refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused, Trashed, refused
 from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.credentials.export import Exported, exported
 from gcli2api_tui.credentials.import_reader import ImportResult

@@ -4,7 +4,7 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,11 @@ from gcli2api_tui.control.model_rows import Learnt
 from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
 from gcli2api_tui.control.readiness import stopping
 from gcli2api_tui.control.recordings import Watching, WatchingVerbs
-from gcli2api_tui.control.request_verbs import Texts
+from gcli2api_tui.control.request_verbs import RequestVerbs
 from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     Done,
@@ -61,7 +61,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
+class LocalControl(RequestVerbs, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool
@@ -96,11 +96,12 @@ class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     async def moved(self, revision: int) -> None:
         await self.ledger.moved(revision)
 
+    def ahead(self) -> Iterator[None]:
+        return self.rows.ahead()
+
     def snapshot(self) -> Snapshot:
-        rows = self._credential_rows()
-        return replace(
-            self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=self.rows.next_ups.look()
-        )
+        rows, next_up = self._credential_rows(), self.rows.next_ups.look()
+        return replace(self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=next_up)
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()

@@ -49,7 +49,7 @@ def ask(
             return _asked(line, head + (body or b""), most)
         import ssl
 
-        context = tls or ssl.create_default_context()
+        context = tls or ssl.create_default_context()  # noqa: TID251 - all that it raises is what this raises
         with context.wrap_socket(line, server_hostname=where.hostname) as hidden:
             return _asked(hidden, head + (body or b""), most)
 

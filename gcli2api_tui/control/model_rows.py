@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from gcli2api_tui.clock import Clock, day_of
 from gcli2api_tui.control.ended_models import ModelEnds
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, HoldsCatalogue, Model

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.admin_rows import Profile, Share
 from gcli2api_tui.ledger.metrics import Spread, in_ms
 from gcli2api_tui.ledger.totals import percentile

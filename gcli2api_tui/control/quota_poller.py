@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer
+from gcli2api_tui.control.verb_results import Answer
 from gcli2api_tui.credentials.credential import Kind
 from gcli2api_tui.events.records import (
     CredentialId,

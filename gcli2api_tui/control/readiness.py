@@ -5,7 +5,7 @@ In: a snapshot, or how many answers run. Out: yes or no, and the reason. One tha
 others; trouble with the disk stops nobody, since serving needs none.
 """
 
-from gcli2api_tui.control.verb_answers import StopMode
+from gcli2api_tui.control.verb_results import StopMode
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say, span

@@ -15,7 +15,7 @@ from typing import Protocol
 from gcli2api_tui import __version__, safe_files
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.profiler import Profiler
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.ledger.admin_rows import Profile, RecordingMode, RecordingRow
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow

@@ -18,7 +18,7 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control import server_certificate, verb_table
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.control.verb_table import Param, Verb
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret

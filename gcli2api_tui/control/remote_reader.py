@@ -5,7 +5,7 @@ line; a line that is lost comes back by itself, with pauses that grow, and the s
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from random import random
@@ -16,7 +16,7 @@ from gcli2api_tui.control.question import AskedRow, AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, RemoteText, Wanted
 from gcli2api_tui.control.remote_connection import AdminLine, LineLost, NotOurs, ServerRefused
 from gcli2api_tui.control.usage_report import from_answer
-from gcli2api_tui.control.verb_answers import ExportForm, Keys, Refused, refused
+from gcli2api_tui.control.verb_results import ExportForm, Keys, Refused, refused
 from gcli2api_tui.events.ids import ELSEWHERE, AskId
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.records import ExchangeId
@@ -142,6 +142,10 @@ class RemoteReader:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             waiter.set()
+
+    def ahead(self) -> Iterator[None]:
+        """It is made where the server is."""
+        return iter(())
 
     def snapshot(self) -> Snapshot:
         """Its clock is the server's, and goes on between two lines."""

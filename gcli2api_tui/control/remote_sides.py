@@ -18,7 +18,7 @@ from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_connection import AdminLine, Place, ServerRefused
 from gcli2api_tui.control.remote_control import RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say

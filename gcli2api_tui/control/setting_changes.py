@@ -13,7 +13,7 @@ from pathlib import Path
 from gcli2api_tui.config import config_toml, settings_loading
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused, refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_aliases import read_aliases

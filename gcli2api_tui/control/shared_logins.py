@@ -8,7 +8,7 @@ database is away: then each instance knows its own.
 from collections.abc import Mapping
 from typing import Any
 
-from gcli2api_tui.control.verb_answers import Login, LoginStatus
+from gcli2api_tui.control.verb_results import Login, LoginStatus
 from gcli2api_tui.credentials.credential import OAuthClient
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.json_codec import from_json, to_json

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Notice
+from gcli2api_tui.control.verb_results import Notice
 from gcli2api_tui.quick_dataclass import dataclass
 
 

@@ -5,7 +5,7 @@ Only the demo's panel is given a `Trouble`; like a verb it never raises for an e
 
 from typing import Literal, Protocol
 
-from gcli2api_tui.control.verb_answers import Answer
+from gcli2api_tui.control.verb_results import Answer
 
 TroubleName = Literal["limit", "storm", "revoke", "slow", "down", "cut", "page", "quota", "reset", "fast", "well"]
 

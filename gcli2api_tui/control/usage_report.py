@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from gcli2api_tui.control.admin_answers import UsageAnswer, UsageNumbers
+from gcli2api_tui.control.admin_response_bodies import UsageAnswer, UsageNumbers
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.events.records import NO_CLIENT_KEY, THE_CLIENT_KEY
 from gcli2api_tui.gemini.prices import Prices, Tokens

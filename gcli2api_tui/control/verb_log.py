@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
 from gcli2api_tui.control.question import AskRequest, model_of
-from gcli2api_tui.control.verb_answers import (
+from gcli2api_tui.control.verb_results import (
     Answer,
     Difference,
     ExportForm,

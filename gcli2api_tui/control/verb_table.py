@@ -13,11 +13,11 @@ from dataclasses import field
 from types import ModuleType
 from typing import Any, Literal, get_args, get_type_hints
 
-from gcli2api_tui.control import admin_answers as answers
+from gcli2api_tui.control import admin_response_bodies as answers
 from gcli2api_tui.control import question
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.usage_report import MOST_DAYS
-from gcli2api_tui.control.verb_answers import Difference, ExportForm, Refused
+from gcli2api_tui.control.verb_results import Difference, ExportForm, Refused
 from gcli2api_tui.ledger import admin_rows, exchange_rows, wire_rows
 from gcli2api_tui.ledger.admin_rows import UsageColumn
 from gcli2api_tui.ledger.change_feed import Changes
@@ -203,6 +203,7 @@ VERBS: tuple[Verb, ...] = (
 NOT_SENT: Mapping[str, str] = {
     "revision": "each reader counts its own; that of the server stands in the stream of changes",
     "moved": "whoever follows the stream of changes sees it move",
+    "ahead": "a part of `snapshot`, which is made where it is shown",
     "snapshot": "the stream of changes is it, kept up to date; `whole_snapshot` is the one for who looks once",
     "exported": "`GET /exchanges` with a format answers with it",
     "keys": "the own keys never travel: they are read where the server runs",

@@ -10,7 +10,7 @@ from dataclasses import field
 
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.trouble_port import TroubleName
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.demo.demo_clock import DemoClock
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import Message, say

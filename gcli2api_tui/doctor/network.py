@@ -11,10 +11,12 @@ from urllib.request import getproxies
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import shown_proxy
-from gcli2api_tui.doctor.report import Finding, bad, ok, warn
+from gcli2api_tui.doctor.report import Finding, Level, bad, ok, warn
+from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.upstream.certificate_authorities import how_many, named_place
 from gcli2api_tui.upstream.oauth_client import endpoints
-from gcli2api_tui.upstream.reachability import Reached, reach, trusted_certificates
+from gcli2api_tui.upstream.reachability import Reached, reach
 
 SKEW_S = 60.0
 """Beyond it expiry times mislead; from BAD_SKEW_S on Google refuses what is signed here."""
@@ -31,9 +33,11 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
 
 
 def network(chosen: Settings, environ: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
-    yield from _certificates(environ)
+    yield (certificates := _certificates(environ))
     if (proxies := getproxies()) and (used := [name for name in ("https", "http", "all") if proxies.get(name)]):
         yield ok("network", say("doctor.proxy", proxy=shown_proxy(proxies[used[0]])))
+    if certificates.level is Level.BAD:  # no host could be asked
+        return
     found = reach(addresses(chosen), clock)
     yield from _hosts(found)
     yield from _clock(found)
@@ -46,15 +50,16 @@ def addresses(chosen: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((chosen.gemini_base_url, chosen.code_assist_endpoint, oauth, vertex)))
 
 
-def _certificates(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _certificates(environ: Mapping[str, str]) -> Finding:
     """Those that are trusted: a variable that leads nowhere breaks every connection."""
     for name in CERTIFICATES:
         if (path := environ.get(name, "")) and not Path(path).exists():
-            yield bad("network", say("doctor.no_certificates", name=name, path=path), say("doctor.unset", name=name))
-            return
-    count, place = trusted_certificates(), environ.get("SSL_CERT_FILE") or environ.get("SSL_CERT_DIR") or "certifi"
-    said = say("doctor.certificates", bundle=place, n=count)
-    yield ok("network", said) if count else bad("network", said, say("doctor.install_again"))
+            return bad("network", say("doctor.no_certificates", name=name, path=path), say("doctor.unset", name=name))
+    try:
+        said = say("doctor.certificates", bundle=named_place() or "certifi", n=how_many())
+    except StartFault as fault:
+        return bad("network", fault.message, fault.way_out)
+    return ok("network", said)
 
 
 def _hosts(found: Sequence[Reached]) -> Iterator[Finding]:

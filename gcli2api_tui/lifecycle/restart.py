@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Refused, StopMode
+from gcli2api_tui.control.verb_results import Refused, StopMode
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.process.launcher import Background

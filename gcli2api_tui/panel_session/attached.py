@@ -21,7 +21,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.starting_server import StartingReader
-from gcli2api_tui.control.verb_answers import Keys, Refused
+from gcli2api_tui.control.verb_results import Keys, Refused
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts

@@ -13,7 +13,7 @@ from quart import Blueprint, Response, request
 
 from gcli2api_tui.control import verb_table
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
 from gcli2api_tui.dialects.fields import table
 from gcli2api_tui.events.problems import ClientFault

@@ -11,10 +11,10 @@ from typing import Any
 from quart import Response, request
 
 from gcli2api_tui.clients.client_key import NONE as NO_LIMIT
-from gcli2api_tui.control.admin_answers import ExchangeInDepth, NewKey
+from gcli2api_tui.control.admin_response_bodies import ExchangeInDepth, NewKey
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.usage_report import MOST_DAYS, as_json
-from gcli2api_tui.control.verb_answers import Answer, Difference, Refused
+from gcli2api_tui.control.verb_results import Answer, Difference, Refused
 from gcli2api_tui.events.ids import ELSEWHERE, AskId
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId, ExchangeId
@@ -22,7 +22,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.server.openapi import described
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.services import Services

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Literal
 
 from gcli2api_tui.clients.client_key import ClientKey
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import why_shut
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.events.ids import OWN_KEYS
 from gcli2api_tui.events.problems import ClientFault

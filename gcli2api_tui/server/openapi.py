@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control import verb_table
-from gcli2api_tui.control.admin_answers import DoneAnswer, ProblemDetails
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.admin_response_bodies import DoneAnswer, ProblemDetails
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
 from gcli2api_tui.ledger.json_schemas import Schema, schema_of
 

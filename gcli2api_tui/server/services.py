@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import field
 from typing import Protocol
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.control.ports import Control, Reader
-from gcli2api_tui.control.verb_answers import Answer, Login
+from gcli2api_tui.control.verb_results import Answer, Login
 from gcli2api_tui.credentials.export import Exported
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret

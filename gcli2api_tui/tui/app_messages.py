@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page

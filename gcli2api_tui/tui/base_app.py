@@ -23,9 +23,9 @@ from textual.widget import MountError
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.secret import MASK
-from gcli2api_tui.tasks import spawn
+from gcli2api_tui.tasks import crashed_in, spawn
 from gcli2api_tui.tui.app_messages import Copy, Say
 from gcli2api_tui.tui.base_screens import FrontScreen, classes_of
 from gcli2api_tui.tui.paint.cells import Tone
@@ -69,10 +69,17 @@ class PaneApp(App[ReturnType], inherit_bindings=False):
         self.animation_level = "none"
 
     def _handle_exception(self, error: Exception) -> None:
-        """Of what opens while the app closes Textual mounts nothing: that it misses its parts then is no crash."""
-        if self._exit and isinstance(error, NoMatches | ScreenStackError | MountError):
-            return
-        super()._handle_exception(error)
+        """Of what opens while the app closes Textual mounts nothing: that it misses its parts then is no crash. Nor is
+        anything else then one to show: the person has left, and what they see is their shell."""
+        if not self._closes:
+            super()._handle_exception(error)
+        elif not isinstance(error, NoMatches | ScreenStackError | MountError):
+            crashed_in("closing-panel", error)
+
+    @property
+    def _closes(self) -> bool:
+        """It was left, or whoever ran it was cancelled: its loop has ended then, though it had begun."""
+        return self._exit or (self._driver is not None and not self.is_running)
 
     def _fatal_error(self) -> None:
         """Without the locals: people's words are among them, and to print them held every stream for ten seconds."""

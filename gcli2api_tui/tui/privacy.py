@@ -8,7 +8,7 @@ what a person does is still done to the right credential.
 import asyncio
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.cells import cell_len
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.verb_answers import ExportForm, Keys, Refused
+from gcli2api_tui.control.verb_results import ExportForm, Keys, Refused
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.events.secret import MASK, Secret, addresses_changed
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
@@ -85,6 +85,9 @@ class Private:
 
     async def moved(self, revision: int) -> None:
         await self._reader.moved(revision)
+
+    def ahead(self) -> Iterator[None]:
+        return self._reader.ahead()
 
     def snapshot(self) -> Snapshot:
         return self._taken(self.widened(self._reader.snapshot()))

@@ -15,9 +15,10 @@ from contextlib import contextmanager
 import httpx
 
 from gcli2api_tui import __version__
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, StartFault
 from gcli2api_tui.gemini.media_types import by_bytes
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
 
 LIMIT_S = 10.0
 LIMIT_BYTES = 20 * 2**20
@@ -91,7 +92,7 @@ class ImageFetcher:
 
     async def _follow(self, url: httpx.URL) -> bytes:
         # No proxy of the environment: it would look the name up once more. No cookies, no connection kept.
-        self._tls = self._tls or httpx.create_ssl_context()
+        self._tls = self._tls or trusted_authorities()
         async with httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=LIMIT_S) as client:
             for _ in range(REDIRECTS + 1):
                 answer = await self._ask(client, url)
@@ -158,7 +159,7 @@ def _blamed(param: str) -> Iterator[None]:
     """Whatever went wrong is the address's fault, and the client's to mend."""
     try:
         yield
-    except ClientFault as fault:
+    except (ClientFault, StartFault) as fault:  # a variable of the environment leads nowhere since the start
         raise ClientFault(fault.message, param=param, way_out=fault.way_out) from None
     except TimeoutError:
         raise ClientFault(say("image.late", span=LIMIT_S), param=param, way_out=_WAY_OUT) from None

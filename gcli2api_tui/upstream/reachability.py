@@ -96,11 +96,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or url
     except ValueError:
         return url
-
-
-def trusted_certificates() -> int:
-    """How many roots connections to Google are checked with; 0 where they cannot be read."""
-    try:
-        return len(httpx.create_ssl_context().get_ca_certs())
-    except (OSError, ssl.SSLError):
-        return 0

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.clients.admission import Admission
-from gcli2api_tui.clients.client_keys import ClientKeys
-from gcli2api_tui.clients.counts import MINUTE_S
+from gcli2api_tui.clients.counts_and_limits import MINUTE_S
 from gcli2api_tui.clients.gate import Gate, KeyRefused
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault, StoreFault

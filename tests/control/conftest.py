@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from client_key_store import KeptKeys
 
-from gcli2api_tui.clients.client_keys import ClientKeys
 from gcli2api_tui.clients.gate import Gate
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 from gcli2api_tui.control.ended_models import ModelEnds
+from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
@@ -24,11 +25,12 @@ from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
+from gcli2api_tui.control.request_verbs import Exports, TextTools
+from gcli2api_tui.control.requests_elsewhere import OtherInstances
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault
@@ -41,7 +43,7 @@ from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.ledger.snapshot import ModelsToName, ServerFacts
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.pool.row_cache import Rows
-from gcli2api_tui.recipes.client_files import Connections
+from gcli2api_tui.recipes.file_changes import Connections
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.state.ports import HourUsage

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gcli2api_tui.control.client_connections import ClientConnections
-from gcli2api_tui.control.verb_answers import Difference, Done, Refused
+from gcli2api_tui.control.verb_results import Difference, Done, Refused
 
 
 def codex(world_of_home: Any) -> Path:

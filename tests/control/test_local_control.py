@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from gcli2api_tui.control.verb_answers import Done, Login, Notice, Refused
+from gcli2api_tui.control.verb_results import Done, Login, Notice, Refused
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import ExchangeId

@@ -10,7 +10,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.model_rows import KEPT, ModelLabels, forget_saved
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId

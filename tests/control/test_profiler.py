@@ -9,7 +9,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import profiler as tested
 from gcli2api_tui.control.profiler import Profiler, stack_of
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.doctor.report import profile_text
 from gcli2api_tui.ledger.admin_rows import Profile
 from gcli2api_tui.ledger.json_codec import to_json

@@ -7,7 +7,7 @@ import pytest
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.quota_poller import AT_ONCE, EVERY_S, LOOK_S, REQUESTS, SOONEST_S, Asked, QuotaPoller, due
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId

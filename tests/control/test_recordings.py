@@ -12,7 +12,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control import recordings as tested
 from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import CredentialId, ExchangeId, Usage
 from gcli2api_tui.ledger.ledger import Ledger

@@ -9,7 +9,7 @@ from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.setting_changes import SettingChanges
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import SettingRow

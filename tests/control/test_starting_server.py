@@ -9,7 +9,7 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.starting_server import StartingControl, StartingReader
-from gcli2api_tui.control.verb_answers import Keys, LoginStatus
+from gcli2api_tui.control.verb_results import Keys, LoginStatus
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
 

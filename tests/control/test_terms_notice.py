@@ -3,7 +3,7 @@
 import pytest
 
 from gcli2api_tui.control.terms_notice import notice
-from gcli2api_tui.control.verb_answers import Notice
+from gcli2api_tui.control.verb_results import Notice
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control
 from gcli2api_tui.control.question import ask_once
-from gcli2api_tui.control.verb_answers import Difference, Done, Login, Refused
 from gcli2api_tui.control.verb_log import LoggedControl
+from gcli2api_tui.control.verb_results import Difference, Done, Login, Refused
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import NOTHING, in_words_of, quoted, say

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gcli2api_tui.control.trouble_port import TROUBLES, Trouble
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.demo import instance
 from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState
 from gcli2api_tui.runtime import Runtime

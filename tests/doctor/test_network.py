@@ -112,6 +112,16 @@ def test_a_variable_that_leads_nowhere_is_wrong(tmp_path: Path) -> None:
         found = said(url, {"SSL_CERT_FILE": str(tmp_path / "gone.pem")})
     assert found["doctor.no_certificates"].level is Level.BAD
     assert "SSL_CERT_FILE" in found["doctor.no_certificates"].said
+    assert set(found) == {"doctor.no_certificates"}  # no host can be asked
+
+
+def test_a_file_without_certificates_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "company.pem").write_text("not yet")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "company.pem"))
+    with host() as url:
+        found = said(url)
+    assert found["start.no_certificates"].level is Level.BAD
+    assert found["start.no_certificates"].way_out == "Unset SSL_CERT_FILE, or put the file there."
 
 
 def test_whoever_signs_in_at_a_proxy_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

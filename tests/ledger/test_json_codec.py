@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from gcli2api_tui.control.verb_answers import Done, LoginStatus
+from gcli2api_tui.control.verb_results import Done, LoginStatus
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.ledger.exchange_rows import Hop
 from gcli2api_tui.ledger.json_codec import to_json, with_messages

@@ -13,7 +13,7 @@ from typing import get_type_hints
 import pytest
 
 import gcli2api_tui
-from gcli2api_tui.control import verb_answers
+from gcli2api_tui.control import verb_results
 from gcli2api_tui.events import problems, records
 from gcli2api_tui.ledger import credential_rows, exchange_rows, snapshot
 from gcli2api_tui.messages.chinese import CHINESE
@@ -27,6 +27,13 @@ OURS = {"messages", "simulator", "tui", "demo/instance.py"}
 
 def places(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """For all tests of this file: half a million nodes, which no other test is to carry along."""
+    yield
+    trees.cache_clear()
 
 
 @cache
@@ -147,7 +154,7 @@ def test_an_error_takes_a_message_and_no_bare_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_for_people_holds_a_message_and_no_bare_text(name: str) -> None:
-    homes = (records, exchange_rows, credential_rows, snapshot, verb_answers)
+    homes = (records, exchange_rows, credential_rows, snapshot, verb_results)
     home = next(module for module in homes if hasattr(module, name))
     hints = get_type_hints(getattr(home, name))
     assert {field: hints[field] for field in RECORDS[name]} == dict.fromkeys(RECORDS[name], Message)

@@ -8,11 +8,11 @@ import pytest
 from as_sent import packaged
 from client_key_store import KeptKeys
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.live_settings import LiveSettings
 from gcli2api_tui.config.settings import Settings
-from gcli2api_tui.control.verb_answers import Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.verb_results import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.model_aliases import with_aliases

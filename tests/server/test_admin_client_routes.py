@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.control.verb_answers import Answer, Difference, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Difference, Done, Refused
 from gcli2api_tui.messages.message import say
 
 TOKEN = "run-token"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gcli2api_tui.control.verb_answers import Done, Refused
+from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.message import from_json, in_words_of, say
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gcli2api_tui.control.verb_answers import Answer, Done, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Refused
 from gcli2api_tui.ledger.admin_rows import SettingRow
 from gcli2api_tui.messages.message import say
 

@@ -6,7 +6,7 @@ import pytest
 from client_key_store import KeptKeys
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import CLIENT, NOBODY, PERSON, PROCESS, Keys, WrongKey, door_of, who_asks

@@ -10,7 +10,7 @@ from hypercorn.config import Config
 from openai.types.chat import ChatCompletion
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.clients.client_keys import ClientKeys
+from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.server.guard import CLIENT, Keys, who_asks

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from gcli2api_tui import tui
-from gcli2api_tui.control.verb_answers import Notice, Refused
+from gcli2api_tui.control.verb_results import Notice, Refused
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.trouble_port import TroubleName
-from gcli2api_tui.control.verb_answers import Answer, Done
+from gcli2api_tui.control.verb_results import Answer, Done
 from gcli2api_tui.demo.script import steps
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel

@@ -10,7 +10,7 @@ from alone import shown as on_screen
 from textual.pilot import Pilot
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.ids import ELSEWHERE, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.snapshot import InstanceRow, ServerFacts

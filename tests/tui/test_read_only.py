@@ -6,7 +6,7 @@ import pytest
 from alone import shown, until
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Trashed
+from gcli2api_tui.control.verb_results import Trashed
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import CHANGING

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from tui.conftest import AT, FakeControl, FakeReader, credential, exchange
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Login, LoginStatus
+from gcli2api_tui.control.verb_results import Login, LoginStatus
 from gcli2api_tui.ledger.snapshot import CallerRow, LogRow
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.app import Panel

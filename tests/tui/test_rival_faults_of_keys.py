@@ -7,7 +7,7 @@ import pytest
 from alone import shown, until
 from textual.widgets import Input
 
-from gcli2api_tui.control.verb_answers import Done
+from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.screens.help_and_palette import Help, Palette

@@ -9,7 +9,7 @@ from alone import until
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.starting_server import StartingControl, StartingReader
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts, Snapshot
 from gcli2api_tui.tui.app import Panel

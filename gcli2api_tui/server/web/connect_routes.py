@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from quart import Blueprint, Response, request
 
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.server.web.gate import Form, form, unproved

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from quart import Blueprint, Response, request
 
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Answer, Done
+from gcli2api_tui.control.verb_results import Answer, Done
 from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.events.records import CredentialId

@@ -10,7 +10,7 @@ from typing import cast
 
 from quart import Blueprint, Response, redirect, request
 
-from gcli2api_tui.control.verb_answers import Done, Login, Refused
+from gcli2api_tui.control.verb_results import Done, Login, Refused
 from gcli2api_tui.server.quart_adapter import json_answer
 from gcli2api_tui.server.web.gate import form
 from gcli2api_tui.server.web.sessions import Notice, notice_of

@@ -16,7 +16,7 @@ from dataclasses import field
 from typing import Literal
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.verb_answers import Answer, Refused
+from gcli2api_tui.control.verb_results import Answer, Refused
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import as_json, from_json

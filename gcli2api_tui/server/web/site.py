@@ -14,7 +14,7 @@ from werkzeug.datastructures import LanguageAccept
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Answer
+from gcli2api_tui.control.verb_results import Answer
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import LogLine
 from gcli2api_tui.messages.message import NOTHING, Message

@@ -3,7 +3,7 @@
 In: the request with what is kept of it, or the present filter. Out: a menu's entries, and the text of a copy. Pure.
 """
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.ledger.wire_rows import Wire
 from gcli2api_tui.tui.paint.look import Look

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
-from gcli2api_tui.control.verb_answers import Difference
+from gcli2api_tui.control.verb_results import Difference
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, clean, fit_line, wrap, wrap_runs

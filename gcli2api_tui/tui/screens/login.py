@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from gcli2api_tui.control.verb_answers import Login, LoginStatus, Notice
+from gcli2api_tui.control.verb_results import Login, LoginStatus, Notice
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.base_screens import Modal

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 
-from gcli2api_tui.control.verb_answers import Trashed
+from gcli2api_tui.control.verb_results import Trashed
 from gcli2api_tui.tui.base_screens import Modal, only_looks
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread

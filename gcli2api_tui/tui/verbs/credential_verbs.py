@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from gcli2api_tui.control.ports import Control
-from gcli2api_tui.control.verb_answers import Answer, Done, Login, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Login, Refused
 from gcli2api_tui.events.ids import CredentialId
 from gcli2api_tui.messages.message import joined
 from gcli2api_tui.tui.app_messages import AddBy

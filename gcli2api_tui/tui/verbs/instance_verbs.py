@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import Command

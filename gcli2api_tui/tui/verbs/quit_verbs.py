@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from gcli2api_tui.control.verb_answers import StopMode
+from gcli2api_tui.control.verb_results import StopMode
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.paint.short_text import seconds

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 
 from gcli2api_tui.control.ports import Reader
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.ledger.exchange_rows import Page
 from gcli2api_tui.tui.app_messages import Command, KeepFilter

@@ -5,7 +5,7 @@ A client's own file, after the difference and a y; a name for a model; keys of o
 
 from typing import TYPE_CHECKING
 
-from gcli2api_tui.control.verb_answers import Difference, Refused
+from gcli2api_tui.control.verb_results import Difference, Refused
 from gcli2api_tui.tui.base_app import Verbs
 
 if TYPE_CHECKING:

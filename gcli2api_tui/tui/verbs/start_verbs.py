@@ -16,7 +16,7 @@ from textual.driver import Driver
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.ports import Control, Reader
 from gcli2api_tui.control.trouble_port import Trouble, TroubleName
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.paths import home
 from gcli2api_tui.tui.app_messages import AddBy

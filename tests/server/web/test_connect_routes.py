@@ -2,7 +2,7 @@
 
 import time
 
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.messages.message import quoted

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from web_page import EVIL, HOSTILE, quota, row
 
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.credential_rows import CredentialState, ModelCooldown
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.server.web.credential_routes import ON_A_PAGE, VERBS, safe_name

@@ -7,7 +7,7 @@ import pytest
 from alone import ENGLISH, Page, alone
 from board_moments import PRO, board, credential, crowd, exchange, new_home, pool
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeState, Passage
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from tui.conftest import FakeControl, FakeReader
 
 from gcli2api_tui.config.settings import FIELDS
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.app import Panel

@@ -8,7 +8,7 @@ from alone import ENGLISH, alone, shown
 from textual.app import ComposeResult
 from tui.conftest import FakeReader
 
-from gcli2api_tui.control.verb_answers import Keys
+from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import Page as Transcript

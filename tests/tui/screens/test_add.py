@@ -10,7 +10,7 @@ from alone import ENGLISH, alone, until
 from textual import events
 from textual.pilot import Pilot
 
-from gcli2api_tui.control.verb_answers import Answer, Done, Login, LoginStatus, Notice, Refused
+from gcli2api_tui.control.verb_results import Answer, Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.screens.add import AddCredential, PasteField, PasteIn, kind_of, path_in
 from gcli2api_tui.tui.screens.login import SignIn

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alone import ENGLISH, alone
 
-from gcli2api_tui.control.verb_answers import Refused
+from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.admin_rows import ModelRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.messages.message import quoted

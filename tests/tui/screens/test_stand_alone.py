@@ -1,7 +1,8 @@
 """Each screen in an app that is not the panel: answers go in, messages and a result come out."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from textual import events
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from gcli2api_tui.control.verb_answers import Difference, Login, LoginStatus, Notice
+from gcli2api_tui.control.verb_results import Difference, Login, LoginStatus, Notice
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.admin_rows import NewClientKey
@@ -80,6 +81,43 @@ async def test_a_screen_may_open_while_the_app_closes(kind: type) -> None:
                 await asyncio.sleep(0)
             stage.exit()
         assert stage.return_code == 0
+
+
+@contextlib.asynccontextmanager
+async def running() -> AsyncIterator[tuple[Stage, "asyncio.Task[None]"]]:
+    """Not by a pilot, who waits for an app that has ended; to its end."""
+    stage = Stage(Static())
+    run = asyncio.create_task(stage.run_async(headless=True, size=(80, 24)))
+    while not stage.is_mounted:
+        await asyncio.sleep(0)
+    for _ in range(30):  # its first frame
+        await asyncio.sleep(0)
+    with stage._context():
+        yield stage, run
+    await asyncio.wait({run})
+
+
+@pytest.mark.parametrize("kind", SCREENS)
+async def test_a_screen_may_open_while_whoever_ran_the_app_is_cancelled(
+    kind: type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with running() as (stage, run):
+        run.cancel()
+        stage.push_screen(SCREENS[kind]())
+    assert capsys.readouterr().err == ""
+
+
+async def test_any_other_fault_while_the_app_closes_is_for_the_log(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave() -> None:
+        stage.exit()
+        raise ValueError("a prompt")
+
+    async with running() as (stage, _):
+        stage.call_later(leave)
+    assert stage.return_code == 0 and capsys.readouterr().err == ""
+    assert "ValueError in leave" in caplog.text and "a prompt" not in caplog.text
 
 
 async def test_a_crash_before_the_end_is_told_as_ever() -> None:

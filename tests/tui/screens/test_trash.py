@@ -2,7 +2,7 @@
 
 from alone import ENGLISH, alone
 
-from gcli2api_tui.control.verb_answers import Trashed
+from gcli2api_tui.control.verb_results import Trashed
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.tui.screens.trash import Trash, TrashTable
 

@@ -10,8 +10,8 @@ import pytest
 
 from gcli2api_tui.bootstrap import prepare
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control import model_lists
-from gcli2api_tui.control.model_lists import AT_ONCE, EVERY_S, ModelLists
+from gcli2api_tui.control import model_list_poller
+from gcli2api_tui.control.model_list_poller import AT_ONCE, EVERY_S, ModelLists
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -200,7 +200,7 @@ async def test_an_end_by_googles_date_is_told_once_on_its_day() -> None:
 
 
 async def test_it_learns_as_soon_as_somebody_comes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_lists, "PAUSE_S", 0.0)
+    monkeypatch.setattr(model_list_poller, "PAUSE_S", 0.0)
     learning = asyncio.ensure_future(bench.models.keep_learning())
     await asyncio.sleep(0)
     identity = bench.add("a", "old", "new")

@@ -8,7 +8,7 @@ import pytest
 from client_key_store import KeptKeys
 
 from gcli2api_tui.clients.client_key import RANDOM_BYTES, digest_of
-from gcli2api_tui.clients.client_keys import MOST_REVOKED, ClientKeys
+from gcli2api_tui.clients.key_registry import MOST_REVOKED, ClientKeys
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import ClientFault
 
