@@ -15,7 +15,7 @@ from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.verb_results import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.model_aliases import with_aliases
+from gcli2api_tui.gemini.model_names import with_aliases
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.relay.ports import Opened
@@ -33,7 +33,7 @@ class FakeRelay:
         self.calls, self.clients, self.closed, self.hold = [], [], 0, None
         self.counted = {"totalTokens": 5}
 
-    async def run(self, call, encoder, client) -> AsyncGenerator[Opened | bytes, None]:
+    async def run(self, call, encoder, client, way=None) -> AsyncGenerator[Opened | bytes, None]:
         self.calls.append(call)
         self.clients.append(client)
         said = read([{"candidates": [{"content": {"parts": [{"text": "hello"}]}, "finishReason": "STOP"}]}])
