@@ -6,7 +6,6 @@ was left behind means nothing. On a disk that takes no lock file, or knows no lo
 
 import errno
 import os
-import shlex
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.server.listening_socket import bind
+from gcli2api_tui.shell_line import shell_line
 
 GLANCE_S = 0.3
 """Whoever asks whether the home is `free` holds its lock for a moment."""
@@ -69,7 +69,7 @@ def _second(where: Paths, now: float) -> HomeTaken:
 
 def home_flag(where: Paths) -> str:
     """What a command line needs behind a command's name to mean this home."""
-    return "" if where == paths.find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
+    return "" if where == paths.find(None, os.environ) else f" {shell_line('--home', str(where.config))}"
 
 
 def _clock_time(at: float, now: float) -> str:

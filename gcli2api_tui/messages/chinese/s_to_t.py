@@ -129,8 +129,7 @@ TEXTS: Mapping[str, str] = {
     "start.set_tmpdir": "请在 TMPDIR 中指定一个可写的文件夹；在容器中，请在 /tmp 挂载一个。",
     "start.no_home": "没人知道 {user} 的主目录在哪里。",
     "start.not_ours": (
-        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`sudo chown {own} {folder}` 可把它交过来；"
-        "或用 --home 另选一个。"
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`{line}` 可把它交过来；或用 --home 另选一个。"
     ),
     "start.not_ours_mounted": (
         "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：请在宿主机上对挂载到这里的文件夹执行 "

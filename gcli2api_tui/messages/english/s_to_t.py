@@ -138,7 +138,7 @@ TEXTS: Mapping[str, str] = {
     "start.set_tmpdir": "Name a folder that can be written in TMPDIR; in a container, mount one at /tmp.",
     "start.no_home": "Nobody knows the home folder of {user}.",
     "start.not_ours": (
-        "{folder} belongs to user {owner}, and this runs as user {own}: `sudo chown {own} {folder}` gives it away; "
+        "{folder} belongs to user {owner}, and this runs as user {own}: `{line}` gives it away; "
         "or choose another with --home."
     ),
     "start.not_ours_mounted": (
