@@ -8,6 +8,7 @@ without it.
 
 import asyncio
 import ipaddress
+import os
 import ssl
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +19,7 @@ import httpx
 
 from gcli2api_tui import __version__
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, StartFault, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
@@ -31,9 +32,13 @@ _ALWAYS = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip"}
 _SHORT = httpx.Timeout(30.0, connect=10.0)
 """Where nobody says how long."""
 
+_UNUSABLE = (ValueError, ImportError, httpx.InvalidURL)
+"""What a proxy's address may raise; ImportError: for SOCKS httpx needs a package that we do not."""
+
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> httpx.AsyncClient:
-    """A client to share; close it when the process ends. Without `tls` it makes its own."""
+    """A client to share; close it when the process ends. Without `tls` it makes its own. Raises StartFault where a
+    variable of the environment cannot be followed."""
     tls = tls or trusted_authorities(loopback_only=loopback_only)
     limits = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=60.0)
     headers = {"user-agent": USER_AGENT}
@@ -49,7 +54,10 @@ def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = Fals
         return httpx.AsyncClient(verify=tls, limits=limits, timeout=_SHORT, headers=headers, proxy=way, trust_env=False)
 
     if _behind_proxy():
-        return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=_SHORT, headers=headers)
+        try:
+            return OutboundProxyRouter(through_proxy, verify=tls, limits=limits, timeout=_SHORT, headers=headers)
+        except _UNUSABLE:
+            raise _wrong_variable() from None
     direct = DirectTransport(tls, always=_ALWAYS)
     return ShortWay(direct, through_proxy, transport=late, timeout=_SHORT, headers=headers)
 
@@ -63,6 +71,17 @@ def _behind_proxy() -> bool:
     """By the same settings that httpx reads; it then takes every way through the proxy, or round it."""
     found = getproxies()
     return any(found.get(scheme) for scheme in ("http", "https", "all"))
+
+
+def _wrong_variable() -> StartFault:
+    """What httpx raises names none; of the value, which may hold a password, nothing is told."""
+    for name, value in sorted(os.environ.items()):
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy") and value:
+            try:
+                httpx.AsyncHTTPTransport(verify=False, proxy=value if "://" in value else f"http://{value}")
+            except _UNUSABLE:
+                return StartFault(say("start.no_proxy", name=name), way_out=say("doctor.check_proxy"))
+    return StartFault(say("start.no_hosts", name="NO_PROXY"), way_out=say("doctor.check_proxy"))
 
 
 def client_for(client: httpx.AsyncClient, credential: Credential) -> httpx.AsyncClient:
@@ -96,7 +115,7 @@ class OutboundProxyRouter(httpx.AsyncClient):
         if proxy not in self._proxied:
             try:
                 self._proxied[proxy] = self._through_proxy(proxy)
-            except (ValueError, ImportError, httpx.InvalidURL) as error:
+            except _UNUSABLE as error:
                 raise _unusable() from error
         return self._proxied[proxy]
 

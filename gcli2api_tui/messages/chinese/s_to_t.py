@@ -124,6 +124,8 @@ TEXTS: Mapping[str, str] = {
     "start.none_there": "没有证书",
     "start.no_certifi": "读不到 certifi 包的证书：{why}。",
     "start.no_key_log": "{name} 指向 {path}，但无法写入密钥：{why}。",
+    "start.no_proxy": "{name} 不是可用的代理：应为 http://host:port 这样的地址。",
+    "start.no_hosts": "{name} 无法读取：应为以逗号分隔的主机名。",
     "start.unset": "请取消设置 {name}，或换一个文件。",
     "start.no_temporary": "没有地方放临时文件夹：{why}。",
     "start.set_tmpdir": "请在 TMPDIR 中指定一个可写的文件夹；在容器中，请在 /tmp 挂载一个。",
