@@ -4,10 +4,11 @@
 side. Nothing here is shared between two instances in one process.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
@@ -25,8 +26,6 @@ from gcli2api_tui.storage_backend import lockouts_to_all, shelf_of, told_to_all
 from gcli2api_tui.upstream.oauth_client import endpoints, is_own
 
 if TYPE_CHECKING:
-    import httpx
-
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.client_connections import ClientConnections
     from gcli2api_tui.control.client_key_verbs import ClientKeyDesk
@@ -44,8 +43,10 @@ if TYPE_CHECKING:
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.server.services import Services
+    from gcli2api_tui.server.services import Fetch, Services
     from gcli2api_tui.state.ports import Store
+    from gcli2api_tui.upstream.http_client import GoogleClient
+    from gcli2api_tui.upstream.image_fetcher import ImageFetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Parts:
     token: Secret
     """For other processes of this user, by run.json."""
     clock: Clock
-    client: "httpx.AsyncClient"
+    client: "GoogleClient"
     store: "Store"
     ledger: "Ledger"
     relay: "Relay"
@@ -147,7 +148,7 @@ def _client_key_desk(
     return ClientKeyDesk(gate, store, models.clock, lambda: named_in(pool, registry.file_of), lambda: models.catalogue)
 
 
-def _login_sessions(setup: Bootstrap, client: "httpx.AsyncClient", url: str) -> "LoginSessions":
+def _login_sessions(setup: Bootstrap, client: "GoogleClient", url: str) -> "LoginSessions":
     from gcli2api_tui.control.login_sessions import LoginSessions
     from gcli2api_tui.server.listening_socket import url_elsewhere
     from gcli2api_tui.upstream.oauth_sign_in import SignIns
@@ -176,7 +177,6 @@ def _services(
     from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
     from gcli2api_tui.server.services import Services
-    from gcli2api_tui.upstream.image_fetcher import ImageFetcher
 
     live = control.changes.live
     return Services(
@@ -193,7 +193,7 @@ def _services(
         lockout=Lockout(control.clock, lockouts_to_all(store)),
         finish_login=control.browser_came_back,
         short_links=control.login_sessions,
-        fetcher=None if setup.demo else ImageFetcher().fetch,
+        fetcher=None if setup.demo else _image_fetch(),
         things=things,
         responses=KeptResponses(store, keeping=setup.settings.keep_bodies > 0),
         backends=control.pool.backends,
@@ -203,6 +203,21 @@ def _services(
         shelf=control.login_sessions.shelf,
         demo=setup.demo,
     )
+
+
+def _image_fetch() -> "Fetch":
+    """What fetches images is imported with the first of them, in a thread: it brings httpx."""
+
+    @cache
+    def fetcher() -> "ImageFetcher":
+        from gcli2api_tui.upstream.image_fetcher import ImageFetcher
+
+        return ImageFetcher()
+
+    async def fetch(url: str, param: str) -> tuple[str, bytes]:
+        return await (await asyncio.to_thread(fetcher)).fetch(url, param)
+
+    return fetch
 
 
 def _following(setup: Bootstrap, core: Core, control: "LocalControl", services: "Services") -> Callable[[], None]:
@@ -253,7 +268,9 @@ def client_connections(setup: Bootstrap, url: str, named: "Callable[[], ModelsTo
 
 
 def text_tools(setup: Bootstrap, ledger: "Ledger", store: "Store", url: str) -> "TextTools":
-    from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
+    from gcli2api_tui.control.kept_filters import KeptFilters
+    from gcli2api_tui.control.request_verbs import Exports, TextTools
+    from gcli2api_tui.control.requests_elsewhere import OtherInstances
     from gcli2api_tui.state.ports import SharedStore
 
     others = OtherInstances(store if isinstance(store, SharedStore) else None, setup.clock)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import ssl
     from concurrent.futures import Future
 
-    import httpx
-
     from gcli2api_tui.clients.gate import Gate
     from gcli2api_tui.control.ended_models import ModelEnds
     from gcli2api_tui.control.model_list_poller import ModelLists
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.signatures import Signatures
     from gcli2api_tui.state.ports import Saved, Store
+    from gcli2api_tui.upstream.http_client import GoogleClient
     from gcli2api_tui.upstream.ports import Backend
 
 
@@ -47,7 +46,7 @@ class Core:
 
     live: LiveSettings
     oauth_client: OAuthClient
-    client: "httpx.AsyncClient"
+    client: "GoogleClient"
     store: "Store"
     saved: "Saved"
     ledger: "Ledger"
@@ -107,7 +106,7 @@ def _membership(
 
 
 def _backends(
-    setup: Bootstrap, client: "httpx.AsyncClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
+    setup: Bootstrap, client: "GoogleClient", models: "ModelLists", registry: "CredentialRegistry", alone: Alone
 ) -> "dict[str, Backend]":
     from gcli2api_tui.upstream.backends import all_backends, that_list_models
 

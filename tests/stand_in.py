@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 from holding import Holding
+from mock_google import mocked
 from whole_path import Answer, Proxy
 
 from gcli2api_tui.config.settings import Settings
@@ -138,7 +139,7 @@ async def pool(
         oauth_base_url="http://google",
     )
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(stand_in.handle)) as client:
+    async with mocked(stand_in.handle) as client:
 
         def backends(clock: Any) -> Any:
             ignore = lambda *told: None  # noqa: E731

@@ -16,6 +16,7 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mock_google import mocked
 from whole_path import HI, Google, Proxy, said
 
 from gcli2api_tui.clock import Clock
@@ -377,7 +378,7 @@ async def test_googles_headers_stay_with_us():
     error = {"error": {"code": 400, "message": "No.", "status": "INVALID_ARGUMENT"}}
     headers = {"Content-Encoding": "gzip", "Set-Cookie": "a=b", "X-Trace": "t", "Server": "ESF", "Date": "today"}
     refused = httpx.Response(400, headers=headers, content=gzip.compress(json.dumps(error).encode()))
-    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: refused))
+    client = mocked(lambda request: refused)
     google = GeminiApi(client, "http://127.0.0.1:9", Clock(now=lambda: 0.0), lambda backend, model: model)
     answer = await Proxy(google=google).ask(stream=True)
     assert answer.status == 400 and answer.body["error"]["message"] == "No."

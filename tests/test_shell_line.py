@@ -10,9 +10,9 @@ import pytest
 
 from gcli2api_tui import paths
 from gcli2api_tui.doctor import home as doctor
-from gcli2api_tui.lifecycle.home_lock import home_flag
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
+from gcli2api_tui.paths import home_flag
 from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.shell_line import shell_line

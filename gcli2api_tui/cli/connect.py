@@ -62,7 +62,7 @@ def _connect(connections: "Connections", recipe: "Recipe", target: "Target", set
     if not any(change.is_one for change in changes):
         click.echo(f"{recipe.name} is connected already; nothing changes.")
         return
-    from gcli2api_tui.lifecycle.home_lock import home_flag
+    from gcli2api_tui.paths import home_flag
 
     _show(changes, setup.settings.password)
     _ask(yes=yes)

@@ -9,8 +9,8 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncGenerator, Iterable
-
-import httpx
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
 from gcli2api_tui.control.answer_events import Heard, heard, heard_whole, joined
@@ -21,6 +21,9 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import OURSELVES
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+
+if TYPE_CHECKING:
+    import httpx
 
 CONNECT_S = 5.0
 SILENCE_S = 900.0
@@ -46,11 +49,13 @@ class Began:
     """The model, where it is not the one that was asked for."""
 
 
-def open_client(url: str, trusted: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+def open_client(url: str, trusted: ssl.SSLContext | None = None) -> "httpx.AsyncClient":
     """`trusted` knows the certificate of one that speaks https. The machine's proxies are passed by.
 
-    No connection is kept: one that waits would hold up a server that stops.
+    No connection is kept: one that waits would hold up a server that stops. The first in a process imports httpx.
     """
+    import httpx
+
     return httpx.AsyncClient(
         base_url=url,
         timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
@@ -61,9 +66,11 @@ def open_client(url: str, trusted: ssl.SSLContext | None = None) -> httpx.AsyncC
 
 
 async def listen(
-    client: httpx.AsyncClient, request: AskRequest, key: Secret, program: str = OURSELVES + " Play"
+    client: "httpx.AsyncClient", request: AskRequest, key: Secret, program: str = OURSELVES + " Play"
 ) -> AsyncGenerator[Began | Heard, None]:
     """The answer as it comes. Close it to leave."""
+    import httpx
+
     headers = _headers(request, key, program)
     begun = False
     try:
@@ -92,13 +99,13 @@ def _headers(request: AskRequest, key: Secret, program: str) -> dict[str, str]:
     return headers
 
 
-def _began(response: httpx.Response) -> Began:
+def _began(response: "httpx.Response") -> Began:
     number = response.headers.get("x-gcli2api-exchange", "")
     exchange = ExchangeId(int(number)) if number.isdigit() else None
     return Began(response.status_code, exchange, response.headers.get("x-gcli2api-model", ""))
 
 
-async def _events(response: httpx.Response, dialect: str) -> AsyncGenerator[Heard, None]:
+async def _events(response: "httpx.Response", dialect: str) -> AsyncGenerator[Heard, None]:
     """One for each read that said something."""
     lines = Lines()
     async for received in response.aiter_bytes():
@@ -109,10 +116,10 @@ async def _events(response: httpx.Response, dialect: str) -> AsyncGenerator[Hear
             yield said
 
 
-async def _whole(response: httpx.Response, dialect: str) -> Heard:
+async def _whole(response: "httpx.Response", dialect: str) -> Heard:
     body = await response.aread()
     said = await asyncio.to_thread(_read, body, dialect) if len(body) > ON_LOOP else _read(body, dialect)
-    if response.status_code == httpx.codes.OK or said.error:
+    if response.status_code == HTTPStatus.OK or said.error:
         return said
     return Heard(error=say("asking.status", status=response.status_code))
 

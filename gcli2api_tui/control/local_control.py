@@ -16,7 +16,7 @@ from gcli2api_tui.control.model_rows import Learnt
 from gcli2api_tui.control.questions_asked import AskingVerbs, Asks
 from gcli2api_tui.control.readiness import stopping
 from gcli2api_tui.control.recordings import Watching, WatchingVerbs
-from gcli2api_tui.control.request_verbs import Texts
+from gcli2api_tui.control.request_verbs import RequestVerbs
 from gcli2api_tui.control.setting_changes import SettingChanges, map_model
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader
@@ -61,7 +61,7 @@ _GONE = Refused(say("control.gone"))
 
 
 @dataclass(slots=True)
-class LocalControl(Texts, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
+class LocalControl(RequestVerbs, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     """One for each runtime; all methods run on its loop."""
 
     pool: Pool

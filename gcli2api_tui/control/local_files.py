@@ -69,13 +69,13 @@ LARGEST = 20 * 2**20
 MOST = 1_000
 
 
-async def read_path(path: str) -> tuple[bytes, str]:
-    return await asyncio.to_thread(lambda: _read(expanded(path.strip())))
+async def read_for_upload(path: str) -> tuple[bytes, str]:
+    return await asyncio.to_thread(lambda: _file_or_zip(expanded(path.strip())))
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def _file_or_zip(path: Path) -> tuple[bytes, str]:
     try:
-        data = _packed(path) if path.is_dir() else safe_files.read(path, LARGEST + 1)
+        data = _zipped(path) if path.is_dir() else safe_files.read(path, LARGEST + 1)
     except OSError as error:
         raise Problem(say("attach.not_read", path=str(path), why=str(error.strerror or error))) from None
     if len(data) > LARGEST:
@@ -83,7 +83,7 @@ def _read(path: Path) -> tuple[bytes, str]:
     return data, path.name
 
 
-def _packed(folder: Path) -> bytes:
+def _zipped(folder: Path) -> bytes:
     files = [path for path in sorted(folder.iterdir()) if is_taken(path.name) and path.is_file()][:MOST]
     if not files:
         raise Problem(say("attach.no_files", path=str(folder)))

@@ -10,8 +10,8 @@ import ssl
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
-
-import httpx
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.answer_events import Heard
@@ -30,6 +30,9 @@ from gcli2api_tui.ledger.transcripts import TranscriptRing
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tasks import spawn
+
+if TYPE_CHECKING:
+    import httpx
 
 KEPT, KEPT_BYTES = 60, 16_000_000
 
@@ -135,11 +138,12 @@ class Asks:
         except NotHeard as problem:
             self._end(asked, "failed", say("asking.closing") if self._closing else problem.message)
 
-    async def _current_client(self) -> httpx.AsyncClient:
+    async def _current_client(self) -> "httpx.AsyncClient":
         """Another one where the certificate has changed; what runs goes on with the one before."""
         trusted = trusting(self._certificate())
         if self._client is None or trusted is not self._trusted:
-            self._client, self._trusted = open_client(self._url, trusted), trusted
+            opened = await asyncio.to_thread(open_client, self._url, trusted)
+            self._client, self._trusted = opened, trusted
         return self._client
 
     def _take(self, asked: _Asked, one: Began | Heard) -> None:
@@ -172,7 +176,7 @@ class Asks:
 
     def _finish(self, asked: _Asked) -> None:
         row = asked.row
-        if row.error or row.status != httpx.codes.OK:
+        if row.error or row.status != HTTPStatus.OK:
             self._end(asked, "failed", row.error or say("asking.status", status=row.status))
         elif not row.whole:
             self._end(asked, "failed", say("asking.not_whole"))

@@ -7,7 +7,7 @@ words. A verb while the line is lost, or of a panel that only looks, is refused 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gcli2api_tui.control.local_files import ExportFiles, read_path
+from gcli2api_tui.control.local_files import ExportFiles, read_for_upload
 from gcli2api_tui.control.question import AskRequest
 from gcli2api_tui.control.remote_cache import Fetched, Wanted
 from gcli2api_tui.control.remote_connection import AdminLine, ServerRefused
@@ -76,7 +76,7 @@ class RemoteControl:
         if self.read_only:
             return READ_ONLY
         try:
-            data, name = await read_path(path)
+            data, name = await read_for_upload(path)
         except Problem as problem:
             return refused(problem)
         return await self.add_credentials(data, name)

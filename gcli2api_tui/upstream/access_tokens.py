@@ -15,8 +15,6 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential, OAuthTokens
 from gcli2api_tui.credentials.ports import Alone, Held, Owner, not_shared
@@ -27,7 +25,7 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.google_call import answered, json_object
-from gcli2api_tui.upstream.http_client import client_for
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.oauth_client import endpoints
 from gcli2api_tui.upstream.single_flight import SingleFlight
 
@@ -85,7 +83,7 @@ def bearer(token: Secret) -> dict[str, str]:
 class TokenEndpoint:
     """Asks; holds nothing."""
 
-    def __init__(self, client: httpx.AsyncClient, oauth_base_url: str, clock: Clock) -> None:
+    def __init__(self, client: GoogleClient, oauth_base_url: str, clock: Clock) -> None:
         self._client = client
         self._url = endpoints(oauth_base_url).token
         self._clock = clock
@@ -103,7 +101,7 @@ class TokenEndpoint:
         return await self._post(credential, form, who)
 
     async def _post(self, credential: Credential, form: Mapping[str, str], who: str) -> dict[str, object]:
-        way, filled = client_for(self._client, credential), urlencode(form).encode()
+        way, filled = self._client.way(credential), urlencode(form).encode()
         answer, content = await answered(way, "POST", self._url, {}, filled, kind=FORM)
         if answer.status != 200:
             raise classify_oauth(answer.status, content, who)

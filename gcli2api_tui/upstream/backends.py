@@ -5,8 +5,6 @@ In: the settings, who owns the credentials, and whom to tell of projects and lic
 
 from collections.abc import Mapping
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.credentials.credential import Kind
@@ -15,13 +13,14 @@ from gcli2api_tui.upstream.access_tokens import TokenEndpoint, TokenProvider, To
 from gcli2api_tui.upstream.code_assist import CodeAssist
 from gcli2api_tui.upstream.code_assist_projects import OnProject, OnTier
 from gcli2api_tui.upstream.gemini_api import GeminiApi, WireId
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.ports import Backend, ListsModels
 from gcli2api_tui.upstream.service_account import ServiceTokens
 from gcli2api_tui.upstream.vertex import Probes, Vertex
 
 
 def all_backends(
-    client: httpx.AsyncClient,
+    client: GoogleClient,
     chosen: Settings,
     clock: Clock,
     wire_id: WireId,

@@ -11,8 +11,6 @@ import re
 import ssl
 from pathlib import Path
 
-import httpx
-
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import Message, say
 
@@ -27,11 +25,22 @@ def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
     if folders := "" if loopback_only else _folders():
         _require(FOLDER, folders)
     try:
-        tls = ssl.create_default_context() if loopback_only else httpx.create_ssl_context()
+        tls = ssl.create_default_context() if loopback_only else _context()
     except OSError as error:  # ssl.SSLError is one
         raise _fault(error) from None
     tls.set_alpn_protocols(["http/1.1"])
     return tls
+
+
+def _context() -> ssl.SSLContext:
+    """As httpx makes it, which nothing else needs at a start."""
+    if file := os.environ.get(FILE):
+        return ssl.create_default_context(cafile=file)
+    if folders := _folders():
+        return ssl.create_default_context(capath=folders)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def place_for_requests() -> str | bool:

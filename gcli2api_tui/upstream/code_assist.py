@@ -8,8 +8,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import cast
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -24,8 +22,9 @@ from gcli2api_tui.upstream.gemini_api import WireId
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.google_call import ask
 from gcli2api_tui.upstream.google_error import epoch_of
-from gcli2api_tui.upstream.http_client import client_for
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.ports import ModelQuota
+from gcli2api_tui.upstream.way import Way
 
 
 class CodeAssist:
@@ -36,7 +35,7 @@ class CodeAssist:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        client: GoogleClient,
         base_url: str,
         tokens: AccessTokens,
         clock: Clock,
@@ -109,8 +108,8 @@ class CodeAssist:
         buckets = answer.get("buckets")
         return [bucket for bucket in (buckets if isinstance(buckets, list) else ()) if isinstance(bucket, dict)]
 
-    def _way(self, credential: Credential) -> httpx.AsyncClient:
-        return client_for(self._client, credential)
+    def _way(self, credential: Credential) -> Way:
+        return self._client.way(credential)
 
     async def _envelope(
         self, credential: Credential, token: Secret, model: str, request: GenerateRequest

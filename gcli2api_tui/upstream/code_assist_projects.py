@@ -8,8 +8,6 @@ Google does not serve leaves as a fault with Google's reason.
 
 from collections.abc import Callable, Mapping
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.events.problems import WAY_OUT, FaultKind, UpstreamFault
@@ -18,7 +16,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.upstream.google_call import ask
 from gcli2api_tui.upstream.google_error import redacted
-from gcli2api_tui.upstream.http_client import client_for
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.single_flight import SingleFlight
 
 OnProject = Callable[[CredentialId, str], None]
@@ -35,7 +33,7 @@ class Projects:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        client: GoogleClient,
         base: str,
         clock: Clock,
         on_project: OnProject,
@@ -125,13 +123,13 @@ class Projects:
                 return str(_dict(_dict(operation.get("response")).get("cloudaicompanionProject")).get("id") or "")
             await self._clock.sleep(_POLL_S)
             url = f"{self._base}/{operation.get('name', '')}"
-            operation = await ask(client_for(self._client, credential), self._clock, "GET", url, headers=_bearer(token))
+            operation = await ask(self._client.way(credential), self._clock, "GET", url, headers=_bearer(token))
         raise UpstreamFault(FaultKind.TIMEOUT, say("google.not_set_up"))
 
     async def _post(
         self, method: str, credential: Credential, token: Secret, body: Mapping[str, object]
     ) -> dict[str, object]:
-        url, client = f"{self._base}:{method}", client_for(self._client, credential)
+        url, client = f"{self._base}:{method}", self._client.way(credential)
         return await ask(client, self._clock, "POST", url, headers=_bearer(token), body=body)
 
 

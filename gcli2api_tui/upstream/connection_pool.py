@@ -2,7 +2,7 @@
 
 In: an address, headers, a body. Out: an answer whose body comes coalesced per read. Invariants: taking and giving back
 a connection is O(1) however many rest; a request is sent a second time only on a connection that had rested and closed
-before a byte of the answer; what is left before its end is closed at once; only httpx's exceptions leave, and what
+before a byte of the answer; what is left before its end is closed at once; only transport_errors leave, and what
 `permit` says. No outbound proxies.
 """
 
@@ -14,14 +14,22 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from ipaddress import ip_address
 from types import MappingProxyType
-from typing import Protocol
 
-import httpx
-
-from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.http1_connection import LATE, MOST_UNREAD, ONE_WRITE, Content, Http1Connection, moment
+from gcli2api_tui.upstream.addresses import Place, escaped, place_of
+from gcli2api_tui.upstream.http1_connection import LATE, MOST_UNREAD, ONE_WRITE, Http1Connection, moment
 from gcli2api_tui.upstream.http1_parser import AnswerParser
 from gcli2api_tui.upstream.response_bodies import Unzipping
+from gcli2api_tui.upstream.transport_errors import (
+    ConnectError,
+    ConnectTimeout,
+    LocalProtocolError,
+    PoolTimeout,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    WriteError,
+)  # fmt: skip
+from gcli2api_tui.upstream.way import GENERATION, JSON, Answer, Content, Spans
 
 MOST_AT_ONCE = 1000
 MOST_IDLE = 100
@@ -30,53 +38,7 @@ REST_S = 60.0
 RACE_S = 0.25
 """After it the next of a name's addresses is tried beside the first (RFC 8305, section 5)."""
 
-JSON = "application/json"
-
-_TARGET = re.compile(r"(?:/(?!\.)[!$-.0-;=?-_a-z|~]*)*")
-"""What needs no escape, and leads nowhere but where it says."""
 _VALUE = re.compile(r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """How long each step may take, in seconds; None for ever."""
-
-    seat_s: float | None = 60.0
-    connect_s: float | None = 10.0
-    write_s: float | None = 60.0
-    read_s: float | None = None
-    """A model may think for minutes; the relay's deadline ends it."""
-
-
-GENERATION = Spans()
-
-
-class Answer(Protocol):
-    """What Google answers: the reads of its body by iterating. Close it at the end."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Names in small letters."""
-        ...
-
-    def __aiter__(self) -> "Answer": ...
-    async def __anext__(self) -> bytes: ...
-    async def aclose(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where connections lead."""
-
-    origin: str
-    """As the address has it: what finds its connections."""
-    scheme: str
-    host: str
-    port: int
-    named: str
-    """As the Host header has it."""
 
 
 class DirectAnswer:
@@ -112,7 +74,7 @@ class DirectAnswer:
         connection.enough = MOST_UNREAD if self._whole else 1
         while not connection.has_come(answer) and not connection.lost:
             connection.read_on()
-            await connection.news(self._wait_s, httpx.ReadTimeout, LATE)
+            await connection.news(self._wait_s, ReadTimeout, LATE)
         if not (answer.unread or answer.ended):
             raise connection.why_none(answer)
         received = answer.take(answer.unread if self._whole else MOST_UNREAD)
@@ -154,7 +116,6 @@ class DirectTransport:
         self, method: str, url: str, headers: Mapping[str, str], content: Content = b"",
         *, kind: str = JSON, whole: bool = False, spans: Spans = GENERATION,
     ) -> Answer:  # fmt: skip
-        """The answer from its head on; a `whole` one is not looked at before it is complete, or large."""
         place, target = self._where(url)
         told = f"content-type: {kind}\r\n" if content else ""
         length = f"content-length: {len(content)}\r\n" if content or method == "POST" else ""
@@ -186,18 +147,19 @@ class DirectTransport:
         origin, target = (url[:end], url[end:]) if end > 0 else (url, "/")
         place = self._places.get(origin)
         if place is None:
-            self._permit(url)
+            place = place_of(origin)
+            self._permit(origin)
             if len(self._places) > MOST_IDLE:
                 self._places.clear()
-            place = self._places[origin] = _place(origin, httpx.URL(url))
-        return place, target if _TARGET.fullmatch(target) else httpx.URL(url).raw_path.decode("ascii")
+            self._places[origin] = place
+        return place, escaped(target, url)
 
     async def _seat(self, wait_s: float | None) -> None:
         try:
             async with asyncio.timeout(wait_s):
                 await self._seats.acquire()
         except TimeoutError as error:
-            raise httpx.PoolTimeout("Too many requests at once.") from error
+            raise PoolTimeout("Too many requests at once.") from error
 
     async def _exchange(
         self, place: Place, head: bytes, content: Content, spans: Spans, *, whole: bool
@@ -214,7 +176,7 @@ class DirectTransport:
                 head_read = await connection.answer(spans.read_s, whole=whole)
                 answer = DirectAnswer(head_read, connection, self._give_back, spans.read_s, whole=whole)
                 return answer
-            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            except (ReadError, WriteError, RemoteProtocolError):
                 if rested is None or rested.heard:
                     raise
                 rested = None
@@ -257,9 +219,9 @@ class DirectTransport:
                     happy_eyeballs_delay=None if _is_address(place.host) else RACE_S,
                 )
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"{place.host} did not accept a connection in time.") from error
+            raise ConnectTimeout(f"{place.host} did not accept a connection in time.") from error
         except (OSError, UnicodeError) as error:  # also a certificate that does not fit, a name that is none
-            raise httpx.ConnectError(str(error)) from error
+            raise ConnectError(str(error)) from error
         return connection
 
 
@@ -273,17 +235,10 @@ def _is_address(host: str) -> bool:
 
 
 def _lines(headers: Mapping[str, str]) -> str:
-    """Raises httpx.LocalProtocolError for a value that would be two headers, or none."""
+    """Raises LocalProtocolError for a value that would be two headers, or none."""
     lines = ""
     for name, value in headers.items():
         if not _VALUE.fullmatch(value):
-            raise httpx.LocalProtocolError("A header holds what HTTP forbids.")
+            raise LocalProtocolError("A header holds what HTTP forbids.")
         lines += f"{name}: {value}\r\n"
     return lines
-
-
-def _place(origin: str, url: httpx.URL) -> Place:
-    if url.scheme not in ("http", "https"):
-        raise httpx.UnsupportedProtocol(f"{url.scheme or 'No scheme'} is not spoken here.")
-    host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
-    return Place(origin, url.scheme, host, port, url.netloc.decode("ascii"))

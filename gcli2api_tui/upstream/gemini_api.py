@@ -9,8 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping, Se
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import quote
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -18,22 +16,20 @@ from gcli2api_tui.gemini.model_discovery import DiscoveredModel
 from gcli2api_tui.gemini.types import GenerateRequest, GenerateResponse
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.upstream.connection_pool import GENERATION
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
-from gcli2api_tui.upstream.google_call import ask, json_object, refused, translated
-from gcli2api_tui.upstream.http_client import client_for
+from gcli2api_tui.upstream.google_call import ask, json_object, refused
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.ports import ModelQuota
 from gcli2api_tui.upstream.request_bodies import wire_json
-from gcli2api_tui.upstream.response_bodies import content_of
+from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
+from gcli2api_tui.upstream.way import GENERATION, Answer, Way
 
 WireId = Callable[[str, str], str]
 """(backend, catalogue id) → the id that this backend uses on the wire."""
 _PAGE = 1000
 """Google's most; without it a page has 50."""
 _MOST_PAGES = 100
-_SLOW = httpx.Timeout(60.0, connect=GENERATION.connect_s, read=None)
-"""A large file is taken before Google says a word about it."""
 
 
 class GeminiApi:
@@ -42,7 +38,7 @@ class GeminiApi:
     name = "gemini-api"
     describes_models = True
 
-    def __init__(self, client: httpx.AsyncClient, base_url: str, clock: Clock, wire_id: WireId) -> None:
+    def __init__(self, client: GoogleClient, base_url: str, clock: Clock, wire_id: WireId) -> None:
         self._client = client
         self._base = f"{base_url.rstrip('/')}/v1beta/models"
         self._clock = clock
@@ -101,10 +97,10 @@ class GeminiApi:
             pages.append(str(answer.get("nextPageToken") or ""))
         return found
 
-    def _with(self, credential: Credential) -> tuple[httpx.AsyncClient, dict[str, str]]:
-        """The client, and the headers, for what is sent on this credential."""
+    def _with(self, credential: Credential) -> tuple[Way, dict[str, str]]:
+        """The way, and the headers, for what is sent on this credential."""
         headers = key_header(credential)
-        return (client_for(self._client, credential) if credential.settings.proxy else self._client), headers
+        return self._client.way(credential), headers
 
     def _url(self, model: str) -> str:
         return f"{self._base}/{quote(self._wire_id(self.name, model), safe='')}"
@@ -138,16 +134,15 @@ class OpenedAnswer:
     """Google's 200, of which the body may still come. Close it."""
 
     headers: Mapping[str, str]
-    _answer: httpx.Response
+    _answer: Answer
     _url: str
     _now: float
 
     async def reads(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes; closes at its end."""
         try:
-            with translated(self._url):
-                async for received in self._answer.aiter_bytes():
-                    yield received
+            async for received in self._answer:
+                yield received
         finally:
             await self.aclose()
 
@@ -157,8 +152,7 @@ class OpenedAnswer:
     async def json(self) -> dict[str, object]:
         """Within the bound of any answer."""
         try:
-            with translated(self._url):
-                content = await content_of(self._answer)
+            content = await collected(self._answer.status, self._answer)
         finally:
             await self.aclose()
         return await json_object(content, self._url) if content else {}
@@ -170,7 +164,7 @@ class OpenedAnswer:
 class GoogleThings:
     """Implements upstream.ports.Things."""
 
-    def __init__(self, client: httpx.AsyncClient, base_url: str, clock: Clock) -> None:
+    def __init__(self, client: GoogleClient, base_url: str, clock: Clock) -> None:
         self._client = client
         self._base = base_url.rstrip("/")
         self._clock = clock
@@ -178,8 +172,8 @@ class GoogleThings:
     async def ask(
         self, credential: Credential, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> dict[str, object]:
-        """A question in JSON; `path` with its query."""
-        way, headers = client_for(self._client, credential), key_header(credential)
+        """A question in JSON; `path` with its query. A large file is taken before Google says a word about it."""
+        way, headers = self._client.way(credential), key_header(credential)
         return await ask(way, self._clock, method, self._base + path, headers=headers, body=body, spans=GENERATION)
 
     async def open(
@@ -193,19 +187,16 @@ class GoogleThings:
         """Anything else; `path` may be a whole address that Google gave: it needs no key, and is told none."""
         ours = path.startswith("/")
         url = self._base + path if ours else path
-        way = client_for(self._client, credential)
+        way = self._client.httpx_way(credential)
         sent = {**headers, **(key_header(credential) if ours else {})}
         if isinstance(content, Mapping):
             sent["content-type"] = "application/json"
             content = bytes(await wire_json(content))
-        with translated(url):
-            request = way.build_request(method, url, headers=sent, content=content, timeout=_SLOW)
-            answer = await way.send(request, stream=True)
-        if answer.status_code // 100 != 2:
+        answer = await way.send(method, url, sent, content or b"", kind="")
+        if answer.status // 100 != 2:
             try:
-                with translated(url):
-                    said = await content_of(answer)
+                said = await collected(answer.status, answer)
             finally:
                 await answer.aclose()
-            raise await refused(answer.status_code, said, answer.headers, self._clock)
+            raise await refused(answer.status, said, answer.headers, self._clock)
         return OpenedAnswer(answer.headers, answer, url, self._clock.now())

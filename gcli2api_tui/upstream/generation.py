@@ -8,16 +8,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import cast
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.gemini.service_tier import HEADER, SERVED
 from gcli2api_tui.gemini.types import GenerateResponse
-from gcli2api_tui.upstream.connection_pool import Answer
-from gcli2api_tui.upstream.google_call import FOREIGN, fault_of, json_object, refused, sent
+from gcli2api_tui.upstream.google_call import json_object, refused
 from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.response_bodies import collected
 from gcli2api_tui.upstream.sse_decoder import SseDecoder
+from gcli2api_tui.upstream.transport_errors import TransportError, fault_of
+from gcli2api_tui.upstream.way import Answer, Way
 
 Reads = AsyncIterator[Sequence[GenerateResponse]]
 
@@ -29,9 +28,9 @@ class OpenedStream:
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
+        self, way: Way, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
     ) -> None:
-        self._client = client
+        self._way = way
         self._clock = clock
         self._url = url
         self._headers = headers
@@ -45,15 +44,13 @@ class OpenedStream:
     async def __aenter__(self) -> Reads:
         opened = False
         try:
-            answer = self._answer = await sent(
-                self._client, "POST", self._url, self._headers, await wire_json(self._body)
-            )
+            answer = self._answer = await self._way.send("POST", self._url, self._headers, await wire_json(self._body))
             if answer.status != 200:
                 said = await collected(answer.status, answer)
                 raise await refused(answer.status, said, answer.headers, self._clock)
             self._tier = _served_tier(answer, self._body)
             opened = True
-        except FOREIGN as error:
+        except TransportError as error:
             raise fault_of(error, self._url) from error
         finally:
             if not opened:
@@ -79,7 +76,7 @@ class OpenedStream:
             except StopAsyncIteration:
                 self._over, self._answer = True, None  # which is closed, as its last byte was read
                 events = decoder.flush()
-            except FOREIGN as error:
+            except TransportError as error:
                 raise fault_of(error, self._url) from error
             else:
                 large = decoder.completes_large(received)
@@ -94,16 +91,16 @@ class OpenedStream:
 
 
 async def whole(
-    client: httpx.AsyncClient, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
+    way: Way, clock: Clock, url: str, headers: Mapping[str, str], body: Mapping[str, object]
 ) -> GenerateResponse:
     """One generation in one answer, out of Code Assist's wrapper if it has one."""
     try:
-        answer = await sent(client, "POST", url, headers, await wire_json(body), whole=True)
+        answer = await way.send("POST", url, headers, await wire_json(body), whole=True)
         try:
             content = await collected(answer.status, answer)
         finally:
             await answer.aclose()
-    except FOREIGN as error:
+    except TransportError as error:
         raise fault_of(error, url) from error
     if answer.status != 200:
         raise await refused(answer.status, content, answer.headers, clock)

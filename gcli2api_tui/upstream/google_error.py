@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from gcli2api_tui.events.secret import masked
 from gcli2api_tui.quick_dataclass import dataclass
@@ -186,6 +185,8 @@ def seconds_of_header(header: str, now: float) -> float | None:
     """A Retry-After header: seconds or an HTTP date."""
     if header.strip().isdigit():
         return float(header)
+    from email.utils import parsedate_to_datetime  # all of mail, which nothing else needs
+
     try:
         return _ahead(parsedate_to_datetime(header), now)
     except ValueError:

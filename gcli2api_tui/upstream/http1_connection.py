@@ -1,24 +1,30 @@
 """One HTTP/1.1 connection: asyncio moves the bytes, `AnswerParser` knows what they mean.
 
 In: a request, written in one piece. Out: the answer by its reads, all chunks of one together. Invariants: a reader
-that is slow stops the sender; nobody is woken before there is what he waits for; no foreign exception leaves but
-httpx's; a connection that is not at rest between two exchanges is never used again.
+that is slow stops the sender; nobody is woken before there is what he waits for; no exception leaves but
+those of transport_errors; a connection that is not at rest between two exchanges is never used again.
 """
 
 import asyncio
 from collections.abc import Iterator
 
-import httpx
-
 from gcli2api_tui.upstream.http1_parser import AnswerParser
+from gcli2api_tui.upstream.transport_errors import (
+    Late,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    TransportError,
+    WriteError,
+    WriteTimeout,
+)
+from gcli2api_tui.upstream.way import Content
 
 MOST_UNREAD = 64 * 1024
 """Above this the kernel's buffers, and then Google, wait for the reader; who reads as it comes gets no more at once."""
 ONE_WRITE = 64 * 1024
 """Up to this a body is copied behind its head, to save a system call and a packet; longer ones go in such pieces."""
 LATE = "No answer in time."
-
-Content = bytes | bytearray
 
 
 class Http1Connection(asyncio.Protocol):
@@ -82,17 +88,17 @@ class Http1Connection(asyncio.Protocol):
     # What the pool asks
 
     def send(self, request: bytes) -> None:
-        """Write a request, whole. Raises httpx.WriteError."""
+        """Write a request, whole. Raises WriteError."""
         self._begin()
         self._write(request)
 
     async def send_in_pieces(self, head: bytes, content: Content, wait_s: float | None) -> None:
-        """Write a long one, as much of it as Google wants. Raises httpx.WriteError or WriteTimeout."""
+        """Write a long one, as much of it as Google wants. Raises WriteError or WriteTimeout."""
         answer = self._begin()
         for piece in _pieces(head, content):
             self._write(piece)
             while self._write_paused and not self.lost and not self.has_come(answer):
-                await self.news(wait_s, httpx.WriteTimeout, "The request could not be sent in time.")
+                await self.news(wait_s, WriteTimeout, "The request could not be sent in time.")
             if self.lost or answer.status:  # what Google has said already can be read
                 self._unsent = True
                 return
@@ -105,19 +111,19 @@ class Http1Connection(asyncio.Protocol):
 
     def _write(self, piece: bytes | memoryview) -> None:
         if self.lost or self._transport is None:
-            raise httpx.WriteError("The connection is closed.")
+            raise WriteError("The connection is closed.")
         self._transport.write(piece)
 
     async def answer(self, wait_s: float | None, *, whole: bool) -> AnswerParser:
         """From its head on; a `whole` one with its body, or much of it. `wait_s` is for each read of it, too.
 
-        Raises httpx.ReadError, ReadTimeout or RemoteProtocolError.
+        Raises ReadError, ReadTimeout or RemoteProtocolError.
         """
         answer = self._answer
         assert answer
         self.enough = MOST_UNREAD if whole else 0
         while not self.has_come(answer) and not self.lost:
-            await self.news(wait_s, httpx.ReadTimeout, LATE)
+            await self.news(wait_s, ReadTimeout, LATE)
         if not answer.status:
             raise self.why_none(answer)
         return answer
@@ -146,10 +152,10 @@ class Http1Connection(asyncio.Protocol):
             return True
         return answer.status > 0 and (answer.unread >= self.enough or (self._read_paused and answer.unread > 0))
 
-    def why_none(self, answer: AnswerParser) -> httpx.RequestError:
+    def why_none(self, answer: AnswerParser) -> TransportError:
         if answer.broken:
-            return httpx.RemoteProtocolError(answer.broken)
-        return httpx.ReadError("The connection was lost.")
+            return RemoteProtocolError(answer.broken)
+        return ReadError("The connection was lost.")
 
     def read_on(self) -> None:
         """Where too much was unread before."""
@@ -157,7 +163,7 @@ class Http1Connection(asyncio.Protocol):
             self._read_paused = False
             self._transport.resume_reading()
 
-    async def news(self, wait_s: float | None, late: type[httpx.TimeoutException], why: str) -> None:
+    async def news(self, wait_s: float | None, late: type[Late], why: str) -> None:
         """Until something changes; a timer only where there is a limit."""
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()
@@ -186,6 +192,6 @@ def moment() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _expire(waiter: "asyncio.Future[None]", late: type[httpx.TimeoutException], why: str) -> None:
+def _expire(waiter: "asyncio.Future[None]", late: type[Late], why: str) -> None:
     if not waiter.done():
         waiter.set_exception(late(why))

@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import OAuthClient, OAuthTokens
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
@@ -26,7 +24,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.upstream.certificate_authorities import place_for_requests
 from gcli2api_tui.upstream.classify import classify_oauth
 from gcli2api_tui.upstream.google_call import answered, json_object
-from gcli2api_tui.upstream.http_client import is_loopback, require_loopback
+from gcli2api_tui.upstream.http_client import GoogleClient, is_loopback, require_loopback
 from gcli2api_tui.upstream.oauth_client import SCOPES, Endpoints
 
 WAITS_S = 300.0
@@ -67,7 +65,7 @@ class SignIns:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        client: GoogleClient,
         oauth: Callable[[], OAuthClient],
         endpoints: Endpoints,
         clock: Clock,
@@ -217,7 +215,7 @@ class SignIns:
         """A name for the credential; a failure costs only the name."""
         url = self._endpoints.userinfo
         try:
-            _, said = await answered(self._client, "GET", url, {"authorization": f"Bearer {token.reveal()}"})
+            _, said = await answered(self._client.usual, "GET", url, {"authorization": f"Bearer {token.reveal()}"})
             return str((await json_object(said, url)).get("email") or "")
         except UpstreamFault:
             return ""

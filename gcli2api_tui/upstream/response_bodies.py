@@ -1,17 +1,16 @@
 """The bodies of Google's answers: unzipped as they come, and how much of one is read.
 
 In: an answer, its reads as they are on the wire. Out: the same answer with its reads unfolded, or all its bytes.
-Invariants: nothing that Google or a box on the way sends can fill the memory; what is no gzip is httpx's DecodingError.
+Invariants: nothing that Google or a box on the way sends can fill the memory; what is no gzip is a DecodingError.
 """
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
-import httpx
-
 from gcli2api_tui.events.problems import TOO_LARGE, FaultKind, UpstreamFault
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.upstream.transport_errors import DecodingError
 
 MOST_WHOLE = 64 * 2**20
 """Bytes of one answer, or of one event of a stream: several large images."""
@@ -20,11 +19,6 @@ MOST_STREAM = 256 * 2**20
 MOST_ERROR = 4 * 2**20
 """Bytes of an error; what is longer is judged by its beginning."""
 PIECE = 64 * 1024
-
-
-async def content_of(answer: httpx.Response) -> bytes:
-    """The body of a streamed response. Raises as `collected` does."""
-    return await collected(answer.status_code, answer.aiter_bytes())
 
 
 async def collected(status: int, reads: AsyncIterator[bytes]) -> bytes:
@@ -82,7 +76,7 @@ class Unzipping:
         if self._coding in ("identity", ""):
             return await self._packed.__anext__()
         if self._coding not in ("gzip", "x-gzip"):
-            raise httpx.DecodingError("The answer is compressed in a way that nobody asked for.")
+            raise DecodingError("The answer is compressed in a way that nobody asked for.")
         while True:
             try:
                 folded = self._folded or await self._packed.__anext__()
@@ -97,7 +91,7 @@ class Unzipping:
         try:
             unfolded = self._unfold.decompress(folded, PIECE)
         except zlib.error as error:
-            raise httpx.DecodingError("The answer is no gzip.") from error
+            raise DecodingError("The answer is no gzip.") from error
         self._folded = self._unfold.unconsumed_tail
         return unfolded
 

@@ -13,8 +13,6 @@ from types import MappingProxyType
 from typing import cast
 from urllib.parse import quote
 
-import httpx
-
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import GLOBAL, Credential, Kind, is_location
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
@@ -26,7 +24,7 @@ from gcli2api_tui.upstream.access_tokens import TokenProvider, bearer
 from gcli2api_tui.upstream.gemini_api import WireId, key_header
 from gcli2api_tui.upstream.generation import OpenedStream, Reads, whole
 from gcli2api_tui.upstream.google_call import ask
-from gcli2api_tui.upstream.http_client import client_for
+from gcli2api_tui.upstream.http_client import GoogleClient
 from gcli2api_tui.upstream.ports import ModelQuota
 
 MULTI_REGIONS = ("us", "eu")
@@ -50,7 +48,7 @@ class Vertex:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        client: GoogleClient,
         base_url: str,
         token_provider: Mapping[Kind, TokenProvider],
         clock: Clock,
@@ -70,14 +68,14 @@ class Vertex:
         url = f"{self._url(credential, model)}:streamGenerateContent?alt=sse"
         async with (
             self._headers(credential, request) as headers,
-            OpenedStream(client_for(self._client, credential), self._clock, url, headers, wire_form(request)) as reads,
+            OpenedStream(self._client.way(credential), self._clock, url, headers, wire_form(request)) as reads,
         ):
             yield reads
 
     async def generate(self, credential: Credential, model: str, request: GenerateRequest) -> GenerateResponse:
         url = f"{self._url(credential, model)}:generateContent"
         async with self._headers(credential, request) as headers:
-            return await whole(client_for(self._client, credential), self._clock, url, headers, wire_form(request))
+            return await whole(self._client.way(credential), self._clock, url, headers, wire_form(request))
 
     async def count_tokens(self, credential: Credential, model: str, body: GenerateRequest) -> dict[str, object]:
         """Vertex AI takes what is said and the tools, and refuses the rest of a request here."""
@@ -128,7 +126,7 @@ class Vertex:
 
     async def _ask(self, credential: Credential, url: str, body: Mapping[str, object]) -> dict[str, object]:
         async with self._headers(credential) as headers:
-            return await ask(client_for(self._client, credential), self._clock, "POST", url, headers=headers, body=body)
+            return await ask(self._client.way(credential), self._clock, "POST", url, headers=headers, body=body)
 
     @asynccontextmanager
     async def _headers(

@@ -17,6 +17,7 @@ from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.client_connections import ClientConnections
 from gcli2api_tui.control.client_key_verbs import ClientKeyDesk, named_in
 from gcli2api_tui.control.ended_models import ModelEnds
+from gcli2api_tui.control.kept_filters import KeptFilters
 from gcli2api_tui.control.local_control import LocalControl
 from gcli2api_tui.control.login_sessions import LoginSessions
 from gcli2api_tui.control.model_rows import Learnt
@@ -24,7 +25,8 @@ from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.control.profiler import Profiler
 from gcli2api_tui.control.questions_asked import AskKeys, Asks
 from gcli2api_tui.control.recordings import Recordings
-from gcli2api_tui.control.request_verbs import Exports, KeptFilters, OtherInstances, TextTools
+from gcli2api_tui.control.request_verbs import Exports, TextTools
+from gcli2api_tui.control.requests_elsewhere import OtherInstances
 from gcli2api_tui.control.setting_changes import SettingChanges
 from gcli2api_tui.control.terms_notice import TermsNotice
 from gcli2api_tui.control.usage_reader import UsageReader

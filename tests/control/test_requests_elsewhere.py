@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.control.request_verbs import KEPT, Exports, OtherInstances
+from gcli2api_tui.control.request_verbs import Exports
+from gcli2api_tui.control.requests_elsewhere import KEPT, OtherInstances
 from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.records import ExchangeId

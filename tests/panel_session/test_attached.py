@@ -20,7 +20,7 @@ from gcli2api_tui.control.remote_cache import Fetched
 from gcli2api_tui.control.remote_connection import AdminLine, LineLost, NotOurs, Place, ServerRefused
 from gcli2api_tui.control.remote_control import READ_ONLY, RemoteControl
 from gcli2api_tui.control.remote_reader import RemoteReader
-from gcli2api_tui.control.request_verbs import OtherInstances
+from gcli2api_tui.control.requests_elsewhere import OtherInstances
 from gcli2api_tui.control.verb_results import Done, Keys, Refused
 from gcli2api_tui.demo.visit import Visit
 from gcli2api_tui.events.problems import Problem

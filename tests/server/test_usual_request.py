@@ -154,7 +154,7 @@ def cuts(request: bytes) -> Iterator[tuple[str, list[bytes], bool]]:
 async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     listener, stop = bind("127.0.0.1", 0), asyncio.Event()
     listener.setblocking(False)
-    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 5.0))
+    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 0.0))
     port = listener.getsockname()[1]
     for name, pieces, ends in cuts(request_):
         ours = await said_to(port, pieces, ends=ends)

@@ -6,6 +6,7 @@ from importlib import import_module
 
 import httpx
 import pytest
+from mock_google import mocked
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthTokens
@@ -21,7 +22,7 @@ class Google:
 
     def __init__(self):
         self.answers, self.asked, self.slept, self.now = {}, [], [], 1000.0
-        self.client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        self.client = mocked(self._answer)
         self.clock = Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self._sleep)
 
     def on(self, path, *answers):

@@ -242,12 +242,24 @@ async def test_the_demo_cannot_reach_another_machine():
     async with open_client(loopback_only=True) as client:
         for url in ("https://example.com/", "http://192.0.2.1/", "http://127.0.0.1.example.com/"):
             with refused("network"):
-                await client.get(url)
+                await client.by_httpx.send("GET", url, {})
 
 
 async def test_we_say_who_we_are_and_follow_no_redirect():
-    async with open_client() as client:
-        assert client.headers["user-agent"].startswith("gcli2api-tui/") and not client.follow_redirects
+    heads = []
+
+    async def moved(reader, writer):
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode().lower())
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(moved, "127.0.0.1", 0) as server, open_client() as client:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a"
+        for way in (client.usual, client.by_httpx):
+            answer = await way.send("GET", url, {})
+            assert answer.status == 302
+            await answer.aclose()
+    assert len(heads) == 2 and all("user-agent: gcli2api-tui/" in head for head in heads)
 
 
 async def test_a_key_counts_under_the_wires_name(google, gemini, key):

@@ -14,16 +14,29 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from mock_google import mocked
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.upstream.connection_pool import DirectTransport, Spans
+from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http1_connection import MOST_UNREAD
-from gcli2api_tui.upstream.http_client import ShortWay, open_client
+from gcli2api_tui.upstream.http_client import open_client
+from gcli2api_tui.upstream.transport_errors import (
+    ConnectError,
+    DecodingError,
+    InvalidURL,
+    LocalProtocolError,
+    PoolTimeout,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    UnsupportedProtocol,
+)
+from gcli2api_tui.upstream.way import Spans
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -179,14 +192,14 @@ async def test_second_try_is_the_last(start):
 
     server, _, send, _ = await start(only_the_first)
     await read(await send())
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(RemoteProtocolError):
         await send()
     assert len(server.requests) == 3
 
 
 async def test_fresh_connection_that_closes_is_not_tried_again(start):
     server, _, send, _ = await start(saying(b"", close=True))
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(RemoteProtocolError):
         await send()
     assert len(server.requests) == 1
 
@@ -197,7 +210,7 @@ async def test_no_second_try_after_a_byte_of_the_answer(start):
 
     server, _, send, _ = await start(half_a_head)
     await read(await send())
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(RemoteProtocolError):
         await send()
     assert len(server.requests) == 2
 
@@ -211,7 +224,7 @@ async def test_cut_gives_what_came_and_then_says_so(start, wire):
     await asyncio.wait_for(server.left.wait(), 5)
     for _ in range(50):  # the end comes before anybody reads
         await asyncio.sleep(0)
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(RemoteProtocolError):
         async for piece in answer:
             received.append(piece)
     assert b"".join(received) == b"abc"
@@ -231,13 +244,13 @@ async def test_reset_in_the_body_is_an_httpx_error(start):
     pieces = answer
     assert await anext(pieces) == b"abc"
     go.set()
-    with pytest.raises(httpx.ReadError):
+    with pytest.raises(ReadError):
         await anext(pieces)
 
 
 async def test_no_http_at_all(start):
     _, _, send, _ = await start(saying(b"SSH-2.0-OpenSSH\r\n\r\n"))
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(RemoteProtocolError):
         await send()
 
 
@@ -298,7 +311,7 @@ async def test_places_come_back_after_answers_cuts_and_early_leaves(start):
 async def test_no_place_in_time(start):
     _, _, send, _ = await start(saying(OK), at_once=1)
     held = await send()
-    with pytest.raises(httpx.PoolTimeout):
+    with pytest.raises(PoolTimeout):
         await send(seat_s=0.01)
     await held.aclose()
     assert await read(await send()) == b"ok"
@@ -335,21 +348,21 @@ async def test_silence_before_and_inside_the_answer(start):
         await reader.read()
 
     server, _, send, _ = await start(stalls)
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(ReadTimeout):
         await send(read_s=0.01)
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(ReadTimeout):
         await read(await send(read_s=0.2))
 
 
 async def test_nobody_listens(start):
     _, _, send, _ = await start(saying())
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectError):
         await send(to="http://127.0.0.1:1/")
 
 
 async def test_only_http_and_https(start):
     _, _, send, _ = await start(saying())
-    with pytest.raises(httpx.UnsupportedProtocol):
+    with pytest.raises(UnsupportedProtocol):
         await send(to="ftp://127.0.0.1/")
 
 
@@ -357,14 +370,14 @@ async def test_only_http_and_https(start):
 async def test_header_that_http_forbids_is_refused_before_it_is_sent(start, value):
     server, _, send, _ = await start(saying(), at_once=1)
     for _ in range(2):
-        with pytest.raises(httpx.LocalProtocolError):
+        with pytest.raises(LocalProtocolError):
             await send(headers={"x": value})
     assert server.requests == []
 
 
 async def test_an_address_with_what_no_request_line_may_hold(start):
     server, url, send, _ = await start(saying())
-    with pytest.raises(httpx.InvalidURL):
+    with pytest.raises(InvalidURL):
         await send(to=url + "\r\n")
     await read(await send(to=url + " d"))
     await read(await send(to=url.removesuffix("/a?b=c")))
@@ -441,7 +454,7 @@ async def test_tls(start, tmp_path):
 
 async def test_certificate_of_nobody_we_know(start, tmp_path):
     server, _, send, _ = await start(saying(), server_tls=serving(certificate(tmp_path)))
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectError):
         await send()
     assert server.requests == []
 
@@ -449,40 +462,37 @@ async def test_certificate_of_nobody_we_know(start, tmp_path):
 async def test_certificate_for_another_address(start, tmp_path):
     pair = certificate(tmp_path, "127.0.0.2")
     server, _, send, _ = await start(saying(), server_tls=serving(pair), client_tls=trusting(pair))
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectError):
         await send()
     assert server.requests == []
 
 
-async def test_generations_go_the_short_way_and_leave_no_cookies(start):
-    cookie = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"
-    server, url, _, transport = await start(saying(cookie))
-    async with ShortWay(
-        transport,
-        lambda proxy: httpx.AsyncClient(),
-        transport=httpx.MockTransport(lambda _: httpx.Response(204)),
-        follow_redirects=True,
-    ) as client:
+async def test_generations_go_the_short_way_and_follow_nobody(start):
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"
+    server, url, _, transport = await start(saying(moved))
+    async with mocked(lambda _: httpx.Response(204)) as client:
+        client.usual = transport
         key = Credential(CredentialId("k"), Kind.API_KEY, "key", ApiKey(Secret("AIzaTest")))
         backend = GeminiApi(client, url.removesuffix("/a?b=c"), Clock(), lambda backend, model: model)
-        with pytest.raises(UpstreamFault) as raised:
-            await backend.generate(key, "m", {})
-        assert (raised.value.status, len(client.cookies)) == (302, 0)
-        assert (await client.get(url)).status_code == 204
-    assert len(server.requests) == 1
+        for _ in range(2):
+            with pytest.raises(UpstreamFault) as raised:
+                await backend.generate(key, "m", {})
+            assert raised.value.status == 302
+        assert (await client.by_httpx.send("GET", url, {})).status == 204
+    assert [b"cookie" in request.lower() for request in server.requests] == [False, False]
 
 
-async def test_in_the_demo_the_short_way_leads_nowhere_else():
+async def test_in_the_demo_no_way_leads_anywhere_else():
     async with open_client(loopback_only=True) as client:
-        assert isinstance(client, ShortWay)
-        with pytest.raises(UpstreamFault, match="this machine only"):
-            await client.direct.send("POST", "http://192.0.2.1/", {}, b"")
+        for way in (client.usual, client.by_httpx):
+            with pytest.raises(UpstreamFault, match="this machine only"):
+                await way.send("POST", "http://192.0.2.1/", {}, b"")
 
 
 @pytest.mark.parametrize("bad", ["a" * 64 + ".invalid", "a..invalid"])
 async def test_name_that_is_none(start, bad):
     _, _, send, _ = await start(saying())
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ConnectError):
         await send(to=f"http://{bad}/")
 
 
@@ -496,7 +506,7 @@ async def test_behind_an_outbound_proxy_httpx_finds_the_way(monkeypatch, name, v
         monkeypatch.delenv(known.upper(), raising=False)
     monkeypatch.setenv(name, value)
     async with open_client() as client:
-        assert isinstance(client, ShortWay) is short
+        assert isinstance(client.usual, DirectTransport) is short
 
 
 async def together(start, count, **options):
@@ -603,6 +613,6 @@ async def test_what_cannot_be_unfolded(start, coding):
     _, _, send, _ = await start(saying(head), at_once=1)
     for _ in range(2):
         answer = await send()
-        with pytest.raises(httpx.DecodingError):
+        with pytest.raises(DecodingError):
             await read(answer)
         await answer.aclose()

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from mock_google import mocked
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials.credential import shown_proxy
 from gcli2api_tui.events.problems import FaultKind, StartFault, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.gemini_api import GeminiApi
-from gcli2api_tui.upstream.http_client import LateTransport, client_for, open_client
+from gcli2api_tui.upstream.http_client import GoogleClient, open_client
+from gcli2api_tui.upstream.httpx_way import HttpxWay
 from gcli2api_tui.upstream.reachability import reach
 
 GOOGLE = "http://google.invalid"
@@ -70,16 +72,26 @@ async def test_others_do_not(key):
         with pytest.raises(UpstreamFault) as caught:
             await gemini(client).generate(key, "m", {})
         assert caught.value.kind is FaultKind.NETWORK
-        assert client_for(client, key) is client
+        assert client.way(key) is client.usual and client.httpx_way(key) is client.by_httpx
     assert heads == []
 
 
 async def test_one_client_for_each_proxy_closed_with_the_shared_one(key):
-    client = open_client()
-    one, same, other = (client_for(client, through(key, f"http://127.0.0.1:{port}")) for port in (1, 1, 2))
-    assert one is same and one is not other
-    await client.aclose()
-    assert one.is_closed and other.is_closed
+    made = []
+
+    def opened(proxy):
+        made.append(httpx.AsyncClient(proxy=proxy.reveal()))
+        return made[-1]
+
+    async with mocked(lambda request: httpx.Response(200)) as usual:
+        client = GoogleClient(usual.usual, usual.by_httpx, opened)
+        one, same, other = (client.way(through(key, f"http://127.0.0.1:{port}")) for port in (1, 1, 2))
+        assert one is same is client.httpx_way(through(key, "http://127.0.0.1:1")) and one is not other
+        for way in (one, other, one):
+            with pytest.raises(UpstreamFault):
+                await way.send("GET", GOOGLE, {})
+        await client.aclose()
+    assert [client.is_closed for client in made] == [True, True]
 
 
 async def test_a_proxy_that_is_not_there_is_no_reason_to_go_without(key):
@@ -93,35 +105,48 @@ async def test_a_proxy_that_is_not_there_is_no_reason_to_go_without(key):
 
 
 async def test_what_cannot_be_used_is_said(key):
-    async with open_client(loopback_only=True) as demo, httpx.AsyncClient() as plain, open_client() as client:
-        for one, url in ((demo, "http://127.0.0.1:1"), (plain, "http://127.0.0.1:1"), (client, "nonsense://x")):
-            with pytest.raises(UpstreamFault, match="cannot be used") as caught:
-                client_for(one, through(key, url))
-            assert caught.value.way_out
+    async with open_client(loopback_only=True) as demo, open_client() as client:
+        for one, url in ((demo, "http://127.0.0.1:1"), (client, "nonsense://x")):
+            for _ in range(2):
+                with pytest.raises(UpstreamFault, match="cannot be used") as caught:
+                    await gemini(one).generate(through(key, url), "m", {})
+                assert caught.value.way_out
 
 
 async def test_httpxs_own_way_is_opened_when_something_goes_there_and_closed_with_it() -> None:
-    class Opened(httpx.MockTransport):
-        closed = False
+    made: list[httpx.AsyncClient] = []
 
-        async def aclose(self) -> None:
-            self.closed = True
-
-    made: list[Opened] = []
-
-    def opened() -> Opened:
-        made.append(Opened(lambda request: httpx.Response(200, text=str(len(made)))))
+    def opened() -> httpx.AsyncClient:
+        made.append(httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200))))
         return made[-1]
 
-    async with httpx.AsyncClient(transport=LateTransport(opened)):
-        pass
+    await HttpxWay(opened).aclose()
     assert not made
-    async with httpx.AsyncClient(transport=LateTransport(opened)) as client:
-        first = await asyncio.gather(*(client.get("http://127.0.0.1/") for _ in range(5)))
-        many = len(made)
-        assert [one.status_code for one in [*first, await client.get("http://127.0.0.1/")]] == [200] * 6
-        assert len(made) == many
-    assert [one.closed for one in made].count(True) == 1
+    way = HttpxWay(opened)
+    first = await asyncio.gather(*(way.send("GET", "http://127.0.0.1/", {}) for _ in range(5)))
+    many = len(made)
+    assert [one.status for one in [*first, await way.send("GET", "http://127.0.0.1/", {})]] == [200] * 6
+    assert len(made) == many
+    await way.aclose()
+    assert [one.is_closed for one in made].count(True) == 1
+
+
+async def test_a_body_that_still_comes_and_headers_as_they_are_given() -> None:
+    heads = []
+
+    async def taken(request: httpx.Request) -> httpx.Response:
+        heads.append((request.headers.get("content-type"), await request.aread()))
+        return httpx.Response(200, content=b"{}")
+
+    async def coming():
+        yield b"a"
+        yield b"b"
+
+    async with mocked(taken) as client:
+        for content in (coming(), b"ab"):
+            await client.by_httpx.send("POST", "http://127.0.0.1/", {"content-type": "x/y"}, content, kind="")
+            await client.by_httpx.send("POST", "http://127.0.0.1/", {}, b"ab", kind="")
+    assert heads == [("x/y", b"ab"), (None, b"ab")] * 2
 
 
 BROKEN = [

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist, credential_row
 from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
