@@ -211,6 +211,9 @@ class FakeReader:
             self.changed.clear()
             await self.changed.wait()
 
+    def ahead(self) -> Iterator[None]:
+        return iter(())
+
     def snapshot(self) -> Snapshot:
         return self.now
 
