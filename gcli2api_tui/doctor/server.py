@@ -15,7 +15,7 @@ from typing import Any
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.config.door_settings import as_address, parts
+from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, parts
 from gcli2api_tui.control import admin_client
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.doctor.report import Finding, bad, ok, warn

@@ -6,7 +6,7 @@ import socket
 import pytest
 from werkzeug.datastructures import Headers
 
-from gcli2api_tui.config.door_settings import check
+from gcli2api_tui.config.allowed_hosts_and_proxies import check
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.server.cross_origin import check_host, check_origin, is_ours
 
