@@ -13,8 +13,8 @@ from gcli2api_tui.doctor import home as doctor
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
 from gcli2api_tui.paths import home_flag
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.recipes.recipe import Target
-from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.shell_line import shell_line
 
 ODD = ("", "a b", "it's", 'say "hi"', "$HOME `id` $(id)", "*", "~", "-x", "a\nb", "\x1b[2J", "老李", "x" * 5000)
