@@ -4,13 +4,14 @@ In: words, some of which somebody else chose: a folder, a host, a key. Out: text
 """
 
 import os
-import shlex
 
 
 def shell_line(*words: str) -> str:
     """A whole line, or the end of one."""
-    if os.name == "nt":
-        from subprocess import list2cmdline  # nobody else needs it where something starts quickly
+    if os.name == "nt":  # neither is for every command
+        from subprocess import list2cmdline
 
         return list2cmdline(words)
-    return shlex.join(words)
+    from shlex import join
+
+    return join(words)
