@@ -30,7 +30,7 @@ from gcli2api_tui.relay.signatures import Signatures
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.state.postgresql import replication_events as told
 from gcli2api_tui.state.postgresql.initial_state import come_since
-from gcli2api_tui.state.postgresql.instances import Instance, Life
+from gcli2api_tui.state.postgresql.signs_of_life import Instance, Life
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:

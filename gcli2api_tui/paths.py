@@ -237,3 +237,10 @@ def temporary_home(prefix: str) -> "TemporaryDirectory[str]":
     except OSError as error:
         why = say("start.no_temporary", why=str(error.strerror or error))
         raise StartFault(why, way_out=say("start.set_tmpdir")) from error
+
+
+def home_flag(where: Paths) -> str:
+    """What a command line needs behind a command's name to mean this home."""
+    import shlex  # not for every command
+
+    return "" if where == find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"

@@ -17,7 +17,8 @@ from gcli2api_tui import __version__
 from gcli2api_tui.bootstrap import Bootstrap, with_https
 from gcli2api_tui.lifecycle import restart
 from gcli2api_tui.lifecycle.announcement import first_words
-from gcli2api_tui.lifecycle.home_lock import bound, only_one
+from gcli2api_tui.lifecycle.home_lock import only_one
+from gcli2api_tui.lifecycle.port_in_use import bound
 from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import short_turns

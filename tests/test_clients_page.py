@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.recipes.recipe import Recipe, Target
-from gcli2api_tui.recipes.table import RECIPES
 from gcli2api_tui.tui.words import Words
 
 PAGE = Path(__file__).parent.parent / "docs" / "clients.md"

@@ -11,7 +11,7 @@ import pytest
 from gcli2api_tui.credentials.file_fields import _WRITTEN_OUT
 from gcli2api_tui.doctor.report import Veil
 from gcli2api_tui.events.secret import Secret, addresses_changed, masked
-from gcli2api_tui.recipes.masking import difference
+from gcli2api_tui.recipes.masked_difference import difference
 from gcli2api_tui.server import usual_request
 from gcli2api_tui.simulator.sample_values import FILE
 from gcli2api_tui.tui.privacy import _masked

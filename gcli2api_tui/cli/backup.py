@@ -101,7 +101,7 @@ def restore(
 
 def _require_unserved(where: "Paths") -> None:
     from gcli2api_tui.lifecycle import running_server
-    from gcli2api_tui.lifecycle.home_lock import home_flag
+    from gcli2api_tui.paths import home_flag
 
     found = running_server.settled(where)
     if found.state != "nobody":
@@ -112,7 +112,8 @@ def _require_unserved(where: "Paths") -> None:
 def _put(found: "Opened", where: "Paths") -> None:
     from gcli2api_tui.backup import backup_restore
     from gcli2api_tui.clock import Clock
-    from gcli2api_tui.lifecycle.home_lock import home_flag, only_one
+    from gcli2api_tui.lifecycle.home_lock import only_one
+    from gcli2api_tui.paths import home_flag
 
     now = Clock().now()
     where.create()

@@ -40,6 +40,6 @@ def settings(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 
 
 def clients(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    from gcli2api_tui.recipes.table import RECIPES
+    from gcli2api_tui.recipes.all_recipes import RECIPES
 
     return [name for name in RECIPES if name.startswith(begun)]

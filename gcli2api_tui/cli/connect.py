@@ -94,7 +94,7 @@ def _ask(*, yes: bool) -> None:
 
 def _list(connections: "Connections") -> None:
     from gcli2api_tui.control.text_report import padded
-    from gcli2api_tui.recipes.table import RECIPES
+    from gcli2api_tui.recipes.all_recipes import RECIPES
 
     for recipe in RECIPES.values():
         how = ", ".join(_in_home(connections.path_of(file)) for file in recipe.files) or "shown, typed by you"
@@ -111,7 +111,7 @@ def _in_home(path: "Path") -> str:
 
 
 def _recipe(client: str) -> "Recipe":
-    from gcli2api_tui.recipes.table import RECIPES, recipe_of
+    from gcli2api_tui.recipes.all_recipes import RECIPES, recipe_of
 
     if recipe := recipe_of(client):
         return recipe

@@ -131,7 +131,7 @@ def import_files(paths: tuple[Path, ...], location: str, local: bool, home: str 
 
 
 def _at(found: "Found", location: str) -> "Found":
-    from gcli2api_tui.credentials.identity import placed
+    from gcli2api_tui.credentials.new_credentials import placed
 
     if not location:
         return found

@@ -74,7 +74,7 @@ def _attachable(where: "Paths", flags: Flags) -> "Running | None":
 
 def _same_as_asked(where: "Paths", running: "Running", flags: Flags) -> None:
     """A flag for a start means nothing to a server that runs. Raises StartFault, unless it is as asked."""
-    from gcli2api_tui.lifecycle.home_lock import home_flag
+    from gcli2api_tui.paths import home_flag
 
     if not serves_at(running.url, given(flags)):
         raise StartFault(

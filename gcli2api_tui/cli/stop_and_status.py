@@ -54,7 +54,7 @@ def status(home: str | None, as_json: bool) -> None:
     click.echo(dashboard(snapshot))
     click.echo(say("service.with_panel" if running.panel else "service.without_panel", pid=running.pid))
     if running.version not in ("", __version__):
-        from gcli2api_tui.lifecycle.home_lock import home_flag
+        from gcli2api_tui.paths import home_flag
 
         click.echo(say("service.version_apart", version=running.version, own=__version__, home=home_flag(where)))
 
@@ -72,7 +72,7 @@ COLOURS = {"warning": "yellow", "error": "red", "debug": "bright_black"}
 def logs(home: str | None, follow: bool, lines: int, level: str, as_json: bool) -> None:
     """The log of the server: what it did, and what went wrong. Works without a running one too."""
     from gcli2api_tui import log_lines, paths
-    from gcli2api_tui.lifecycle.home_lock import home_flag
+    from gcli2api_tui.paths import home_flag
 
     where = paths.find(home, os.environ)
     where.require_ours()

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 
 from gcli2api_tui.clients.admission import Admission
 from gcli2api_tui.clients.client_key import ClientKey, folded
-from gcli2api_tui.clients.counts import Counts, Day, Reached, retry_after_s
+from gcli2api_tui.clients.counts_and_limits import Counts, Day, Reached, retry_after_s
 from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clients.ports import ClientKeyStore, ClientSecond, ClientUse
 from gcli2api_tui.clock import Clock

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gcli2api_tui.config import door_settings
+from gcli2api_tui.config import allowed_hosts_and_proxies
 from gcli2api_tui.config.config_toml import read_values
 from gcli2api_tui.config.settings import FIELDS, LIVE, SWITCH, Settings, listed
 from gcli2api_tui.events.problems import SettingsFault
@@ -122,7 +122,7 @@ def _check(name: str, value: object, source: str) -> None:
     if name == "port" and isinstance(value, int) and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)
     if isinstance(value, str):
-        door_settings.check(name, value, source)
+        allowed_hosts_and_proxies.check(name, value, source)
     least = FIELDS[name].metadata["least"]
     if isinstance(value, int | float) and not least <= value < float("inf"):
         raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)

@@ -17,9 +17,9 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ModelsToName
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.recipes.file_changes import Change, Connections
 from gcli2api_tui.recipes.recipe import Recipe, Target
-from gcli2api_tui.recipes.table import RECIPES
 
 _DEMO = Refused(say("connect.demo"), say("connect.demo_instead"))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from gcli2api_tui.clients.client_key import NONE, ClientKey, listed
-from gcli2api_tui.clients.counts import Counts
+from gcli2api_tui.clients.counts_and_limits import Counts
 from gcli2api_tui.clients.gate import Gate
 from gcli2api_tui.clients.ports import ClientKeyStore
 from gcli2api_tui.clock import Clock

@@ -4,7 +4,7 @@ Every verb answers Done or Refused; a Problem from below becomes Refused here, o
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,11 +96,12 @@ class LocalControl(RequestVerbs, ClientKeyVerbs, AskingVerbs, WatchingVerbs):
     async def moved(self, revision: int) -> None:
         await self.ledger.moved(revision)
 
+    def ahead(self) -> Iterator[None]:
+        return self.rows.ahead()
+
     def snapshot(self) -> Snapshot:
-        rows = self._credential_rows()
-        return replace(
-            self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=self.rows.next_ups.look()
-        )
+        rows, next_up = self._credential_rows(), self.rows.next_ups.look()
+        return replace(self.ledger.snapshot(), server=self.facts_now(), credentials=rows, next_up=next_up)
 
     async def whole_snapshot(self) -> Snapshot:
         await self.rows.renew()

@@ -1,33 +1,26 @@
-"""Sign-ins as people follow them: steps with ticks, short links for a phone's camera, and how each one ended.
+"""Sign-ins as people follow them: steps with ticks, and how each one ended.
 
 In: what the browser or a paste brings. Out: a credential, and a LoginStatus that the panel polls. A text that is no
 answer leaves the sign-in waiting, and so does a wrong code; only Google's refusal of the person, a cancel or the clock
-end it. What comes without the state of a sign-in, from whoever opens our address, changes nothing. A short link leads
-to Google's page once, while its sign-in waits; it cannot be guessed, and their number is bounded.
+end it. What comes without the state of a sign-in, from whoever opens our address, changes nothing.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import field, replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.control.shared_logins import KIND, Shared, as_record, from_record
+from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.control.verb_results import Login, LoginStatus
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.credentials.identity import oauth_credential
-from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
+from gcli2api_tui.credentials.new_credentials import oauth_credential
+from gcli2api_tui.events.problems import Problem, StoreFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.ports import Shelf
 from gcli2api_tui.upstream.oauth_sign_in import SignIns
 
-PATH = "/a/"
-READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Nothing that looks like something else: a code may be typed."""
-LENGTH = 13
-"""Signs, of nearly 5 bits each: 64 bits."""
-KEPT_LINKS = 20
 _WAITING = LoginStatus("waiting", ((say("signin.waiting"), None),))
 KEPT = 20
 KNOWN_S = 600.0
@@ -35,63 +28,6 @@ KNOWN_S = 600.0
 
 Keep = Callable[[Credential, bool], Awaitable[object]]
 """What is done with a credential, and whether for this home alone."""
-
-
-@dataclass(slots=True)
-class _Link:
-    login: str
-    url: str
-    used: bool = False
-
-
-@dataclass(slots=True)
-class ShortLinks:
-    """One for each runtime. `waits` tells whether a sign-in still does."""
-
-    waits: Callable[[str], bool]
-    _links: dict[str, _Link] = field(default_factory=dict)
-
-    def add(self, login: str, url: str) -> str:
-        """The path that leads to `url`."""
-        code = "".join(secrets.choice(READABLE) for _ in range(LENGTH))
-        self._links[code] = _Link(login, url)
-        while len(self._links) > KEPT_LINKS:
-            del self._links[next(iter(self._links))]
-        return PATH + code
-
-    def take(self, path: str, login: str, url: str, *, used: bool) -> None:
-        """One that another instance gave out."""
-        code = path.removeprefix(PATH)
-        known = self._links.get(code)
-        self._links[code] = _Link(login, url, used or (known is not None and known.used))
-
-    def login_of(self, code: str) -> str:
-        known = self._links.get(code.lower())
-        return known.login if known else ""
-
-    def used(self, path: str) -> bool:
-        known = self._links.get(path.removeprefix(PATH))
-        return known is not None and known.used
-
-    def follow(self, code: str) -> tuple[str, str]:
-        """(sign-in, where its link leads), this once. Raises ClientFault."""
-        link = self._good(code)
-        link.used = True
-        return link.login, link.url
-
-    def check(self, code: str) -> None:
-        """Whether it would lead somewhere; it stays unused. Raises ClientFault where not."""
-        self._good(code)
-
-    def _good(self, code: str) -> _Link:
-        link = self._links.get(code.lower())
-        if link is None:
-            raise ClientFault(say("link.unknown"), status=404, way_out=say("link.new"))
-        if link.used:
-            raise ClientFault(say("link.used"), status=410, way_out=say("link.new"))
-        if not self.waits(link.login):
-            raise ClientFault(say("link.over"), status=410, way_out=say("link.new"))
-        return link
 
 
 @dataclass(slots=True)

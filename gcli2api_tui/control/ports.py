@@ -5,7 +5,7 @@ The same verbs serve the web page, the admin API and the command line. Implement
 of client keys are in words (`{"rpm": "30", "models": "*-flash*"}`; `none` lifts).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gcli2api_tui.control.verb_results import (
@@ -98,6 +98,10 @@ class Reader(ClientKeyReader, WatchingReader, Protocol):
 
     async def moved(self, revision: int) -> None:
         """Returns as soon as `revision` is not the present one; at once if it is not now."""
+        ...
+
+    def ahead(self) -> Iterator[None]:
+        """What the next snapshot takes longest for, in steps between which streams run."""
         ...
 
     def snapshot(self) -> Snapshot:

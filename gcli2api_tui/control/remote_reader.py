@@ -5,7 +5,7 @@ line; a line that is lost comes back by itself, with pauses that grow, and the s
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from random import random
@@ -142,6 +142,10 @@ class RemoteReader:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             waiter.set()
+
+    def ahead(self) -> Iterator[None]:
+        """It is made where the server is."""
+        return iter(())
 
     def snapshot(self) -> Snapshot:
         """Its clock is the server's, and goes on between two lines."""

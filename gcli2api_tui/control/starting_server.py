@@ -5,7 +5,7 @@ when there is more. A verb that a person uses meanwhile is done as soon as someb
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from gcli2api_tui.clock import Clock
@@ -53,6 +53,9 @@ class StartingReader:
 
     async def moved(self, revision: int) -> None:
         await self.real.wait()
+
+    def ahead(self) -> Iterator[None]:
+        return iter(())
 
     def snapshot(self) -> Snapshot:
         return Snapshot(0, self._clock.now(), self._server, starting=self._how)

@@ -203,6 +203,7 @@ VERBS: tuple[Verb, ...] = (
 NOT_SENT: Mapping[str, str] = {
     "revision": "each reader counts its own; that of the server stands in the stream of changes",
     "moved": "whoever follows the stream of changes sees it move",
+    "ahead": "a part of `snapshot`, which is made where it is shown",
     "snapshot": "the stream of changes is it, kept up to date; `whole_snapshot` is the one for who looks once",
     "exported": "`GET /exchanges` with a format answers with it",
     "keys": "the own keys never travel: they are read where the server runs",

@@ -177,11 +177,6 @@ def account_of(text: str) -> str:
     return found.group().casefold() if found and HIDDEN not in found.group() else ""
 
 
-def name_of_key(key: str, kind: str = "key") -> str:
-    """A key without a name, told apart by its end."""
-    return f"{kind} …{key[-4:]}"
-
-
 def proxy_objection(url: str) -> Message:
     """Why this is no proxy to go through; "" when it is one. Quotes nothing of the URL."""
     try:

@@ -22,7 +22,7 @@ from gcli2api_tui.credentials.credential import (
 )
 from gcli2api_tui.credentials.file_fields import Entry, email_of, read_private_key
 from gcli2api_tui.credentials.foreign_secrets import require_googles
-from gcli2api_tui.credentials.identity import (
+from gcli2api_tui.credentials.new_credentials import (
     at_location,
     express_credential,
     key_credential,

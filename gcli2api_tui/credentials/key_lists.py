@@ -12,7 +12,7 @@ from enum import Enum, auto
 from gcli2api_tui.credentials import foreign_secrets
 from gcli2api_tui.credentials.credential import Credential
 from gcli2api_tui.credentials.file_fields import visible
-from gcli2api_tui.credentials.identity import express_credential, key_credential, looks_like_key
+from gcli2api_tui.credentials.new_credentials import express_credential, key_credential, looks_like_key
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import GOOGLES_KEYS
 from gcli2api_tui.messages.message import say

@@ -1,6 +1,6 @@
 """Credentials that several instances share, and this one's own files beside them: a Vault for the registry.
 
-In: what a Vault takes; a table of files by id, whose content is vault_file's, sealed by whoever keeps it. Out: the same
+In: what a Vault takes; a table of files by id, in the vault's own format, sealed by whoever keeps it. Out: the same
 answers as a Vault gives. What is imported goes to the table; files of this home stay this home's. Invariants: a change
 is made under the table's lock on what stands there now; nothing of this instance is the truth.
 """

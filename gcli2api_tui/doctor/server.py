@@ -15,12 +15,12 @@ from typing import Any
 
 from gcli2api_tui import __version__
 from gcli2api_tui.clock import Clock, day_of
-from gcli2api_tui.config.door_settings import as_address, parts
+from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, parts
 from gcli2api_tui.control import admin_client
 from gcli2api_tui.doctor.home import Home
 from gcli2api_tui.doctor.report import Finding, bad, ok, warn
 from gcli2api_tui.events.problems import ClientFault, Problem, SettingsFault, StartFault
-from gcli2api_tui.lifecycle.home_lock import another_of_ours
+from gcli2api_tui.lifecycle.port_in_use import another_of_ours
 from gcli2api_tui.lifecycle.running_server import Found
 from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.certificate import Described, certificate_of

@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens, account_of
-from gcli2api_tui.credentials.identity import label_of_nameless
 from gcli2api_tui.credentials.import_reader import LARGEST, read_one
+from gcli2api_tui.credentials.new_credentials import label_of_nameless
 from gcli2api_tui.events.problems import ImportRefused, StoreFault
 from gcli2api_tui.installations import gcli2api_settings
 from gcli2api_tui.installations.installation import Brought, Installation, LeftOut, refused, rest_of, through, together

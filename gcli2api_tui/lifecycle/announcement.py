@@ -9,9 +9,9 @@ import sys
 from gcli2api_tui import container_detection
 from gcli2api_tui.bootstrap import Bootstrap
 from gcli2api_tui.events.secret import guessable
-from gcli2api_tui.lifecycle.home_lock import home_flag
 from gcli2api_tui.log_lines import at_least
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.paths import home_flag
 
 
 def first_words(setup: Bootstrap, url: str, *, screen: bool) -> list[str]:

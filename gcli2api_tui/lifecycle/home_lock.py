@@ -4,21 +4,16 @@ In: the home's folders. Out: a lock that is held while the block runs, and that 
 was left behind means nothing. On a disk that takes no lock file, or knows no locks, nobody is refused.
 """
 
-import errno
-import os
-import shlex
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from gcli2api_tui import file_lock, paths
+from gcli2api_tui import file_lock
 from gcli2api_tui.control import run_file
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.file_lock import Lock
 from gcli2api_tui.messages.message import say
-from gcli2api_tui.paths import Paths
-from gcli2api_tui.server.listening_socket import bind
+from gcli2api_tui.paths import Paths, home_flag
 
 GLANCE_S = 0.3
 """Whoever asks whether the home is `free` holds its lock for a moment."""
@@ -67,45 +62,7 @@ def _second(where: Paths, now: float) -> HomeTaken:
     )
 
 
-def home_flag(where: Paths) -> str:
-    """What a command line needs behind a command's name to mean this home."""
-    return "" if where == paths.find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
-
-
 def _clock_time(at: float, now: float) -> str:
     """As people say it: the time, and the day unless it is today."""
     moment, today = (datetime.fromtimestamp(one).astimezone() for one in (at, now))
     return moment.strftime("%H:%M" if moment.date() == today.date() else "%Y-%m-%d %H:%M")
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises StartFault, in words that name who else listens there."""
-    try:
-        return bind(host, port)
-    except StartFault as fault:
-        raise port_taken(fault, host, port) from fault.__cause__
-
-
-def port_taken(fault: StartFault, host: str, port: int) -> StartFault:
-    """The fault of `bind`, in better words where it is one of ours that listens there."""
-    if getattr(fault.__cause__, "errno", None) != errno.EADDRINUSE:
-        return fault
-    version, url = another_of_ours(host, port)
-    if not version:
-        return fault
-    return StartFault(
-        say("start.another", version=version, url=url),
-        way_out=say("start.other_port_or_stop"),
-    )
-
-
-def another_of_ours(host: str, port: int) -> tuple[str, str]:
-    """The version of the one that listens there, and its address; both empty where it is none of ours."""
-    from gcli2api_tui.control import admin_client  # HTTP, for a start that fails
-
-    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    place = f"[{asked}]:{port}" if ":" in asked else f"{asked}:{port}"
-    for url in (f"http://{place}", f"https://{place}"):
-        if version := admin_client.version_of(url):
-            return version, url
-    return "", ""

@@ -15,9 +15,9 @@ from gcli2api_tui import file_lock
 from gcli2api_tui.control import admin_client, run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import ClientFault, Problem
-from gcli2api_tui.lifecycle.home_lock import free, home_flag
+from gcli2api_tui.lifecycle.home_lock import free
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.paths import Paths
+from gcli2api_tui.paths import Paths, home_flag
 from gcli2api_tui.process import other_processes
 from gcli2api_tui.quick_dataclass import dataclass
 

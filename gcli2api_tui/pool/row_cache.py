@@ -1,13 +1,13 @@
 """The rows that people look at, kept from one look to the next: a look costs little, however large the pool is.
 
 In: the pool. Out: its rows, oldest first. A look makes those anew whose credential was used or changed, and of the
-others, where only time or a shared quota moves something, AT_ONCE in turn, none of them twice in a second. `renew`
-makes all anew, for one who looks once.
+others, where only time or a shared quota moves something, AT_ONCE in turn, none of them twice in a second. `ahead`
+makes them one by one, for who looks while streams run; `renew` makes all anew, for one who looks once.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -66,16 +66,22 @@ class Rows:
         """The one made last stands last."""
 
     def look(self) -> tuple[CredentialRow, ...]:
+        return tuple(self._looking())
+
+    def ahead(self) -> Iterator[None]:
+        """In steps: the next look finds made what it would make."""
+        for _ in self._looking():
+            yield
+
+    def _looking(self) -> Iterator[CredentialRow]:
         now, members = self._clock.now(), self._pool.members()
         sharing = Counter(id(one.budget) for one in members)
         places = {one.credential.id: place for place, one in enumerate(self._pool.turns(AT_ONCE), 1)}
         for identity in self._made.keys() - {one.credential.id for one in members}:
             del self._made[identity]
         due = {identity for identity, made in islice(self._made.items(), AT_ONCE) if not made.stands(now)}
-        return tuple(
-            self._row(one, places.get(one.credential.id, 0), now, due, shared=sharing[id(one.budget)] > 1)
-            for one in members
-        )
+        for one in members:
+            yield self._row(one, places.get(one.credential.id, 0), now, due, shared=sharing[id(one.budget)] > 1)
 
     async def renew(self) -> tuple[CredentialRow, ...]:
         """Others get their turn in between."""

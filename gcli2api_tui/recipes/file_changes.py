@@ -19,7 +19,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.recipes import env_edit, json_edit, toml_edit, yaml_edit
-from gcli2api_tui.recipes.masking import difference
+from gcli2api_tui.recipes.masked_difference import difference
 from gcli2api_tui.recipes.recipe import (
     MISSING,
     ClientFile,

@@ -1,7 +1,7 @@
 """The relay as the server sees it: a Call and its Encoder go in, one `Opened` and then bytes come out.
 
-The first item is always `Opened`. On an error before the first byte it carries the error's status and headers, and
-one item with the body follows. Closing the generator means that the client has left.
+The first item is `Opened`, unless it went by a `Way`. On an error before the first byte it carries the error's status
+and headers, and one item with the body follows. Closing the generator means that the client has left.
 """
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
@@ -17,13 +17,6 @@ from gcli2api_tui.gemini.model_retirement import Retirement
 from gcli2api_tui.ledger.wire_rows import NOTHING_SENT, Sent
 from gcli2api_tui.quick_dataclass import dataclass
 
-Straight = Callable[[bytes], bool]
-"""Writes to the client at once, where it has room for more; else False, and nothing is written."""
-
-
-def _never(way: Straight) -> None:
-    """All of it goes out by the items."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -33,8 +26,21 @@ class Opened:
     headers: tuple[tuple[str, str], ...]
     exchange: ExchangeId = field(default=ExchangeId(0), compare=False)
     """Whose answer it is."""
-    go_straight: Callable[[Straight], None] = field(default=_never, compare=False)
-    """Who reads the items may name a way that takes what comes while it waits for the next, so that nobody is woken."""
+
+
+class Way(Protocol):
+    """Takes what comes of a stream while whoever reads its items waits for the next, so that nobody is woken for it.
+
+    Each says False, and nothing is written, where something is to be waited for: that is then an item.
+    """
+
+    def begin(self, opened: Opened) -> bool: ...
+
+    def pass_on(self, data: bytes) -> bool: ...
+
+    def end(self) -> bool:
+        """Behind the last of it; where it says False, the items' end says the same."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,13 @@ class NoEnds:
 class Relaying(Protocol):
     """One client request's life."""
 
-    def run(self, call: Call, encoder: Encoder, client: ClientFacts) -> AsyncGenerator[Opened | bytes, None]:
-        """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow."""
+    def run(
+        self, call: Call, encoder: Encoder, client: ClientFacts, way: Way | None = None
+    ) -> AsyncGenerator[Opened | bytes, None]:
+        """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow.
+
+        What goes by `way` is no item.
+        """
         ...
 
     async def count_tokens(self, call: Call, key: ClientKeyId) -> dict[str, object]:

@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.service_tier import HEADER
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.relay.ports import Opened, Straight
+from gcli2api_tui.relay.ports import Opened, Way
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 
 Headers = tuple[tuple[str, str], ...]
@@ -34,6 +34,7 @@ class Response:
         *,
         stream: bool,
         unread_bytes: int,
+        way: Way | None = None,
     ) -> None:
         self.finished = False
         self.crowded = False
@@ -52,7 +53,7 @@ class Response:
         self._clock = clock
         self._stream = stream
         self._remaining_quota = remaining_quota
-        self._buffer = ResponseBuffer(unread_bytes, passed_on)
+        self._buffer = ResponseBuffer(unread_bytes, passed_on, way)
         self._sent_at = clock.monotonic()
         self._tier = ""
         self.taken, self.more = self._buffer.taken, self._buffer.more
@@ -114,6 +115,7 @@ class Response:
         if not self._buffer.opened:
             self.commit()
         self._send(tail)
+        self._buffer.end()
         self.finished = True
 
     def fail(self, problem: Problem) -> None:
@@ -143,7 +145,7 @@ class Response:
         model = (("x-gcli2api-model", self.answered_by),) if self.answered_by else ()
         number = self._recorder.exchange
         more = (("x-gcli2api-exchange", str(number)), *model, *rate_limit_headers(self._remaining_quota()))
-        self._buffer.open(Opened(status, (*headers, *more), number, self._buffer.go_straight))
+        self._buffer.open(Opened(status, (*headers, *more), number))
 
     def _send(self, data: bytes) -> None:
         self._sent_at = self._clock.monotonic()
@@ -157,13 +159,17 @@ class ResponseBuffer:
     Google down instead of filling memory.
     """
 
-    def __init__(self, unread_bytes: int, passed_on: Callable[[float], None] = lambda came_at: None) -> None:
+    def __init__(
+        self, unread_bytes: int, passed_on: Callable[[float], None] = lambda came_at: None, way: Way | None = None
+    ) -> None:
         """`passed_on` hears when what the reader waited for came, as it is taken."""
         self._most = unread_bytes
         self._passed_on = passed_on
         self._reader: asyncio.Future[None] | None = None
         """While it waits: done when there is something for it."""
-        self._straight: Straight | None = None
+        self._way = way
+        self._goes_straight = False
+        """The head went by the way: what comes while the reader waits goes there, and the reader goes on waiting."""
         self._came_at = math.inf
         """Of what the reader waits for; without end where it has no time, or the reader is busy."""
         self._unread: list[bytes] = []
@@ -171,7 +177,7 @@ class ResponseBuffer:
         self.opened = False
         """The status is out: no other can be sent."""
         self._head: Opened | None = None
-        """Until it is taken: it knows the way back to here, and a circle would wait for the collector."""
+        """Until it is taken."""
         self._closed = False
         self.crowded = False
         """The client is too slow: more than it should is unread."""
@@ -179,16 +185,20 @@ class ResponseBuffer:
 
     def open(self, opened: Opened) -> None:
         """Commit to a status; only the first counts."""
-        if not self.opened:
-            self.opened, self._head = True, opened
-        self._wake()
+        if self.opened:
+            return
+        self.opened = True
+        self._goes_straight = self._way is not None and self._reader is not None and self._way.begin(opened)
+        if not self._goes_straight:
+            self._head = opened
+            self._wake()
 
     def put(self, data: bytes, came_at: float = math.inf) -> None:
         """Add bytes for the client, that came from Google then."""
         if data and not self._closed:
             if self._reader is not None:
                 self._came_at = min(self._came_at, came_at)
-                if self._straight and not self._unread and self._straight(data):
+                if self._way and self._goes_straight and not self._unread and self._way.pass_on(data):
                     self._count()
                     return
             self._unread.append(data)
@@ -197,9 +207,10 @@ class ResponseBuffer:
                 self.crowded = True
             self._wake()
 
-    def go_straight(self, way: Straight) -> None:
-        """What comes while the reader waits is written there, and the reader goes on waiting."""
-        self._straight = way
+    def end(self) -> None:
+        """All of it was put: the client need not wait until whoever put it is at its own end."""
+        if self._way and self._goes_straight and self._reader is not None and not self._unread:
+            self._way.end()
 
     async def room(self) -> None:
         """Wait until the client has taken enough."""

@@ -22,7 +22,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow, by_time
 from gcli2api_tui.ledger.json_codec import to_json
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.server.openapi import described
 from gcli2api_tui.server.quart_adapter import json_answer, lasting
 from gcli2api_tui.server.services import Services

@@ -9,6 +9,7 @@ exchange is closed when its request is over, however that came.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn, Protocol, cast
 
 from hypercorn.typing import ASGIReceiveCallable as Receive
@@ -21,7 +22,7 @@ from gcli2api_tui.process.collector import freeze_what_is_here
 from gcli2api_tui.relay.ports import Opened
 from gcli2api_tui.server.bodies import BoundedBody
 from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
-from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Generate, exchange, route
+from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Exchange, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
 from gcli2api_tui.server.mistyped_base_urls import ODD
 from gcli2api_tui.server.plain_routes import Plain, plain_route
@@ -147,11 +148,11 @@ class FastPath:
                 told = await plain(self._services, asked)
             if generate:
                 call, encoder = await generate(self._services, asked)
-                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder)
-                opened = cast(Opened, await anext(items))
-                asked.scope[NUMBER] = opened.exchange
-                streams = (call.stream and opened.status == 200) or _is_stream(opened)
-                body = b"" if streams else b"".join([cast(bytes, item) async for item in items])
+                straight = _Straight(way, partial(self._stream_head, asked))
+                items = asked.scope[EXCHANGE] = exchange(self._services, asked, call, encoder, straight)
+                first = await anext(items, b"")
+                whole = isinstance(first, Opened) and not ((call.stream and first.status == 200) or _is_stream(first))
+                body = b"".join([cast(bytes, item) async for item in items]) if whole else b""
         except Problem as problem:
             await self._refuse(asked, problem, way)
         except Exception as error:  # ours, and whatever it is: the client is told, and the log where
@@ -162,15 +163,22 @@ class FastPath:
         else:
             if plain:
                 await self._told(asked, told.status, told.pairs, told.body, way)
-            elif not streams:
-                await self._whole(asked, opened.status, opened.headers, body, way)
+            elif whole and isinstance(first, Opened):
+                asked.scope[NUMBER] = first.exchange
+                await self._whole(asked, first.status, first.headers, body, way)
             else:
-                await self._told(asked, opened.status, (*opened.headers, *STREAM_HEADERS), None, way)
-                opened.go_straight(way.pass_on)
-                async for item in items:
-                    if isinstance(item, bytes) and not way.pass_on(item):
-                        await way.piece(item)
-                await way.end()
+                await self._rest(first, items, straight, way)
+
+    async def _rest(self, first: Opened | bytes, items: Exchange, straight: "_Straight", way: Answering) -> None:
+        """What the exchange of a stream did not write itself."""
+        if isinstance(first, Opened):
+            await way.answer(first.status, straight.head(first), None)
+        elif not way.pass_on(first):
+            await way.piece(first)
+        async for item in items:
+            if isinstance(item, bytes) and not way.pass_on(item):
+                await way.piece(item)
+        await way.end()
 
     async def _refuse(self, asked: ClientRequest, problem: Problem, way: Answering) -> None:
         more = self._middleware.refused(asked, problem)
@@ -181,9 +189,34 @@ class FastPath:
         await self._told(asked, status, (*pairs, ("Content-Length", str(len(body)))), body, way)
 
     async def _told(self, asked: ClientRequest, status: int, pairs: Pairs, body: bytes | None, way: Answering) -> None:
+        await way.answer(status, self._stamped(asked, status, pairs), body)
+
+    def _stream_head(self, asked: ClientRequest, opened: Opened) -> Sequence[tuple[str, str]]:
+        asked.scope[NUMBER] = opened.exchange
+        return self._stamped(asked, opened.status, (*opened.headers, *STREAM_HEADERS))
+
+    def _stamped(self, asked: ClientRequest, status: int, pairs: Pairs) -> Sequence[tuple[str, str]]:
         headers = AnswerHeaders(pairs)
         self._middleware.stamp(asked, status, headers)
-        await way.answer(status, headers.pairs, body)
+        return headers.pairs
+
+
+class _Straight:
+    """What the exchange of a stream writes itself, in the loop's turn in which it comes (relay.ports.Way)."""
+
+    def __init__(self, way: Answering, stamped: Callable[[Opened], Sequence[tuple[str, str]]]) -> None:
+        self._way, self._stamped = way, stamped
+        self._head: Sequence[tuple[str, str]] | None = None
+        self.pass_on, self.end = way.pass_on, way.end_at_once
+
+    def head(self, opened: Opened) -> Sequence[tuple[str, str]]:
+        """As the client gets it; it is noted as it is made, and so made once."""
+        if self._head is None:
+            self._head = self._stamped(opened)
+        return self._head
+
+    def begin(self, opened: Opened) -> bool:
+        return opened.status == 200 and self._way.begin(200, self.head(opened))
 
 
 class _ByAsgi:
@@ -198,8 +231,14 @@ class _ByAsgi:
         if body is not None:
             await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
+    def begin(self, status: int, pairs: Sequence[tuple[str, str]]) -> bool:
+        """Each may have to wait."""
+        return False
+
     def pass_on(self, data: bytes) -> bool:
-        """It may have to wait."""
+        return False
+
+    def end_at_once(self) -> bool:
         return False
 
     async def piece(self, data: bytes) -> None:

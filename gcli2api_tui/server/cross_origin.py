@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, overload
 from urllib.parse import urlsplit
 
-from gcli2api_tui.config.door_settings import as_address, named
+from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 

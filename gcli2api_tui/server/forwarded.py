@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from gcli2api_tui.config.door_settings import Address, Network, as_address
+from gcli2api_tui.config.allowed_hosts_and_proxies import Address, Network, as_address
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.server.client_request import Scope
 

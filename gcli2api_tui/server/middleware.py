@@ -11,7 +11,7 @@ from typing import Literal, Protocol, cast
 
 from gcli2api_tui.clients.gate import KeyRefused
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.config.door_settings import networks
+from gcli2api_tui.config.allowed_hosts_and_proxies import networks
 from gcli2api_tui.control.question import CREDENTIAL_HEADER
 from gcli2api_tui.dialects.call import Refusal
 from gcli2api_tui.events.problems import ClientFault, Problem

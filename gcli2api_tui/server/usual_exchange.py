@@ -30,8 +30,16 @@ class Answering(Protocol):
         """A head, and all of a body that has come with its length; None: pieces follow."""
         ...
 
+    def begin(self, status: int, pairs: Sequence[tuple[str, str]]) -> bool:
+        """The head of what comes in pieces; False, and nothing is said, where something is to be waited for."""
+        ...
+
     def pass_on(self, data: bytes) -> bool:
-        """The next piece, behind all that was said; False where something is to be waited for."""
+        """The next piece, behind all that was said; the same."""
+        ...
+
+    def end_at_once(self) -> bool:
+        """Behind the last piece; the same."""
         ...
 
     async def piece(self, data: bytes) -> None:
@@ -167,23 +175,34 @@ class UsualExchange:
             await self._add(message.get("body", b""), last=not message.get("more_body", False))
 
     async def answer(self, status: int, pairs: Sequence[tuple[str, str]], body: bytes | None) -> None:
-        if self.gone:
+        if self.gone or self.begun:  # where it has begun, what broke can only cut it short
             return
-        lines = None if status in BODILESS else plain_lines(pairs)
-        if lines is None:
+        head = self._plain_head(status, pairs, chunked=body is None)
+        if head is None:
             await self._open(status, [(name.lower().encode(), value.encode()) for name, value in pairs])
             if body is not None:
                 await self._add(body, last=True)
             return
         self.begun, self._closes = True, self.last
-        frame = b"Transfer-Encoding: chunked\r\n" if body is None else b""
-        close = b"Connection: close\r\n" if self.last else b""
-        always = self._config.response_lines()
-        data = b"HTTP/1.1 %d \r\n%b%b%b%b\r\n%b" % (status, lines, always, frame, close, body or b"")
         if body is None:
-            await self._line.write(data)
+            await self._line.write(head)
         else:
-            await self._finish(data)
+            await self._finish(head + body)
+
+    def begin(self, status: int, pairs: Sequence[tuple[str, str]]) -> bool:
+        head = None if self.gone else self._plain_head(status, pairs, chunked=True)
+        if head is None or not self._line.write_at_once(head):
+            return False
+        self.begun, self._closes = True, self.last
+        return True
+
+    def _plain_head(self, status: int, pairs: Iterable[tuple[str, str]], *, chunked: bool) -> bytes | None:
+        lines = None if status in BODILESS else plain_lines(pairs)
+        if lines is None:
+            return None
+        frame = b"Transfer-Encoding: chunked\r\n" if chunked else b""
+        close = b"Connection: close\r\n" if self.last else b""
+        return b"HTTP/1.1 %d \r\n%b%b%b%b\r\n" % (status, lines, self._config.response_lines(), frame, close)
 
     async def _open(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         head = answer_head(status, (*headers, *self._config.response_headers("h11")), last=self.last)
@@ -219,6 +238,9 @@ class UsualExchange:
         if not self.gone:
             await self._add(b"", last=True)
 
+    def end_at_once(self) -> bool:
+        return self.gone or (self.begun and self._length is None and self._finish_at_once(b"0\r\n\r\n"))
+
     async def _give_up(self) -> None:
         """An app that has not said all: the client sees at least that it is over."""
         if self._said:
@@ -231,12 +253,18 @@ class UsualExchange:
 
     async def _finish(self, data: bytes) -> None:
         """The last of it."""
-        goes_on = not (self._closes or self.missing)
-        if not self._line.end_at_once(data, goes_on):
+        if not self._finish_at_once(data):
             await self._line.write(data)
             self._line.over(not (self._closes or self.missing))
+            self._said = True
+            self.leave()
+
+    def _finish_at_once(self, data: bytes) -> bool:
+        if not self._line.end_at_once(data, not (self._closes or self.missing)):
+            return False
         self._said = True
         self.leave()
+        return True
 
     def _wake(self) -> None:
         """Whoever waits, on either side, looks again."""

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from gcli2api_tui.clients.client_key import ClientKey
-from gcli2api_tui.clients.counts import DAYS_KEPT, MINUTE_S
+from gcli2api_tui.clients.counts_and_limits import DAYS_KEPT, MINUTE_S
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse
 from gcli2api_tui.events.records import ClientKeyId, CredentialId
 from gcli2api_tui.state.schema import Connection, version_of

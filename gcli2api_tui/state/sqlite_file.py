@@ -65,7 +65,7 @@ class Opened:
 
 
 def open_file(path: Path, now: float, bounds: Bounds) -> Opened:
-    """Waits at most PATIENCE_S."""
+    """Waits at most PATIENCE_S, and as long again to read what another process holds."""
     if why := _objection(path):
         error = sqlite3.OperationalError(why)
         return Opened(None, Saved(degraded=refusal(error)), error)
@@ -166,7 +166,8 @@ def _peek(path: Path) -> Saved:
     """What the file holds, read without writing anything beside it; nothing if even that is impossible."""
     for mode in ("mode=ro", "mode=ro&immutable=1"):
         with suppress(*statements.UNREADABLE), closing(sqlite3.connect(":memory:")) as copy:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as source:
+            uri = f"{path.absolute().as_uri()}?{mode}"
+            with closing(sqlite3.connect(uri, timeout=PATIENCE_S, uri=True)) as source:
                 source.execute("BEGIN")
                 source.execute("SELECT 1 FROM sqlite_master").fetchone()  # a lock is found here; backup waits for ever
                 source.backup(copy)

@@ -8,7 +8,7 @@ what a person does is still done to the right credential.
 import asyncio
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
@@ -85,6 +85,9 @@ class Private:
 
     async def moved(self, revision: int) -> None:
         await self._reader.moved(revision)
+
+    def ahead(self) -> Iterator[None]:
+        return self._reader.ahead()
 
     def snapshot(self) -> Snapshot:
         return self._taken(self.widened(self._reader.snapshot()))

@@ -23,7 +23,7 @@ MANY = 8
 MANY_S = 0.5
 TURNS = 4
 REST_S = 0.001
-SLICE_S = 0.0004
+SLICE_S = 0.0002
 """What the panel takes of the loop at a time, as far as its steps let it."""
 FASTEST_READ = 25.0
 """Requests a second: nobody reads more rows than that, and ten frames a second would cost them a tenth."""
@@ -92,6 +92,7 @@ async def pull(
     `frame_s` is the least time between two frames, `counts` whether something on the screen counts in seconds.
     """
     while True:
+        await in_turns(reader.ahead())
         snapshot = reader.snapshot()
         await turns(rests=False)  # what a tab shows of its own meanwhile would be gone again
         if not await show(snapshot):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcli2api_tui.clients.admission import Admission
-from gcli2api_tui.clients.counts import MINUTE_S
+from gcli2api_tui.clients.counts_and_limits import MINUTE_S
 from gcli2api_tui.clients.gate import Gate, KeyRefused
 from gcli2api_tui.clients.key_registry import ClientKeys
 from gcli2api_tui.clients.ports import ClientSecond, ClientUse

@@ -7,8 +7,8 @@ import pytest
 
 from gcli2api_tui.control.pool_membership import Membership
 from gcli2api_tui.credentials.credential import CredentialSettings, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.credentials.import_reader import read_bytes
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.events.problems import FaultKind, Problem, UpstreamFault
 from gcli2api_tui.events.records import (

@@ -6,14 +6,9 @@ import json
 import pytest
 
 from gcli2api_tui.credentials.credential import ApiKey, Kind, OAuthClient, OAuthTokens, ServiceAccount
-from gcli2api_tui.credentials.identity import (
-    fingerprint,
-    key_credential,
-    looks_like_key,
-    oauth_credential,
-    placed,
-)
+from gcli2api_tui.credentials.identity import fingerprint
 from gcli2api_tui.credentials.import_reader import Found, read_one
+from gcli2api_tui.credentials.new_credentials import key_credential, looks_like_key, oauth_credential, placed
 from gcli2api_tui.events.problems import ImportRefused
 from gcli2api_tui.events.secret import Secret
 

@@ -17,8 +17,8 @@ from gcli2api_tui import file_lock
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import registry
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.credentials.import_reader import Found, read_bytes
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.ports import Held
 from gcli2api_tui.credentials.registry import CredentialRegistry
 from gcli2api_tui.credentials.vault import Vault

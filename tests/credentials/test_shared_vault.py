@@ -10,8 +10,8 @@ import pytest
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.credentials import vault_format
 from gcli2api_tui.credentials.credential import ApiKey, Credential, Kind, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.identity import oauth_credential
 from gcli2api_tui.credentials.import_reader import Found
+from gcli2api_tui.credentials.new_credentials import oauth_credential
 from gcli2api_tui.credentials.oauth_client_file import ClientFile, decoded
 from gcli2api_tui.credentials.shared_vault import SharedFile, SharedVault
 from gcli2api_tui.credentials.vault import Vault

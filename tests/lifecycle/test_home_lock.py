@@ -1,10 +1,7 @@
 """Who comes second is told what runs here, since when, and what to type; the first keeps its home."""
 
-import http.server
-import json
 import os
 import signal
-import threading
 from pathlib import Path
 
 import programs
@@ -15,8 +12,7 @@ from gcli2api_tui.control import run_file
 from gcli2api_tui.control.run_file import Running
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.lifecycle.home_lock import only_one, port_taken
-from gcli2api_tui.server.hypercorn_server import bind
+from gcli2api_tui.lifecycle.home_lock import only_one
 
 NOW = 1_795_000_000.0
 
@@ -55,28 +51,6 @@ def test_a_disk_without_locks_refuses_nobody(home: paths.Paths, monkeypatch: pyt
     monkeypatch.setattr("os.open", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
     with only_one(home, NOW), only_one(home, NOW):
         """Both write nothing there."""
-
-
-@pytest.mark.parametrize(("name", "known"), [("gcli2api-tui", True), ("something else", False)])
-def test_who_has_the_port(name: str, known: bool) -> None:
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps({"name": name, "version": "9.9"}).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Nowhere."""
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Page) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
-        port = other.server_port
-        with pytest.raises(StartFault) as caught:
-            bind("127.0.0.1", port)
-        told = port_taken(caught.value, "127.0.0.1", port)
-        other.shutdown()
-    assert ("Another gcli2api-tui (9.9)" in told.sentence) == known
-    assert ("another program" in told.sentence) == (not known)
 
 
 def test_the_second_process_is_refused_on_any_port_until_the_first_dies(tmp_path: Path) -> None:

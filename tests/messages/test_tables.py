@@ -29,6 +29,13 @@ def places(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """For all tests of this file: half a million nodes, which no other test is to carry along."""
+    yield
+    trees.cache_clear()
+
+
 @cache
 def trees() -> tuple[tuple[Path, ast.Module], ...]:
     files = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

@@ -11,8 +11,8 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.config.settings_loading import Loaded
 from gcli2api_tui.credentials.credential import Credential, OAuthClient, OAuthTokens
-from gcli2api_tui.credentials.identity import key_credential, oauth_credential
 from gcli2api_tui.credentials.import_reader import Found
+from gcli2api_tui.credentials.new_credentials import key_credential, oauth_credential
 from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.models_toml import read_catalogue

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gcli2api_tui.messages.labels import SENTENCES
 from gcli2api_tui.messages.message import in_words_of
+from gcli2api_tui.messages.translations import SENTENCES
 from gcli2api_tui.panel_session.key_file import remapped
 from gcli2api_tui.tui.base_screens import Modal
 from gcli2api_tui.tui.key_table import KEYS, MODALS

@@ -97,6 +97,18 @@ def test_a_row_that_only_time_moves_is_made_once_a_second(world, made) -> None:
         assert set(made.values()) == {times}
 
 
+def test_what_is_made_ahead_row_by_row_is_found_by_the_next_look(world, made) -> None:
+    """All at once they held every stream up for one to two milliseconds, once a second."""
+    rows = Rows(world.pool(*(world.key(name) for name in "ab")), world.clock, lambda identity: f"{identity}.json")
+    steps = rows.ahead()
+    for count in (1, 2):
+        next(steps)
+        assert made.total() == count
+    assert not list(steps)
+    rows.look()
+    assert made.total() == 2
+
+
 @pytest.mark.parametrize("moment", [0.4, 0.9])
 def test_what_one_uses_is_seen_at_once_of_those_that_share_its_budget(world, moment) -> None:
     """Nothing wakes the panel again for it before the minute is over."""

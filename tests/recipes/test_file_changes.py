@@ -11,9 +11,9 @@ import pytest
 
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.recipes.all_recipes import RECIPES, matching, recipe_of
 from gcli2api_tui.recipes.file_changes import Connections
 from gcli2api_tui.recipes.recipe import Target
-from gcli2api_tui.recipes.table import RECIPES, matching, recipe_of
 
 KEY = "sk-" + "Qz7" * 8
 TARGET = Target("http://127.0.0.1:7861", KEY, "gemini-best", "gemini-fast", "gemini-cheap")

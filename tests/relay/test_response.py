@@ -117,29 +117,82 @@ async def test_only_what_the_client_waits_for_is_timed():
 async def test_what_comes_while_the_client_waits_goes_straight_and_in_order():
     """Nobody is woken for it; what the way has no room for, and all behind that, is for who reads the items."""
     passed: list[float] = []
-    went: list[bytes] = []
-    buffer = ResponseBuffer(1000, passed.append)
+    way = Straight()
+    buffer = ResponseBuffer(1000, passed.append, way)
     items = items_of(buffer)
-    buffer.open(Opened(200, ()))
-    await anext(items)
-    buffer.go_straight(lambda data: data != b"full" and not went.append(data))
-    buffer.put(b"busy", 1.0)
-    assert await anext(items) == b"busy" and not went, "the reader was not waiting yet"
     reading = asyncio.ensure_future(anext(items))
     await asyncio.sleep(0)
+    buffer.open(Opened(200, ()))
     buffer.put(b"a", 2.0)
     buffer.put(b"b", 3.0)
     await asyncio.sleep(0)
-    assert went == [b"a", b"b"] and passed == [2.0, 3.0] and not reading.done()
+    assert way.went == [200, b"a", b"b"] and passed == [2.0, 3.0] and not reading.done()
     buffer.put(b"full", 4.0)
     buffer.put(b"behind", 5.0)
-    assert await reading == b"fullbehind" and went == [b"a", b"b"] and passed == [2.0, 3.0, 4.0]
+    buffer.end()
+    assert await reading == b"fullbehind" and way.went == [200, b"a", b"b"] and passed == [2.0, 3.0, 4.0]
+    buffer.put(b"busy", 6.0)
+    assert await anext(items) == b"busy" and passed == [2.0, 3.0, 4.0], "the reader was not waiting yet"
+
+
+async def test_the_end_goes_straight_too_where_nothing_is_unread():
+    way = Straight()
+    buffer = ResponseBuffer(1000, way=way)
+    reading = asyncio.ensure_future(anext(items_of(buffer), None))
+    await asyncio.sleep(0)
+    buffer.open(Opened(200, ()))
+    buffer.put(b"all")
+    buffer.end()
+    assert way.went == [200, b"all", "end"]
+    buffer.close()
+    assert await reading is None
+
+
+@pytest.mark.parametrize(("status", "waits"), [(429, True), (200, False)])
+async def test_nothing_goes_straight_where_the_head_does_not(status, waits):
+    way = Straight()
+    buffer = ResponseBuffer(1000, way=way)
+    items = items_of(buffer)
+    if waits:
+        reading = asyncio.ensure_future(anext(items))
+        await asyncio.sleep(0)
+    buffer.open(Opened(status, ()))
+    assert await (reading if waits else anext(items)) == Opened(status, ())
+    reading = asyncio.ensure_future(anext(items))
+    await asyncio.sleep(0)
+    buffer.put(b"said")
+    buffer.end()
+    assert await reading == b"said" and not way.went
+
+
+async def test_a_streams_client_has_all_of_it_before_the_ledger_has_its_end(bench, say):
+    way, it = Straight(), bench([say.text("all", "STOP")])
+    way.end = lambda: way.went.append(tuple(it.recorder.names))
+    it.way = way
+    await it.play()
+    assert it.got.ended and it.got.items == 0 and way.went[:-1] == [200, b"role;", b"all", b";done"]
+    assert it.recorder.names[-1] == "ExchangeFinished" and "ExchangeFinished" not in way.went[-1]
+
+
+class Straight:
+    """A way for all but refusals, and what is full."""
+
+    def __init__(self):
+        self.went = []
+
+    def begin(self, opened):
+        return opened.status == 200 and not self.went.append(opened.status)
+
+    def pass_on(self, data):
+        return data != b"full" and not self.went.append(data)
+
+    def end(self):
+        return not self.went.append("end")
 
 
 async def test_an_answer_that_was_read_is_left_to_no_collector():
-    """What opens it knows the way back: a circle of the two held every answer until the collector came."""
     buffer = ResponseBuffer(1000)
-    buffer.open(Opened(200, (), go_straight=buffer.go_straight))
+    buffer.open(Opened(200, ()))
     buffer.close()
     gone = weakref.ref(buffer)
     gc.disable()
@@ -152,18 +205,16 @@ async def test_an_answer_that_was_read_is_left_to_no_collector():
 
 
 async def test_nothing_goes_straight_once_the_reader_has_left():
-    went: list[bytes] = []
-    buffer = ResponseBuffer(1000)
-    items = items_of(buffer)
-    buffer.open(Opened(200, ()))
-    await anext(items)
-    buffer.go_straight(lambda data: not went.append(data))
-    reading = asyncio.ensure_future(anext(items))
+    way = Straight()
+    buffer = ResponseBuffer(1000, way=way)
+    reading = asyncio.ensure_future(anext(items_of(buffer)))
     await asyncio.sleep(0)
+    buffer.open(Opened(200, ()))
     reading.cancel()
     await asyncio.wait([reading])
     buffer.put(b"error")
-    assert not went
+    buffer.end()
+    assert way.went == [200]
 
 
 async def test_each_read_of_googles_is_timed_on_its_way_out(bench, say):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gcli2api_tui.messages.labels import SENTENCES
 from gcli2api_tui.messages.message import in_words_of
+from gcli2api_tui.messages.translations import SENTENCES
 from gcli2api_tui.server.mistyped_base_urls import hint
 
 GOOD = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}

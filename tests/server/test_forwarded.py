@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.config.door_settings import networks
+from gcli2api_tui.config.allowed_hosts_and_proxies import networks
 from gcli2api_tui.server.forwarded import MOST_HOPS, believe
 from gcli2api_tui.server.lockout import MOST
 

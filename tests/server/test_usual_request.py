@@ -154,7 +154,7 @@ def cuts(request: bytes) -> Iterator[tuple[str, list[bytes], bool]]:
 async def test_app_and_client_see_what_they_see_through_h11(request_: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     listener, stop = bind("127.0.0.1", 0), asyncio.Event()
     listener.setblocking(False)
-    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 5.0))
+    serving = asyncio.ensure_future(Connections(app, hypercorn_config(), 100).serve(listener, stop.wait, lambda: 0.0))
     port = listener.getsockname()[1]
     for name, pieces, ends in cuts(request_):
         ours = await said_to(port, pieces, ends=ends)
@@ -189,9 +189,9 @@ SAYS: list[tuple[int, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize("ends", [b"", b"Connection: close\r\n"])
-@pytest.mark.parametrize("body", [None, b"", b"abc"])
+@pytest.mark.parametrize(("body", "at_once"), [(None, False), (None, True), (b"", False), (b"abc", False)])
 async def test_an_answer_in_one_reads_like_what_is_sent_in_turn(
-    ends: bytes, body: bytes | None, monkeypatch: pytest.MonkeyPatch
+    ends: bytes, body: bytes | None, at_once: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the way back that the connection offers, and by what every ASGI app says, through h11."""
 
@@ -204,6 +204,11 @@ async def test_an_answer_in_one_reads_like_what_is_sent_in_turn(
         ways.add((scope["query_string"], way is not None))
         if way:
             way.follow(BoundedBody(5), lambda: None)
+            if body is None and at_once and way.begin(status, pairs):
+                assert content is None and way.pass_on(b"one") and way.pass_on(b"two") and way.end_at_once()
+                await way.answer(500, [], b"what broke behind the head")
+                await way.end()
+                return
             await way.answer(status, pairs, content)
             if content is None:
                 assert way.pass_on(b"one")
@@ -287,6 +292,18 @@ async def test_a_client_that_has_left_leaves_no_body(leaves_first: bool) -> None
     gone = weakref.ref(body)
     del body
     assert gone() is None
+
+
+async def test_a_head_and_an_end_that_find_no_room_are_for_who_waits() -> None:
+    """Nothing is said then, and the same is said by whoever can wait."""
+    asked, full = usual_request.UsualRequest(b"/", b"", [], 0, b""), Wire(full=True)
+    usual = UsualExchange(hypercorn_config(), asked, full)
+    assert not usual.end_at_once() and not usual.begin(200, []) and not usual.begin(204, [])
+    await usual.answer(200, [], None)
+    assert not usual.end_at_once() and not full.ends
+    await usual.end()
+    assert full.wrote[0].startswith(b"HTTP/1.1 200 ") and full.wrote[1:] == [b"0\r\n\r\n"] and full.ends == [True]
+    assert usual.end_at_once() and not usual.begin(200, []) and len(full.wrote) == 2
 
 
 async def test_what_goes_out_at_once_reads_like_what_was_sent() -> None:

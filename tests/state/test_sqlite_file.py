@@ -138,7 +138,10 @@ def test_a_file_that_another_process_holds_is_read_and_left(path, monkeypatch):
     before = path.read_bytes()
     with closing(sqlite3.connect(path)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
+        tried, real = [], sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", lambda file, **how: tried.append((file, how)) or real(file, **how))
         opened = open_file(path, NOW, Bounds())
+    assert all(how["timeout"] == 0.0 for file, how in tried if file != ":memory:")
     assert opened.connection is None
     assert "locked" in opened.saved.degraded
     assert path.read_bytes() == before

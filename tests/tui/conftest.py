@@ -49,6 +49,7 @@ from gcli2api_tui.ledger.snapshot import LogRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 AT = 1_790_000_000.0
 HOSTILE = "[/red] [@click=app.quit]x[/] \x1b[2J\x1b]0;owned\x07\n\r\u202e 老李 👩‍👩‍👧"
@@ -210,6 +211,9 @@ class FakeReader:
         while self.now.revision == revision:
             self.changed.clear()
             await self.changed.wait()
+
+    def ahead(self) -> Iterator[None]:
+        return iter(())
 
     def snapshot(self) -> Snapshot:
         return self.now
@@ -459,6 +463,13 @@ def pauses_end_when_all_is_done() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         Settled().install(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def what_was_said_stays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a loaded machine eight seconds were over before the key that undoes; what is to go is told to (`expire`)."""
+    if not request.node.get_closest_marker("slow"):  # the walks look at a panel that came to rest
+        monkeypatch.setattr(MessageRow, "SHOWN_S", 600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,25 @@ async def test_news_are_shown_at_once_and_nothing_else_wakes_it() -> None:
     assert seen == [1, 2, 3]
 
 
+async def test_what_takes_longest_of_a_snapshot_is_made_before_it_is_asked_for() -> None:
+    order: list[str] = []
+
+    class Ahead(FakeReader):
+        def ahead(self) -> Iterator[None]:
+            order.append("ahead")
+            yield
+
+        def snapshot(self) -> Snapshot:
+            order.append("snapshot")
+            return self.now
+
+    async def show(snapshot: Snapshot) -> bool:
+        return False
+
+    await pull(Ahead(now=at(0)), show, lambda snapshot: 0.0, lambda: False)
+    assert order == ["ahead", "snapshot"]
+
+
 async def test_others_run_between_two_steps_that_take_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 

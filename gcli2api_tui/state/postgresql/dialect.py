@@ -1,7 +1,7 @@
 """SQLite's statements as PostgreSQL takes them. Pure: one SQL text in, one out.
 
-Tables, upserts, sums and bounds are written once, in `schema`, `rows` and their siblings; here is all that differs
-between the engines. Invariant: what a statement does is the same on both (tests/state runs both).
+Tables, upserts, sums and bounds are written once, in `schema`, `statements` and their siblings; here is what
+differs between the engines. Invariant: what a statement does is the same on both (tests/state runs both).
 """
 
 import re

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.state.postgresql.connection import CHANGES, FAILS, Address, Database
-from gcli2api_tui.state.postgresql.instances import Instance, Life, living, show_life
 from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News, read_news
+from gcli2api_tui.state.postgresql.signs_of_life import Instance, Life, living, show_life
 
 POLL_S = 0.5
 LIFE_S = 1.0

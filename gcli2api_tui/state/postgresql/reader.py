@@ -15,8 +15,8 @@ from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database
 from gcli2api_tui.state.postgresql.encryption import Seal
-from gcli2api_tui.state.postgresql.instances import GONE_S
 from gcli2api_tui.state.postgresql.schema import PARTS
+from gcli2api_tui.state.postgresql.signs_of_life import GONE_S
 from gcli2api_tui.state.schema import STEPS, Connection, version_of
 
 HEARING_S = 2.0

@@ -22,10 +22,10 @@ from gcli2api_tui.state.ports import OtherRow, Saved
 from gcli2api_tui.state.postgresql.connection import Address
 from gcli2api_tui.state.postgresql.initial_state import Start
 from gcli2api_tui.state.postgresql.instance_news import Listener
-from gcli2api_tui.state.postgresql.instances import Instance, Life, read_others
 from gcli2api_tui.state.postgresql.locks import Locks
 from gcli2api_tui.state.postgresql.offline_copy import Known, KnownFile, KnownKeeper, read_rows, saved_of, written
 from gcli2api_tui.state.postgresql.replication_events import CredentialsMoved, News, SettingChanged
+from gcli2api_tui.state.postgresql.signs_of_life import Instance, Life, read_others
 from gcli2api_tui.state.postgresql.writer import PostgresWriter
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import NewerFile

@@ -22,9 +22,9 @@ from gcli2api_tui.state.postgresql.batches import send
 from gcli2api_tui.state.postgresql.connection import FAILS, Address, Database, Dialling
 from gcli2api_tui.state.postgresql.initial_state import Start, read_start
 from gcli2api_tui.state.postgresql.instance_news import prune_news
+from gcli2api_tui.state.postgresql.outbox import Outbox
 from gcli2api_tui.state.postgresql.replication_events import READ
 from gcli2api_tui.state.postgresql.schema import migrate
-from gcli2api_tui.state.postgresql.unsent_batches import Outbox
 from gcli2api_tui.state.retention import Bounds
 from gcli2api_tui.state.schema import NewerFile
 from gcli2api_tui.state.write_queue import Waiting, Write

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, duration_s
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, plain, width_of
+from gcli2api_tui.tui.paint.cells import Line, Steps, Tone, fit_line, plain, width_of
 from gcli2api_tui.tui.paint.dashboard_entry import Tail
 from gcli2api_tui.tui.paint.exchange import error_of, speed, state_of, waiting
 from gcli2api_tui.tui.paint.look import Look
@@ -28,14 +28,15 @@ class Tile:
 def wall(
     rows: Sequence[ExchangeRow], tail: Tail, width: int, height: int, look: Look, *,
     chosen: ExchangeId | None = None, zoomed: ExchangeId | None = None,
-) -> list[Line]:  # fmt: skip
-    """Several running answers at once, a tile each, as tall as there is room; nothing live: the last answer."""
+) -> Steps[list[Line]]:  # fmt: skip
+    """Several running answers at once, a tile a step, as tall as there is room; nothing live: the last answer."""
     if not rows or height < 1:
         return [fit_line(((look.words("wall.empty"), "dim"),), width)][:height]
     lines: list[Line] = []
     placed = tiles(rows, height, zoomed)
     for tile in placed:
         lines += _tile(tile, tail, width, look, chosen=tile.row.id == chosen, zoomed=tile.row.id == zoomed)
+        yield
     if zoomed is None and len(placed) < len(rows):
         lines.append(fit_line(((look.words("board.more", n=len(rows) - len(placed)), "dim"),), width))
     return lines[:height]

@@ -6,15 +6,29 @@ wrapping is stable in all lines but the last, so a text that grows is only ever 
 """
 
 import unicodedata
-from typing import Literal
+from collections.abc import Generator
+from typing import Literal, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
 Tone = Literal["plain", "dim", "bold", "ok", "warn", "bad", "accent", "chip", "key"]
 Run = tuple[str, Tone]
 Line = tuple[Run, ...]
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""What is painted a part at a time: between two of them streams run."""
 _JOINERS = {"\u200d", *(chr(code) for code in range(0xFE00, 0xFE10))}
 """Emoji joiners and variation selectors: terminals disagree on their width, so they go."""
+
+
+def at_once(steps: Steps[T]) -> T:
+    """What comes out of them, for who waits for it."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: T = end.value
+            return made
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.ledger.snapshot import FORGIVEN, CallerRow, ServerFacts
-from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.recipes.recipe import UNKNOWN_MODEL, Recipe, Target
 from gcli2api_tui.tui.paint.cells import Line, Run, Tone, fit, fit_line, plain, spread, width_of, wrap
 from gcli2api_tui.tui.paint.look import Look

@@ -5,14 +5,14 @@ more urgent first; what is left goes to whoever has more to tell, so that nothin
 is drawn that has nothing to tell. The sections are made in `dashboard_{credentials,requests,statistics}`. Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.paint import dashboard_credentials as credentials
 from gcli2api_tui.tui.paint import dashboard_requests as requests
 from gcli2api_tui.tui.paint import dashboard_statistics as statistics
-from gcli2api_tui.tui.paint.cells import fit_line
+from gcli2api_tui.tui.paint.cells import Steps, fit_line
 from gcli2api_tui.tui.paint.dashboard_entry import Entry, Tail, more, rule
 from gcli2api_tui.tui.paint.instances import elsewhere, instances, whose
 from gcli2api_tui.tui.paint.look import Look
@@ -24,19 +24,26 @@ Step = tuple[str, int]
 _OF_REQUESTS = ("board.first_words", "board.tokens", "board.clients", "board.happened")
 
 
-def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> list[Entry]:
-    """In one column: trouble first, what runs now, the last hour, today, what happened."""
+def dashboard(snapshot: Snapshot, tail: Tail, width: int, height: int, look: Look) -> Steps[list[Entry]]:
+    """In one column: trouble first, what runs now, the last hour, today, what happened. A section a step."""
     if snapshot.starting:
         return [Entry(fit_line(((f" {look.words(f'status.{snapshot.starting}')}", "dim"),), width))]
     troubles = credentials.troubles(snapshot, width, look, height)
+    yield
     hour = statistics.hour(snapshot, width, look, whose(snapshot, look, own=True))
-    today, happened = credentials.today(snapshot, width, look, height), requests.happened(snapshot, width, look)
+    yield
+    today = credentials.today(snapshot, width, look, height)
+    yield
+    happened = requests.happened(snapshot, width, look)
+    yield
     rescue, running = requests.rescue(snapshot, width, look), requests.running(snapshot)
     beside = instances(snapshot, width, look)
     steps = _steps(height, len(beside), len(troubles), len(running), len(today), len(happened), len(hour), len(rescue))
     room = shared(steps, height)
+    yield
     entries = few(troubles, room["trouble"], "credentials", width, look)
     entries += _now(snapshot, running, tail, room["now"], width, look)
+    yield
     entries += hour if room["hour"] >= len(hour) else []
     entries += beside if room["instances"] >= len(beside) else []
     entries += _titled("board.today", today, room["today"], "credentials", width, look, _next(snapshot, width, look))
@@ -114,9 +121,12 @@ def few(entries: list[Entry], room: int, tab: str, width: int, look: Look) -> li
     return [*shown, more(len(entries) - len(shown), tab, width, look)][:room]
 
 
-def left_column(snapshot: Snapshot, width: int, height: int, look: Look) -> list[Entry]:
+def left_column(snapshot: Snapshot, width: int, height: int, look: Look) -> Steps[list[Entry]]:
     """On a wide screen: who needs you, today by the tightest model, instances, the next day, figures of the day."""
-    parts = _parts(snapshot, width, height, look)
+    parts = []
+    for part in _parts(snapshot, width, height, look):
+        parts.append(part)
+        yield
     steps = [(name, 1 + min(len(entries), least)) for name, least, entries in parts if entries]
     room = shared([*steps, *((name, 1 + len(entries)) for name, _, entries in parts if entries)], height)
     shown: list[Entry] = []
@@ -134,17 +144,15 @@ def _whose(section: str, snapshot: Snapshot, look: Look) -> str:
     return whose(snapshot, look, own=section == "board.hour")
 
 
-def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> list[tuple[str, int, list[Entry]]]:
+def _parts(snapshot: Snapshot, width: int, height: int, look: Look) -> Iterator[tuple[str, int, list[Entry]]]:
     """(title, lines that it gets before others get more, entries); the last hour brings its own rule."""
     troubles = credentials.troubles(snapshot, width, look, height) or credentials.all_well(snapshot, width, look)
-    return [
-        ("board.needs", 8, troubles),
-        ("board.today", 8, credentials.today(snapshot, width, look, height)),
-        ("board.instances", 4, instances(snapshot, width, look)[1:]),
-        ("board.next_day", 6, credentials.next_day(snapshot, width, height, look)),
-        ("board.hour", 2, [*statistics.hour(snapshot, width, look)[1:], *statistics.promptness(snapshot, width, look)]),
-        ("board.first_words", 6, [Entry(line) for line in statistics.first_words(snapshot, width, look)]),
-        ("board.tokens", 1, [Entry(line) for line in statistics.tokens(snapshot, width, look)]),
-        ("board.clients", 4, [Entry(line) for line in statistics.clients(snapshot, width, look)]),
-        ("board.happened", 4, requests.happened(snapshot, width, look)),
-    ]
+    yield "board.needs", 8, troubles
+    yield "board.today", 8, credentials.today(snapshot, width, look, height)
+    yield "board.instances", 4, instances(snapshot, width, look)[1:]
+    yield "board.next_day", 6, credentials.next_day(snapshot, width, height, look)
+    yield "board.hour", 2, [*statistics.hour(snapshot, width, look)[1:], *statistics.promptness(snapshot, width, look)]
+    yield "board.first_words", 6, [Entry(line) for line in statistics.first_words(snapshot, width, look)]
+    yield "board.tokens", 1, [Entry(line) for line in statistics.tokens(snapshot, width, look)]
+    yield "board.clients", 4, [Entry(line) for line in statistics.clients(snapshot, width, look)]
+    yield "board.happened", 4, requests.happened(snapshot, width, look)

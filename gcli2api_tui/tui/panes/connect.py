@@ -18,8 +18,8 @@ from textual.widgets import Input
 
 from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.ledger.snapshot import CallerRow, ServerFacts, Snapshot
+from gcli2api_tui.recipes.all_recipes import RECIPES, matching
 from gcli2api_tui.recipes.recipe import Recipe
-from gcli2api_tui.recipes.table import RECIPES, matching
 from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import clients

@@ -14,9 +14,10 @@ from textual.widget import Widget
 
 from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import CredentialId, ExchangeId
-from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.tui.app_messages import AddBy, OpenCredential, OpenExchange, OpenTab, Reads
 from gcli2api_tui.tui.paint import checklist, credential_row
+from gcli2api_tui.tui.paint.cells import Steps
 from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
 from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
 from gcli2api_tui.tui.paint.dashboard_requests import running
@@ -59,10 +60,10 @@ class Dashboard(Pane):
             yield DeskExchanges(look, self._asked, id="desk-requests")
             yield Wall(look, self._read, id="wall")
 
-    def _overview(self, width: int, height: int, look: Look) -> list[Entry]:
+    def _overview(self, width: int, height: int, look: Look) -> Steps[list[Entry]]:
         return dashboard(self.snapshot, self._tails.lines, width, height, look)
 
-    def _left(self, width: int, height: int, look: Look) -> list[Entry]:
+    def _left(self, width: int, height: int, look: Look) -> Steps[list[Entry]]:
         return left_column(self.snapshot, width, height, look)
 
     @property
@@ -97,20 +98,20 @@ class Dashboard(Pane):
             yield from self._showing_desk()
         else:
             self._tails.keep([row.id for row in running(self.snapshot)])
-            self.query_one("#board", BoardView).show(self.snapshot.at)
+            yield from self.query_one("#board", BoardView).showing(self.snapshot.at)
         yield
 
     def _showing_desk(self) -> Iterator[None]:
         snapshot, table = self.snapshot, self.query_one(DeskExchanges)
-        self.query_one("#desk-left", BoardView).show(snapshot.at)
+        yield from self.query_one("#desk-left", BoardView).showing(snapshot.at)
         yield
         yield from table.ahead(snapshot.exchanges, snapshot.at)
         table.names = short_names(snapshot)
         table.caption = "  ".join(filter(None, (self.look.words("board.requests"), whose(snapshot, self.look))))
         table.empty_text = self.look.words("empty.exchanges", url=snapshot.server.url)
-        table.show(snapshot.exchanges, snapshot.at)
+        yield from table.showing(snapshot.exchanges, snapshot.at)
         yield
-        self.query_one(Wall).show(snapshot.exchanges, snapshot.at)
+        yield from self.query_one(Wall).showing(snapshot.exchanges, snapshot.at)
 
     # Where it leads
 

@@ -20,7 +20,7 @@ from gcli2api_tui.ledger.exchange_filter import EVERYTHING, Filter, Sight, match
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.app_messages import ExchangeReads, Holding, KeepFilter
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit, plain, spread, width_of
+from gcli2api_tui.tui.paint.cells import Line, Steps, Tone, fit, plain, spread, width_of
 from gcli2api_tui.tui.paint.instances import short_names, whose
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.panes.list_pane import OpenedPane
@@ -131,20 +131,21 @@ class FilteredRequests(OpenedPane):
 
     def again_in_steps(self) -> Iterator[None]:
         yield from self.table.ahead(self._filtered(), self.snapshot.at)
-        self._show_list()  # by what may have been typed meanwhile
+        yield from self._showing_list()  # by what may have been typed meanwhile
         yield
-        self.show_beside()
+        yield from self.showing_beside()
         yield
 
-    def show_beside(self) -> None:
+    def showing_beside(self) -> Steps[None]:
         """What else the tab shows of them."""
+        yield from ()
 
     def _filtered(self) -> Sequence[ExchangeRow]:
         if self.filtered.text != self.filter_text:
             self.filtered.choose(self.filter_text)
         return self.filtered.rows(self.snapshot.exchanges, self.snapshot.at, demo=self.snapshot.server.demo)
 
-    def _show_list(self) -> None:
+    def _showing_list(self) -> Steps[None]:
         snapshot, words, table = self.snapshot, self.look.words, self.table
         rows = self._filtered()
         total = len(snapshot.exchanges)
@@ -152,7 +153,7 @@ class FilteredRequests(OpenedPane):
         table.names = short_names(snapshot)
         table.caption = "  ".join(filter(None, (words("title.requests", n=shown), whose(snapshot, self.look))))
         table.empty_text = self._why_empty(total)
-        table.show(rows, snapshot.at)
+        yield from table.showing(rows, snapshot.at)
         self.note()
 
     def _why_empty(self, total: int) -> str:

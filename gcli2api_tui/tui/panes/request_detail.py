@@ -17,7 +17,7 @@ from textual.widget import Widget
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.app_messages import ExchangeReads
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint.cells import Line
+from gcli2api_tui.tui.paint.cells import Line, Steps, at_once
 from gcli2api_tui.tui.paint.exchange_detail import foot_line, head_lines, neighbour_at, path_lines
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.wire import wrapped
@@ -117,10 +117,16 @@ class ExchangeDetail(Container):
         return self.view.lines if isinstance(self.view, WireView) else self.view
 
     def show(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> None:
+        at_once(self.showing(row, at, pinned=pinned, newer=newer))
+
+    def showing(self, row: ExchangeRow | None, at: float, *, pinned: bool = False, newer: int = 0) -> Steps[None]:
         self._shown = row, at
         self.query_one(Head).show(row, at, pinned=pinned, newer=newer)
         self.query_one(Foot).show(row, at)
-        self.view.show(row, at)
+        if isinstance(self.view, TranscriptView):
+            yield from self.view.showing(row, at)
+        else:
+            self.view.show(row, at)
         self.note()
 
     @on(TranscriptView.Stood)

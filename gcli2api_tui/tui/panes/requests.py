@@ -18,6 +18,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow
 from gcli2api_tui.tui.app_messages import Copy, KeepFilter, Say
 from gcli2api_tui.tui.base_screens import only_looks
 from gcli2api_tui.tui.key_bindings import bindings
+from gcli2api_tui.tui.paint.cells import Steps, at_once
 from gcli2api_tui.tui.panes.filtered_requests import FilteredRequests
 from gcli2api_tui.tui.panes.pane import Kept
 from gcli2api_tui.tui.panes.request_detail import ExchangeDetail, Head
@@ -80,25 +81,25 @@ class Requests(FilteredRequests):
     def _detail(self) -> ExchangeDetail:
         return self.query_one(ExchangeDetail)
 
-    def show_beside(self) -> None:
-        self._show_detail()
+    def showing_beside(self) -> Steps[None]:
+        yield from self._showing_detail()
         if (several := bool(self.check_action("instances", ()))) != self._several:
             self._several = several
             self.refresh_bindings()
 
     def _show_detail(self, *, opens: bool = False) -> None:
         """`opens`: it is about to be laid out, and what it shows is to be there in the first frame."""
+        at_once(self._showing_detail(opens=opens))
+
+    def _showing_detail(self, *, opens: bool = False) -> Steps[None]:
         self._show_keys()
         if not (opens or self._detail.display):
             return
-        rows, at = self.snapshot.exchanges, self.snapshot.at
-        if self.pinned is None:
-            self._detail.show(self.table.selected, at)
-            return
-        index = next((index for index, row in enumerate(rows) if row.id == self.pinned.id), None)
-        self.pinned = self.pinned if index is None else rows[index]
-        newer = sum(_age(row) > _age(self.pinned) for row in rows)
-        self._detail.show(self.pinned, at, pinned=True, newer=newer)
+        rows, row, newer = self.snapshot.exchanges, self.table.selected, 0
+        if (pinned := self.pinned) is not None:
+            self.pinned = row = next((row for row in rows if row.id == pinned.id), pinned)
+            newer = sum(_age(other) > _age(row) for other in rows)
+        yield from self._detail.showing(row, self.snapshot.at, pinned=pinned is not None, newer=newer)
 
     @on(LiveTable.Moved)
     def moved(self, event: LiveTable.Moved) -> None:

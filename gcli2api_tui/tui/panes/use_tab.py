@@ -13,8 +13,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from gcli2api_tui.recipes.masking import masked_key
-from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.recipes.all_recipes import RECIPES
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.tui.app_messages import Command
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.look import Look

@@ -6,7 +6,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.filter import ANSIToTruecolor, LineFilter
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -14,7 +14,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.base_screens import FitAtOnce
 from gcli2api_tui.tui.paint.cells import Line, Tone
 from gcli2api_tui.tui.paint.look import Look
-from gcli2api_tui.tui.styles.own_lines import OwnLines
+from gcli2api_tui.tui.styles.own_lines import OwnLines, kept_lines, untranslated
 
 Ground = tuple[Mapping[str, str] | None, Color]
 """The theme's colours, None where these are the terminal's own, and the one behind a text."""
@@ -62,6 +62,7 @@ class Styled(FitAtOnce):
 
     look: Look
     _ground: Ground | None = None
+    _behind: tuple[Color, Color] | None = None
     """While lines are painted: each asks, and Textual asks all that the widget is in."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -69,15 +70,21 @@ class Styled(FitAtOnce):
         self._styles_cache = OwnLines()
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Without what makes true colours of a terminal's own: there are none in the themes that it is for."""
-        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
+        return untranslated(super().get_line_filters())
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        if (kept := kept_lines(self, crop)) is not None:
+            return kept
+        self._behind = super().background_colors
         self._ground = self._looked_up()
         try:
             return super().render_lines(crop)
         finally:
-            self._ground = None
+            self._ground = self._behind = None
+
+    @property
+    def background_colors(self) -> tuple[Color, Color]:
+        return self._behind or super().background_colors
 
     def strip_of(self, line: Line, width: int, *, selected: bool = False) -> Strip:
         """`line` must already be `width` cells; it is cut or padded again for safety."""

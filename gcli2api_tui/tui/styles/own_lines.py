@@ -1,16 +1,18 @@
-"""What a widget that paints its own lines keeps of them; what stands around them is worked out once a look, not a line.
+"""What a widget that paints its own lines keeps of them, and of what stands around them: that is the same for all.
 
 Textual makes the frame and the padding of each line anew, and looks for tints, hatches and colours to be translated in
-it: as much as the line itself took. None of these is in our style sheets. Leans on Textual's insides, tried with the
-versions that pyproject.toml allows (tests/tui/styles/test_own_lines.py).
+it: as much as the line itself took. None of these is in our style sheets. Where every line is kept it still asks all
+that the widget is in for its colours. Leans on Textual's insides, tried with the versions that pyproject.toml allows
+(tests/tui/styles/test_own_lines.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.css.styles import StylesBase
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 
@@ -18,13 +20,28 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
+def untranslated(filters: Iterable[LineFilter]) -> list[LineFilter]:
+    """Without what makes true colours of a terminal's own: there are none in the themes that it is for."""
+    return [one for one in filters if not isinstance(one, ANSIToTruecolor)]
+
+
+def kept_lines(widget: "Widget", crop: Region) -> list[Strip] | None:
+    """These, as wide as they are; None where one of them is to be painted, or changed by something on its way."""
+    lines = widget._styles_cache
+    if crop.column_span != (0, lines._width) or not lines._dirty_lines.isdisjoint(crop.line_range):
+        return None
+    strips = [lines._cache[y] for y in crop.line_range if y in lines._cache]
+    return strips if len(strips) == crop.height and not widget.get_line_filters() else None
+
+
 class OwnLines(StylesCache):
     _sides: tuple[Strip, Strip] | None = None
-    """What stands left and right of a line; taken from the first that is made, which is Textual's."""
+    """What stands left and right of a line; taken from the first that is made, which is Textual's, and kept as long."""
 
-    def render_widget(self, widget: "Widget", crop: Region) -> list[Strip]:
+    def clear(self) -> None:
+        """Each line looks different now."""
+        super().clear()
         self._sides = None
-        return super().render_widget(widget, crop)
 
     if not TYPE_CHECKING:  # the last arguments are others from version to version
 

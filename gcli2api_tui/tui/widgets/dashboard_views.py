@@ -20,12 +20,12 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.app_messages import Reads
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint.answer_tiles import tiles, wall
-from gcli2api_tui.tui.paint.cells import Line, Wrapped, fit_start, plain
+from gcli2api_tui.tui.paint.cells import Line, Steps, Wrapped, fit_start, plain
 from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.line_widgets import LineWidget
 
-Painter = Callable[[int, int, Look], list[Entry]]
+Painter = Callable[[int, int, Look], Steps[list[Entry]]]
 Wish = Literal["open", "try_anyway"]
 KEPT = 12_000
 """Characters: more than the tallest tile shows."""
@@ -46,16 +46,16 @@ class BoardView(LineWidget, can_focus=True, inherit_bindings=False):
         self._target: Target | None = None
         self._marked = -1
 
-    def show(self, at: float) -> None:
+    def showing(self, at: float) -> Steps[None]:
         self.look = self.look.at(at)
-        self.repaint()
+        return self.repainting()
 
-    def lines(self, width: int, height: int) -> list[Line]:
-        self._entries = self._painter(width, height, self.look)
+    def in_steps(self, width: int, height: int) -> Steps[list[Line]]:
+        self._entries = yield from self._painter(width, height, self.look)
         return [entry.line for entry in self._entries]
 
-    def repaint(self) -> None:
-        super().repaint()
+    def _stand(self, fresh: list[Line]) -> None:
+        super()._stand(fresh)
         marked = self._cursor if self.has_focus else -1
         if marked != self._marked:
             for y in (self._marked, marked):
@@ -144,7 +144,7 @@ class Wall(LineWidget, can_focus=True, inherit_bindings=False):
         self._chosen: ExchangeId | None = None
         self._zoomed: ExchangeId | None = None
 
-    def show(self, rows: Sequence[ExchangeRow], at: float) -> None:
+    def showing(self, rows: Sequence[ExchangeRow], at: float) -> Steps[None]:
         """All exchanges; those that run are shown, else the one that ended last, of those whose texts are here."""
         rows = [row for row in rows if not row.elsewhere]
         running = tuple(row for row in rows if row.live)
@@ -152,9 +152,9 @@ class Wall(LineWidget, can_focus=True, inherit_bindings=False):
         ids = [row.id for row in self._rows]
         self._tails.keep(ids)
         self._zoomed = self._zoomed if self._zoomed in ids else None
-        self.repaint()
+        return self.repainting()
 
-    def lines(self, width: int, height: int) -> list[Line]:
+    def in_steps(self, width: int, height: int) -> Steps[list[Line]]:
         chosen = self._place() if self.has_focus else None
         return wall(self._rows, self._tails.lines, width, height, self.look, chosen=chosen, zoomed=self._zoomed)
 

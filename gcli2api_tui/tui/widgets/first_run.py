@@ -15,7 +15,7 @@ from textual.timer import Timer
 from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.ids import ExchangeId
 from gcli2api_tui.ledger.snapshot import Snapshot
-from gcli2api_tui.recipes.masking import masked_key
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.tui.app_messages import OpenTab, Reads
 from gcli2api_tui.tui.key_bindings import bindings
 from gcli2api_tui.tui.paint import checklist

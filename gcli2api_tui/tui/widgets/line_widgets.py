@@ -11,14 +11,17 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gcli2api_tui.tui.paint.cells import Line, Tone, fit_line, spread, width_of
+from gcli2api_tui.tui.paint.cells import Line, Steps, Tone, at_once, fit_line, spread, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.styles.line_styles import Styled
 from gcli2api_tui.tui.widgets.scroll_view import bands
 
 
 class LineWidget(Styled, Widget):
-    """Lines made by `lines()`, compared with what stands there; those that differ are repainted."""
+    """Lines made by `lines()`, compared with what stands there; those that differ are repainted.
+
+    Where they take a while they are made by `in_steps` instead, and `repainting` takes it step by step.
+    """
 
     def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -28,13 +31,27 @@ class LineWidget(Styled, Widget):
     def lines(self, width: int, height: int) -> list[Line]:
         raise NotImplementedError
 
+    def in_steps(self, width: int, height: int) -> Steps[list[Line]]:
+        yield from ()
+        return self.lines(width, height)
+
     def repaint(self) -> None:
-        width, height = self.size
-        fresh = self.lines(width, height) if width and height else []
+        at_once(self.repainting())
+
+    def repainting(self) -> Steps[None]:
+        """What was painted meanwhile, after a key or in another size, is newer than what these steps began with."""
+        before, size = self._lines, self.size
+        fresh = (yield from self.in_steps(*size)) if all(size) else []
+        if self._lines is before and self.size == size:
+            self._stand(fresh)
+        else:
+            self.repaint()
+
+    def _stand(self, fresh: list[Line]) -> None:
         before, self._lines = self._lines, fresh
         changed = [y for y in range(max(len(before), len(fresh))) if before[y : y + 1] != fresh[y : y + 1]]
         if changed:
-            self.refresh(*bands(changed, width))
+            self.refresh(*bands(changed, self.size.width))
 
     def resized(self) -> None:
         self.repaint()

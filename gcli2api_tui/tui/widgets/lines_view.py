@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint.cells import Line, fit_line
+from gcli2api_tui.tui.paint.cells import Line, Steps, at_once, fit_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled, Visible
 
@@ -22,8 +22,12 @@ class LinesView(Scrolled, inherit_bindings=False):
         self._lines: list[Line] = []
 
     def set_lines(self, lines: list[Line]) -> None:
+        at_once(self.setting(lines))
+
+    def setting(self, lines: list[Line]) -> Steps[None]:
         self._lines = lines
         self.measure()
+        yield
         if self.following:
             self.look_at(self.max_scroll_y)
         self.send_changed()

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint.cells import width_of
+from gcli2api_tui.tui.paint.cells import Steps, at_once, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.scroll_view import Scrolled
 from gcli2api_tui.tui.widgets.table_rows import MARK_CELLS, Order, PaintedRows
@@ -55,6 +55,14 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
 
     def show(self, rows: Sequence[Row], at: float) -> None:
         """Take the rows as they are at that moment and repaint the lines that changed."""
+        at_once(self.showing(rows, at))
+
+    def showing(self, rows: Sequence[Row], at: float) -> Steps[None]:
+        self._take(rows, at)
+        yield
+        self.send_changed()
+
+    def _take(self, rows: Sequence[Row], at: float) -> None:
         self.look, self._given = self.look.at(at), tuple(rows)
         self._shown += 1
         self._painted, self._painted_before = {}, self._painted
@@ -66,7 +74,6 @@ class LiveTable(PaintedRows[Row], Generic[Row], inherit_bindings=False):
             self.refresh(layout=True)
         stands = top < len(keys) and not (top == 0 and self.order.rank)  # of ranked rows the first stays in sight
         self._place(self._index_of(keys[top], top) if stands else top)
-        self.send_changed()
         if self._key != before:
             self.post_message(self.Moved(self))
 

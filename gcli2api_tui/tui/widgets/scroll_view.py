@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,6 +22,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.paint.cells import Line, width_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.styles.line_styles import Styled
+from gcli2api_tui.tui.styles.own_lines import kept_lines, untranslated
 
 WHEEL_LINES = 3
 
@@ -61,7 +63,12 @@ class StillScrollBar(ScrollBar):
             return super().refresh(*bands(changed, self.size.width)) if changed else self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def get_line_filters(self) -> list[LineFilter]:
+        return untranslated(super().get_line_filters())
+
     def render_lines(self, crop: Region) -> list[Strip]:
+        if (kept := kept_lines(self, crop)) is not None:
+            return kept
         if self.parent:  # else it was taken away in the middle of a frame: it is painted as it stood
             self._standing = self._cells()
         return super().render_lines(crop)

@@ -14,7 +14,7 @@ from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Passage
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.tui.app_messages import ExchangeReads, where_its_texts_are
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint.cells import Line, Tone, Wrapped, plain, wrap
+from gcli2api_tui.tui.paint.cells import Line, Steps, Tone, Wrapped, at_once, plain, wrap
 from gcli2api_tui.tui.paint.exchange import error_of
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.widgets.lines_view import LinesView
@@ -63,6 +63,8 @@ class TranscriptView(LinesView):
         self._offset = 0
         self._blocks: list[Block] = []
         self._note = ""
+        self._unlaid = False
+        """It reads differently, and its lines do not say so yet."""
         self._last_begins = 0
         """The line that the last message begins with."""
         self._to_last = False
@@ -70,12 +72,17 @@ class TranscriptView(LinesView):
     # Data in
 
     def show(self, row: ExchangeRow | None, at: float) -> None:
+        at_once(self.showing(row, at))
+
+    def showing(self, row: ExchangeRow | None, at: float) -> Steps[None]:
         before, self.row, self.look = self.row, row, self.look.at(at)
         if row is None or row.id != self._exchange:
             self._start(row)
         fresh = row is not None and self._read(row.id)
-        if fresh or row != before:  # a long text is not laid out ten times a second
-            self._compose_lines()
+        self._unlaid |= fresh or row != before  # a long text is not laid out ten times a second
+        yield
+        if self._unlaid:
+            yield from self._composing()
 
     def _start(self, row: ExchangeRow | None) -> None:
         self._exchange = row.id if row is not None else None
@@ -117,11 +124,15 @@ class TranscriptView(LinesView):
     # Lines
 
     def _compose_lines(self) -> None:
-        self.set_lines(self._lines_of_part())
+        at_once(self._composing())
+
+    def _composing(self) -> Steps[None]:
+        yield from self.setting(self._lines_of_part())
         if self._to_last and self._blocks:
             self._to_last = False
             self.look_at(self._last_begins)
             self.send_changed()
+        self._unlaid = False
 
     def _lines_of_part(self) -> list[Line]:
         if self.row is None:

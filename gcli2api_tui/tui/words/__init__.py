@@ -4,7 +4,7 @@ The first letter of a key says in which module it stands; a test compares the la
 markup. What the server says of itself comes as a message, and `Words.said` says it.
 """
 
-from gcli2api_tui.messages.labels import Labels, Tables
+from gcli2api_tui.messages.translations import Labels, Tables
 from gcli2api_tui.tui.words.english import ENGLISH as ENGLISH
 
 LANGUAGES = Tables(ENGLISH, zh="gcli2api_tui.tui.words.chinese:CHINESE")

@@ -1,6 +1,6 @@
 """Signing in with Google from the page: the notice, the address, paste-back, the callback, the short link."""
 
-from gcli2api_tui.control.login_sessions import ShortLinks
+from gcli2api_tui.control.short_links import ShortLinks
 from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.messages.message import quoted
 

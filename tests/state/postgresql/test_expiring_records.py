@@ -15,8 +15,8 @@ pytest.importorskip("psycopg", reason="psycopg is an extra")
 from gcli2api_tui.state.postgresql.connection import Address
 from gcli2api_tui.state.postgresql.encryption import Seal, new_key
 from gcli2api_tui.state.postgresql.expiring_records import MOST, RECENT_S, PostgresShelf
-from gcli2api_tui.state.postgresql.instances import Life
 from gcli2api_tui.state.postgresql.replication_events import ValueMoved
+from gcli2api_tui.state.postgresql.signs_of_life import Life
 from gcli2api_tui.state.postgresql.store import PostgresStore
 
 pytestmark = pytest.mark.tool("postgres")

@@ -57,7 +57,7 @@ def shared(tmp_path: Path, url: str) -> Iterator[Open]:
 
 def listening(store: Any) -> list[Any]:
     """What it hears, from now on."""
-    from gcli2api_tui.state.postgresql.instances import Life
+    from gcli2api_tui.state.postgresql.signs_of_life import Life
 
     heard: list[Any] = []
     store.follow(heard.extend, lambda found: None, lambda saved: None, Life)
@@ -96,7 +96,7 @@ def test_another_instance_hears_of_all_that_it_shares_and_only_once(shared: Open
 
 
 def test_each_is_told_what_the_others_have_in_flight_until_they_end(shared: Open) -> None:
-    from gcli2api_tui.state.postgresql.instances import Instance, Life
+    from gcli2api_tui.state.postgresql.signs_of_life import Instance, Life
 
     ada, seen = ClientKeyId("ada"), {}
 
@@ -350,7 +350,7 @@ def test_the_others_rows_come_newest_of_each_without_those_that_are_known(shared
 
 
 def lives(store: Any, name: str) -> None:
-    from gcli2api_tui.state.postgresql.instances import Life
+    from gcli2api_tui.state.postgresql.signs_of_life import Life
 
     store.load()
     store.follow(lambda news: None, lambda found: None, lambda saved: None, lambda: Life(name))

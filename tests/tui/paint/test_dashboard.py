@@ -29,7 +29,7 @@ from gcli2api_tui.ledger.snapshot import CallerRow, Pace, Snapshot, Totals
 from gcli2api_tui.messages.message import quoted
 from gcli2api_tui.tui.paint import checklist, dashboard_credentials, dashboard_requests, dashboard_statistics
 from gcli2api_tui.tui.paint.answer_tiles import LEAST, tiles, wall
-from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.cells import Line, at_once, width_of
 from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
 from gcli2api_tui.tui.paint.dashboard_entry import Entry, Target
 from gcli2api_tui.tui.paint.look import ASCII, FANCY, Look
@@ -56,11 +56,14 @@ def shown(entries: list[Entry]) -> str:
 def every(width: int, look: Look, moment: Snapshot) -> list[Line]:
     lines = [status(moment, width, look), summary(moment, width, look)]
     for height in (2, 17):
-        painted = (dashboard(moment, tail, width, height, look), left_column(moment, width, height, look))
+        painted = (
+            at_once(dashboard(moment, tail, width, height, look)),
+            at_once(left_column(moment, width, height, look)),
+        )
         for entries in painted:
             assert len(entries) <= height
             lines += [entry.line for entry in entries]
-        tall = wall([row for row in moment.exchanges if row.live], tail, width, height, look)
+        tall = at_once(wall([row for row in moment.exchanges if row.live], tail, width, height, look))
         assert len(tall) <= height
         lines += tall
     for row in moment.exchanges[-5:]:
@@ -79,13 +82,13 @@ def test_every_line_is_exactly_as_wide_as_asked(look: Look) -> None:
 def test_nothing_is_cut_beside_empty_lines() -> None:
     """`… n more` stands only where the screen is full, whatever there is to tell."""
     for height, moment in product(range(4, 60), (board(), board(live=5), board(live=20), board(credentials=crowd(40)))):
-        entries = dashboard(moment, tail, 80, height, ENGLISH)
+        entries = at_once(dashboard(moment, tail, 80, height, ENGLISH))
         if "more" in shown(entries):
             assert len(entries) >= height - 2, height
 
 
 def test_trouble_stands_first_and_ends_in_the_key_that_helps() -> None:
-    first, second = (text(entry.line) for entry in dashboard(board(), tail, 45, 20, ENGLISH)[:2])
+    first, second = (text(entry.line) for entry in at_once(dashboard(board(), tail, 45, 20, ENGLISH))[:2])
     assert first.startswith("✕ erin") and first.rstrip().endswith("enter: sign in") and "sign-in ended" in first
     assert second.startswith("◐ bob") and f"pro empty till {clock(AT + 7200)}, flash ok" in second
     assert "h: try anyway" in text(dashboard_credentials.troubles(board(), 80, ENGLISH)[1].line)
@@ -118,12 +121,12 @@ def test_two_models_of_one_family_keep_their_numbers() -> None:
 
 
 def test_a_figure_without_a_meaning_is_not_shown() -> None:
-    entries = shown(dashboard(new_home(), silent, 45, 17, ENGLISH))
+    entries = shown(at_once(dashboard(new_home(), silent, 45, 17, ENGLISH)))
     assert "last hour" not in entries and "▁" not in entries and "%" not in entries and "today" not in entries
     assert "No request yet. Point a client" in entries
     row = text(status(new_home(), 80, ENGLISH))
     assert "live" not in row and "no credential yet" in row
-    assert left_column(new_home(), 44, 40, ENGLISH)[1].target == Target("tab", "credentials")
+    assert at_once(left_column(new_home(), 44, 40, ENGLISH))[1].target == Target("tab", "credentials")
 
 
 def test_the_last_hour_counts_only_itself() -> None:
@@ -139,7 +142,7 @@ def test_the_last_hour_tells_how_prompt_the_server_is_where_there_is_room() -> N
     assert "relay 0.4 ms p99 1.3 ms" in rules[80] and "loop" not in rules[80]
     assert "relay 0.4 ms p99 1.3 ms  loop lag p99 12 ms" in rules[120]
     assert all(len(rule) == width for width, rule in rules.items())
-    assert "relay 0.4 ms p99 1.3 ms" in shown(left_column(seen, 60, 48, ENGLISH))
+    assert "relay 0.4 ms p99 1.3 ms" in shown(at_once(left_column(seen, 60, 48, ENGLISH)))
     unseen = board(totals=hour, pace=Pace(loop_lag_p99_ms=3.0))
     assert "relay" not in text(dashboard_statistics.hour(unseen, 120, ENGLISH)[0].line), "no stream has come through"
 
@@ -161,12 +164,12 @@ def test_next_is_told_by_model_and_never_one_that_cannot() -> None:
 
 
 def test_what_runs_has_a_line_and_its_tail_and_more_room_shows_more() -> None:
-    small = shown(dashboard(board(live=2), tail, 45, 17, ENGLISH))
+    small = shown(at_once(dashboard(board(live=2), tail, 45, 17, ENGLISH)))
     assert small.count("老李") == 2 and "▌" in small
-    assert shown(dashboard(board(live=2), tail, 120, 40, ENGLISH)).count("老李") > 6
-    many = dashboard(board(live=20), tail, 45, 17, ENGLISH)
+    assert shown(at_once(dashboard(board(live=2), tail, 120, 40, ENGLISH))).count("老李") > 6
+    many = at_once(dashboard(board(live=20), tail, 45, 17, ENGLISH))
     assert shown(many).count("老李") == 2 and "… 18 more" in shown(many)
-    assert "waits for the first word" in shown(dashboard(board(live=1), silent, 45, 17, ENGLISH))
+    assert "waits for the first word" in shown(at_once(dashboard(board(live=1), silent, 45, 17, ENGLISH)))
 
 
 def test_a_rescue_says_who_and_what_it_cost() -> None:
@@ -250,7 +253,7 @@ def test_tiles_share_the_height_and_none_is_too_small_to_read(live: int, height:
     assert spare == (1 if len(placed) < live and live > 1 else 0)
     assert all(tile.height >= LEAST for tile in placed) or len(placed) == 1
     assert placed[-1].row is rows[-1], "the newest is among them"
-    painted = wall(rows, tail, 48, height, ENGLISH)
+    painted = at_once(wall(rows, tail, 48, height, ENGLISH))
     assert len(painted) == height
     if len(placed) < live:
         assert f"… {live - len(placed)} more" in text(painted[-1])
@@ -258,17 +261,19 @@ def test_tiles_share_the_height_and_none_is_too_small_to_read(live: int, height:
 
 def test_a_tile_is_titled_by_what_writes_it_and_one_can_fill_the_wall() -> None:
     rows = [row for row in board(live=3).exchanges if row.live]
-    lines = [text(line) for line in wall(rows, tail, 70, 30, ENGLISH, chosen=rows[1].id)]
+    lines = [text(line) for line in at_once(wall(rows, tail, 70, 30, ENGLISH, chosen=rows[1].id))]
     assert lines[0].startswith("~~ pro · alice · Cursor · ") and "z zoom" in lines[10] and "z zoom" not in lines[0]
-    alone = [text(line) for line in wall(rows, tail, 70, 30, ENGLISH, zoomed=rows[1].id)]
+    alone = [text(line) for line in at_once(wall(rows, tail, 70, 30, ENGLISH, zoomed=rows[1].id))]
     assert sum(line.startswith("~~") for line in alone) == 1 and "z back" in alone[0]
 
 
 def test_an_answer_that_ended_stands_without_a_cursor() -> None:
     done = exchange(1)
-    lines = [text(line) for line in wall([done], tail, 60, 10, ENGLISH)]
+    lines = [text(line) for line in at_once(wall([done], tail, 60, 10, ENGLISH))]
     assert lines[0].startswith("200 pro") and "▌" not in "".join(lines)
-    assert "▌" in "".join(text(line) for line in wall([exchange(1, ExchangeState.STREAMING)], tail, 60, 10, ENGLISH))
+    assert "▌" in "".join(
+        text(line) for line in at_once(wall([exchange(1, ExchangeState.STREAMING)], tail, 60, 10, ENGLISH))
+    )
 
 
 # The first run

@@ -10,7 +10,7 @@ from gcli2api_tui.ledger.snapshot import InstanceRow, ServerFacts, Snapshot, Tot
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.tui.paint import dashboard_requests, status_row
 from gcli2api_tui.tui.paint import exchange as paint
-from gcli2api_tui.tui.paint.cells import Line, width_of
+from gcli2api_tui.tui.paint.cells import Line, at_once, width_of
 from gcli2api_tui.tui.paint.dashboard import dashboard, left_column
 from gcli2api_tui.tui.paint.exchange_detail import head_lines
 from gcli2api_tui.tui.paint.instances import instances, short_names
@@ -46,7 +46,7 @@ def test_one_alone_is_no_news() -> None:
 
 
 def at_the_desk(snapshot: Snapshot) -> list[str]:
-    return ["".join(text for text, _ in entry.line) for entry in left_column(snapshot, 44, 40, LOOK)]
+    return ["".join(text for text, _ in entry.line) for entry in at_once(left_column(snapshot, 44, 40, LOOK))]
 
 
 def test_a_wide_screen_has_them_in_its_left_column() -> None:
@@ -150,11 +150,11 @@ def test_the_status_row_says_whose_figures_it_has(width: int, language: str) -> 
 @pytest.mark.parametrize("width", [45, 80, 160])
 def test_the_dashboard_says_what_runs_elsewhere_and_whose_the_hour_is(width: int) -> None:
     seen = of_all(*NAMES, totals=Totals(9, 9, per_minute=(0,) * 59 + (9,), errors_per_minute=(0,) * 60))
-    lines = [text(entry.line) for entry in dashboard(seen, lambda *_: (), width, 50, LOOK)]
+    lines = [text(entry.line) for entry in at_once(dashboard(seen, lambda *_: (), width, 50, LOOK))]
     assert any("now" in line and "4 elsewhere" in line for line in lines)
     assert any("Nothing runs here" in line for line in lines)
     assert any("last hour" in line and "this one" in line for line in lines)
-    one = [text(e.line) for e in dashboard(replace(seen, all_instances=False), lambda *_: (), width, 50, LOOK)]
+    one = [text(e.line) for e in at_once(dashboard(replace(seen, all_instances=False), lambda *_: (), width, 50, LOOK))]
     assert not any("elsewhere" in line for line in one)
     desk_lines = at_the_desk(seen)
     assert any("first words" in line and "all 3" in line for line in desk_lines)

@@ -14,8 +14,8 @@ from gcli2api_tui.control.verb_results import Keys
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import CallerRow, ModelsToName, ServerFacts, Snapshot
 from gcli2api_tui.messages.message import NOTHING, Message, say
-from gcli2api_tui.recipes.masking import masked_key
-from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.recipes.all_recipes import RECIPES
+from gcli2api_tui.recipes.masked_difference import masked_key
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.app_messages import Copy
 from gcli2api_tui.tui.paint import clients, qr

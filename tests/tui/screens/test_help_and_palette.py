@@ -11,7 +11,7 @@ import pytest
 from alone import shown, until
 
 from gcli2api_tui.config.settings import FIELDS
-from gcli2api_tui.recipes.table import RECIPES
+from gcli2api_tui.recipes.all_recipes import RECIPES
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.key_bindings import grouped
 from gcli2api_tui.tui.key_table import MOVING, TABS

@@ -35,6 +35,7 @@ async def test_a_line_stands_in_its_frame_as_textual_puts_it(panel: Panel, size:
             for widget in panel.screen.query(Widget):
                 if isinstance(widget, Styled) and widget.is_on_screen and widget.size:
                     assert isinstance(widget._styles_cache, OwnLines)
+                    assert widget.render_lines(whole(widget)) == as_textual_does(widget), "as it is kept"
                     widget._styles_cache.clear()
                     assert widget.render_lines(whole(widget)) == as_textual_does(widget), widget
                     framed += any(widget.gutter)

@@ -6,7 +6,7 @@ the same.
 
 from collections.abc import Mapping
 
-from gcli2api_tui.messages.labels import Labels, Tables
+from gcli2api_tui.messages.translations import Labels, Tables
 from gcli2api_tui.server.web.words.english import ENGLISH
 
 LANGUAGES = Tables(ENGLISH, zh="gcli2api_tui.server.web.words.chinese:CHINESE")

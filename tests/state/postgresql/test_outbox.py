@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcli2api_tui import safe_files
-from gcli2api_tui.state.postgresql import unsent_batches
+from gcli2api_tui.state.postgresql import outbox
 from gcli2api_tui.state.postgresql.batches import Numbered
-from gcli2api_tui.state.postgresql.unsent_batches import MOST_WAITING, Outbox
+from gcli2api_tui.state.postgresql.outbox import MOST_WAITING, Outbox
 from gcli2api_tui.state.write_queue import Write
 
 
@@ -60,7 +60,7 @@ def test_the_file_grows_by_what_is_new(tmp_path: Path) -> None:
 def test_it_is_written_anew_when_it_has_doubled_and_keeps_only_what_is_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unsent_batches, "SMALL", 20_000)
+    monkeypatch.setattr(outbox, "SMALL", 20_000)
     path = tmp_path / "unsent.jsonl"
     box = Outbox(path, "run")
     for _ in range(200):
@@ -73,8 +73,8 @@ def test_it_is_written_anew_when_it_has_doubled_and_keeps_only_what_is_new(
 
 
 def test_beyond_its_bound_counts_stay_and_history_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unsent_batches, "LARGEST", 20_000)
-    monkeypatch.setattr(unsent_batches, "SMALL", 10_000)
+    monkeypatch.setattr(outbox, "LARGEST", 20_000)
+    monkeypatch.setattr(outbox, "SMALL", 10_000)
     path = tmp_path / "unsent.jsonl"
     box = Outbox(path, "run")
     for number in range(100):
@@ -188,8 +188,8 @@ def _small_disk(patch: pytest.MonkeyPatch, refuses: Callable[[], bool]) -> None:
 
     patch.setattr(safe_files, "replace", replace)
     patch.setattr(safe_files, "append", append)
-    patch.setattr(unsent_batches, "MOST_WAITING", 3)
-    patch.setattr(unsent_batches, "SMALL", 500)
+    patch.setattr(outbox, "MOST_WAITING", 3)
+    patch.setattr(outbox, "SMALL", 500)
 
 
 def test_what_an_earlier_run_left_stays_its_own(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.config.door_settings import as_address, named, networks
+from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, named, networks
 from gcli2api_tui.config.settings_loading import parse
 from gcli2api_tui.events.problems import SettingsFault
 
