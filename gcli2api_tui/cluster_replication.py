@@ -26,7 +26,7 @@ from gcli2api_tui.pool.affinity import Owners
 from gcli2api_tui.pool.pool import Pool
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.model_lessons import Lessons
-from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.signature_memory import Signatures
 from gcli2api_tui.state.ports import BindingRow, CooldownRow, EndRow, OwnedRow, Saved
 from gcli2api_tui.state.postgresql import replication_events as told
 from gcli2api_tui.state.postgresql.initial_state import come_since

@@ -174,8 +174,8 @@ def _services(
     store: "Store",
     things: "GoogleResources",
 ) -> "Services":
-    from gcli2api_tui.server.kept_responses import KeptResponses
     from gcli2api_tui.server.lockout import Lockout
+    from gcli2api_tui.server.response_store import KeptResponses
     from gcli2api_tui.server.services import Services
 
     live = control.changes.live

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.relay.google_resources import GoogleResources
     from gcli2api_tui.relay.model_lessons import Lessons
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.relay.signature_memory import Signatures
     from gcli2api_tui.state.ports import Saved, Store
     from gcli2api_tui.upstream.http_client import GoogleClient
     from gcli2api_tui.upstream.ports import Backend
@@ -69,7 +69,7 @@ def core(setup: Bootstrap, url: str, authorities: "Future[ssl.SSLContext]") -> C
     from gcli2api_tui.pool.pool import Pool
     from gcli2api_tui.relay.relay import Relay
     from gcli2api_tui.relay.retry_loop import RelayServices
-    from gcli2api_tui.relay.signatures import Signatures
+    from gcli2api_tui.relay.signature_memory import Signatures
     from gcli2api_tui.upstream.http_client import open_client
 
     chosen, clock, live = setup.settings, setup.clock, LiveSettings(setup.settings)

@@ -23,7 +23,7 @@ from gcli2api_tui.lifecycle.announcement import farewell, first_words
 from gcli2api_tui.lifecycle.restart import NO_END_S, Restarting
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.panel_session.shown_panel import ShownPanel, keep_telling
+from gcli2api_tui.panel_session.panel_or_demo import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
 from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns
@@ -35,7 +35,7 @@ from gcli2api_tui.tasks import spawn
 if TYPE_CHECKING:
     from gcli2api_tui.control.trouble_port import Trouble
     from gcli2api_tui.panel_session.opened_panel import OpenedPanel
-    from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
+    from gcli2api_tui.panel_session.panel_or_demo import DemoVisit, Staging
     from gcli2api_tui.server.quart_app import App
     from gcli2api_tui.tui.app import Panel
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gcli2api_tui.ledger.snapshot import ServerFacts
     from gcli2api_tui.relay.ports import Limits
     from gcli2api_tui.relay.relay import Relay
-    from gcli2api_tui.server.kept_responses import KeptResponses
+    from gcli2api_tui.server.response_store import KeptResponses
 
 SCREEN = ("display", "alerts")
 """Groups that the panel goes by."""
@@ -54,7 +54,7 @@ def follow(
 
 def with_settings(facts: "ServerFacts", chosen: Settings) -> "ServerFacts":
     """What the snapshot tells of them."""
-    from gcli2api_tui.gemini.model_aliases import read_aliases
+    from gcli2api_tui.gemini.model_names import read_aliases
 
     return replace(
         facts,

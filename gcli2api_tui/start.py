@@ -31,7 +31,7 @@ from gcli2api_tui.server.listening_socket import url_of
 if TYPE_CHECKING:
     from gcli2api_tui.control.starting_server import StartingReader
     from gcli2api_tui.panel_session.opened_panel import OpenedPanel
-    from gcli2api_tui.panel_session.shown_panel import DemoVisit, Staging
+    from gcli2api_tui.panel_session.panel_or_demo import DemoVisit, Staging
     from gcli2api_tui.runtime import Runtime
 
 Staged = Callable[[Bootstrap], "AbstractAsyncContextManager[tuple[Bootstrap, Staging | None]]"]

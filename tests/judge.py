@@ -12,7 +12,7 @@ from whole_path import Google
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.simulator import models
 from gcli2api_tui.simulator.refusals import Refusal
-from gcli2api_tui.simulator.turn_rules import signed
+from gcli2api_tui.simulator.thought_signatures import signed
 from gcli2api_tui.simulator.validate import validated
 
 

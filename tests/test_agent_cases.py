@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from whole_path import Answer, Google, Proxy, said
 
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.server.kept_responses import KeptResponses
+from gcli2api_tui.server.response_store import KeptResponses
 
 CASES = Path(__file__).parent / "cases" / "agents"
 EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)

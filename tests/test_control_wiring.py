@@ -16,7 +16,7 @@ from gcli2api_tui.credentials.oauth_client_file import ClientFile
 from gcli2api_tui.events.problems import SettingsFault, StartFault
 from gcli2api_tui.events.records import CredentialId, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.upstream.oauth_client import DEFAULT_CLIENT
 
 KEY = "AIzaSyFAKEFAKEFAKEFAKEFAKEFAKE1234"

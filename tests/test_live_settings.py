@@ -15,7 +15,7 @@ from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.verb_results import Done
 from gcli2api_tui.control_wiring import Parts, build
 from gcli2api_tui.events.records import ExchangeId, LogLine
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.log_lines import last
 from gcli2api_tui.log_writer import written
 from gcli2api_tui.messages.message import quoted

@@ -100,14 +100,14 @@ ELSEWHERE = {
         "relay/test_attempt.py::test_it_opens_at_once_and_beats_until_the_whole_answer_is_there"
     ),
     "the name for fake streaming that is in the manual is a 500": (
-        "gemini/test_model_variants.py::test_old_and_new_spellings_of_fake_streaming"
+        "gemini/test_model_names.py::test_old_and_new_spellings_of_fake_streaming"
     ),
     "a failed stream falls back to nothing": (
         "relay/test_attempt.py::test_a_stream_that_breaks_off_before_content_becomes_a_whole_answer"
     ),
     # Full answers
     "two wishes in a name, and one of them is dropped": (
-        "gemini/test_model_variants.py::test_fake_and_full_together_contradict"
+        "gemini/test_model_names.py::test_fake_and_full_together_contradict"
     ),
     "full answers only for streams": "relay/test_cut_off_answers.py::test_an_answer_at_its_limit_is_continued",
     "joining repeats what the model repeats": (

@@ -35,10 +35,10 @@ from gcli2api_tui.relay.google_resources import GoogleResources
 from gcli2api_tui.relay.model_lessons import Lessons, Told
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
-from gcli2api_tui.relay.signatures import Signatures
-from gcli2api_tui.server.kept_responses import KeptResponses
+from gcli2api_tui.relay.signature_memory import Signatures
 from gcli2api_tui.server.lockout import Lockout
 from gcli2api_tui.server.quart_app import build_app
+from gcli2api_tui.server.response_store import KeptResponses
 from gcli2api_tui.server.services import Services
 
 HI = {"model": "gemini-2.5-pro", "messages": [{"role": "user", "content": "hi"}]}

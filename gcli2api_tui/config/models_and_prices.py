@@ -36,7 +36,7 @@ def read_models(where: Paths, chosen: Settings) -> "Catalogue":
 
 def renamed(catalogue: "Catalogue", chosen: Settings) -> "Catalogue":
     """Raises SettingsFault."""
-    from gcli2api_tui.gemini.model_aliases import with_aliases
+    from gcli2api_tui.gemini.model_names import with_aliases
 
     return with_aliases(replace(catalogue, pass_unknown=chosen.pass_unknown_models == "on"), chosen.aliases)
 

@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.cli_arguments import Named, select
 from gcli2api_tui.events.problems import ClientFault, Problem, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import NOTHING, Message, joined, say
 from gcli2api_tui.pacific_time import next_pacific_midnight, pacific_day

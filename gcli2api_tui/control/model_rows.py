@@ -16,7 +16,7 @@ from gcli2api_tui.events.problems import ClientFault, FaultKind
 from gcli2api_tui.gemini.abilities import Lesson
 from gcli2api_tui.gemini.catalogue import Catalogue, HoldsCatalogue, Model
 from gcli2api_tui.gemini.model_choices import listed
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.ledger.admin_rows import PLACES, LearntRow, ModelRow
 from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say

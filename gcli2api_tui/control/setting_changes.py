@@ -16,7 +16,7 @@ from gcli2api_tui.config.settings import FIELDS, GROUPS, Settings
 from gcli2api_tui.control.verb_results import Answer, Done, Refused, refused
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.model_aliases import read_aliases
+from gcli2api_tui.gemini.model_names import read_aliases
 from gcli2api_tui.ledger.admin_rows import SettingKind, SettingRow
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass

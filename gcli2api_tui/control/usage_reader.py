@@ -14,7 +14,7 @@ from gcli2api_tui.config.models_and_prices import known_prices
 from gcli2api_tui.events.problems import ClientFault, StoreFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.ledger.admin_rows import UsageColumn, UsageTable
 from gcli2api_tui.ledger.ledger import Ledger
 from gcli2api_tui.messages.message import say

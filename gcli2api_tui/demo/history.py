@@ -21,7 +21,7 @@ from gcli2api_tui.pacific_time import pacific_day
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.client_program import told_by
 from gcli2api_tui.simulator.demo_world import ALICE, BOB, CAROL, FLASH, LITE, PRO, USED_TODAY, VOICE
-from gcli2api_tui.simulator.quota import code_assist_quota, no_capacity
+from gcli2api_tui.simulator.quota_refusals import code_assist_quota, no_capacity
 from gcli2api_tui.simulator.refusals import overloaded
 from gcli2api_tui.simulator.texts import ANSWERS, LOG, thoughts
 from gcli2api_tui.simulator.traffic import FAKE, Program, Protocol, Question, questions

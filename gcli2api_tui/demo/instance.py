@@ -24,11 +24,11 @@ from gcli2api_tui.demo.trouble import DemoTrouble
 from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.panel_session.shown_panel import Staging
+from gcli2api_tui.panel_session.panel_or_demo import Staging
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator.app import serve as serve_simulator
 from gcli2api_tui.simulator.demo_world import DAVE, ERIN, USED_TODAY, day_began, demo_world, weather
-from gcli2api_tui.simulator.quota import code_assist_quota
+from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.traffic import Traffic
 from gcli2api_tui.simulator.world import CLIENT_ID, CLIENT_SECRET, World
 from gcli2api_tui.state.ports import CooldownRow

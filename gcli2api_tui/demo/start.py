@@ -22,7 +22,7 @@ from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.start import run
 
 if TYPE_CHECKING:
-    from gcli2api_tui.panel_session.shown_panel import Staging
+    from gcli2api_tui.panel_session.panel_or_demo import Staging
     from gcli2api_tui.tui.app import Panel
 
 

@@ -14,7 +14,7 @@ from gcli2api_tui.dialects.tool_calls import wire_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.gemini.google_search import with_search
 from gcli2api_tui.gemini.json_schema import Room, converted
-from gcli2api_tui.gemini.model_variants import Variant, resolve
+from gcli2api_tui.gemini.model_names import Variant, resolve
 from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE, first_calls
 from gcli2api_tui.gemini.types import Content, FunctionCallingConfig, FunctionDeclaration, GenerateRequest
 from gcli2api_tui.messages.message import say

@@ -11,7 +11,7 @@ from typing import NoReturn, cast
 from gcli2api_tui.dialects.call import Call
 from gcli2api_tui.dialects.fields import items, sound, table, text, whole, wrong
 from gcli2api_tui.events.problems import FaultKind, UpstreamFault
-from gcli2api_tui.gemini.model_variants import without_provider
+from gcli2api_tui.gemini.model_names import without_provider
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass

@@ -21,7 +21,7 @@ from gcli2api_tui.events.records import Usage
 from gcli2api_tui.gemini.catalogue import Catalogue
 from gcli2api_tui.gemini.finish_reasons import Ending, ending, refusal_words
 from gcli2api_tui.gemini.model_choices import draws
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.gemini.stream_parts import Batch, BlobPart, BlockedPart, EndPart, TextPart, UsagePart
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import quoted, say

@@ -89,7 +89,7 @@ class Catalogue:
 
     models: Mapping[str, Model]
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """The person's own names → ids or variants of them (model_variants.py)."""
+    """The person's own names → ids or variants of them (model_names.py)."""
     patterns: Mapping[str, str] = field(default_factory=dict)
     """The same for names with a `*` in them, the longest first; no list shows them."""
     pass_unknown: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from gcli2api_tui.gemini.abilities import UNKNOWN, is_branch, version_of
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_variants import names_of, resolve
+from gcli2api_tui.gemini.model_names import names_of, resolve
 
 _PROBED = ("cheap", "fast", "best", "")
 _MOST_PROBES = 6

@@ -22,7 +22,7 @@ from gcli2api_tui.credentials.vault import Vault
 from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_aliases import read_aliases, with_aliases
+from gcli2api_tui.gemini.model_names import read_aliases, with_aliases
 from gcli2api_tui.installations.installation import Brought, Door, Installation, Key, LeftOut, Setting
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import Paths

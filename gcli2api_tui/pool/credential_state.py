@@ -14,8 +14,7 @@ from gcli2api_tui.events.problems import FaultKind
 from gcli2api_tui.ledger.credential_rows import CredentialState, LimitSource
 from gcli2api_tui.messages.message import NOTHING, Message
 from gcli2api_tui.pool import quota
-from gcli2api_tui.pool.daily_limits import ASSUMED, limit_of
-from gcli2api_tui.pool.quota import BurnRate, Tally, joined, parted
+from gcli2api_tui.pool.quota import ASSUMED, BurnRate, Tally, joined, limit_of, parted
 from gcli2api_tui.quick_dataclass import dataclass
 
 FOREVER = float("inf")

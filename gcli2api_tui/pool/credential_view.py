@@ -12,8 +12,7 @@ from gcli2api_tui.ledger.credential_rows import CredentialRow, CredentialState, 
 from gcli2api_tui.messages.message import NOTHING, Message, say, sentences
 from gcli2api_tui.pool import quota
 from gcli2api_tui.pool.credential_state import EVERY, FOREVER, STATE_OF_MARK, PooledCredential
-from gcli2api_tui.pool.daily_limits import of_account
-from gcli2api_tui.pool.quota import Forecast, Tally, forecast
+from gcli2api_tui.pool.quota import Forecast, Tally, forecast, of_account
 from gcli2api_tui.quick_dataclass import dataclass
 
 NEARLY_OUT = 0.9

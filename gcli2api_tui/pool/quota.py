@@ -1,17 +1,21 @@
-"""Counting towards a day's quota, when the day ends, and how fast it is used. Pure.
+"""A day's quota: counting towards it, when the day ends, how fast it is used, and how much it holds. Pure.
 
 A Tally counts one model of one credential in one window. API keys: the window ends at midnight Pacific time. OAuth
 and Vertex: 24 hours after the first counted request, unless Google said when.
 
 The pace is that of the last hour, in slots of five minutes, so that a burst is neither forgotten at once nor taken for
 the day. Nothing is said before ten minutes and five requests: a forecast from two requests is a lie with a clock time.
+
+How many requests a day holds is known from the person, from a 429, from Google's figure, or by the account's tier, in
+that order; 1500 is assumed for Code Assist, nothing for keys.
 """
 
+from collections.abc import Iterable
 from dataclasses import field, replace
 from math import inf
 from typing import Literal
 
-from gcli2api_tui.credentials.credential import Kind
+from gcli2api_tui.credentials.credential import Credential, Kind
 from gcli2api_tui.ledger.credential_rows import LimitSource
 from gcli2api_tui.pacific_time import next_pacific_midnight
 from gcli2api_tui.quick_dataclass import dataclass
@@ -224,3 +228,43 @@ def forecast(per_hour: float | None, left: float | None, resets_at: float | None
     if resets_at is not None and resets_at <= out_at:
         return Forecast("lasts", per_hour)
     return Forecast("out", per_hour, out_at)
+
+
+# How many requests a day holds
+
+ASSUMED = 1500
+"""Code Assist Standard, requests a day and user (upstream-protocol 9)."""
+OF_TIER = {
+    "free-tier": 1000,
+    "g1-pro-tier": 1500,
+    "standard-tier": 1500,
+    "g1-ultra-tier": 2000,
+    "ws-ai-ultra-business-tier": 2000,
+}
+"""Requests a day and user by the tier that Code Assist names; of others nothing is known."""
+
+
+def limit_of(credential: Credential, tallies: Iterable[Tally]) -> tuple[int | None, LimitSource]:
+    """The whole credential's limit a day. Models add up only when every used one's limit is known."""
+    if credential.settings.daily_limit is not None:
+        return credential.settings.daily_limit, "setting"
+    limit: int | None = None
+    source: LimitSource = "google"
+    for tally in tallies:
+        if tally.limit is not None:
+            limit = (limit or 0) + tally.limit
+            source = "429" if tally.limit_source == "429" else source
+        elif tally.requests:
+            limit = None
+            break
+    if limit is not None:
+        return limit, source
+    return of_account(credential)
+
+
+def of_account(credential: Credential) -> tuple[int | None, LimitSource]:
+    """What an account's tier allows, where nobody said more."""
+    if credential.kind is not Kind.OAUTH:
+        return None, ""
+    of_tier = OF_TIER.get(credential.tier)
+    return (of_tier, "tier") if of_tier else (ASSUMED, "assumed")

@@ -28,7 +28,7 @@ from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import Gate, ModelEnds, NoEnds
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.retry_policy import Policy
-from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.signature_memory import Signatures
 from gcli2api_tui.relay.steps_and_outcomes import Answered, Attempt, Broke, Failed, Left, Outcome, Refused, Served, Step
 from gcli2api_tui.relay.waiting_line import Place, WaitingLines
 from gcli2api_tui.upstream.ports import Backend

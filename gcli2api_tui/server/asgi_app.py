@@ -25,8 +25,8 @@ from gcli2api_tui.server.client_request import ClientRequest, Scope, asked_in
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Exchange, Generate, exchange, route
 from gcli2api_tui.server.middleware import AnswerHeaders, Middleware
 from gcli2api_tui.server.mistyped_base_urls import ODD
-from gcli2api_tui.server.plain_routes import Plain, plain_route
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.status_and_model_routes import Plain, plain_route
 from gcli2api_tui.server.usual_exchange import ARRIVES, Answering, Arriving
 from gcli2api_tui.tasks import spawn
 

@@ -20,12 +20,11 @@ from hypercorn.typing import AppWrapper, ConnectionState
 from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.server import usual_request
 from gcli2api_tui.server.answer_head import DatedConfig
-from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.connection_admission import Turns
 from gcli2api_tui.server.connection_phase import Phase
 from gcli2api_tui.server.http1 import Http1, raw_refusal
 from gcli2api_tui.server.usual_exchange import ARRIVES, UsualExchange
-from gcli2api_tui.server.usual_request import Place, UsualRequest
+from gcli2api_tui.server.usual_request import ClientReader, Place, UsualRequest
 
 _MOST_WAITING = 2**16
 """Bytes that the client has not taken; above it nothing more is made for it. As asyncio's own streams have it."""

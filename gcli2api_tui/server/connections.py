@@ -21,12 +21,12 @@ from gcli2api_tui.ledger.metrics import Metrics
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.answer_head import DatedConfig
-from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.connection import Connection
 from gcli2api_tui.server.connection_admission import Turns, crowd
 from gcli2api_tui.server.connection_phase import Phase
 from gcli2api_tui.server.http1 import raw_refusal
 from gcli2api_tui.server.tls_handshakes import Greetings, Missed
+from gcli2api_tui.server.usual_request import ClientReader
 from gcli2api_tui.tasks import spawn
 
 _NO_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)

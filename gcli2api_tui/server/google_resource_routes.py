@@ -16,7 +16,7 @@ from gcli2api_tui.dialects.fields import sound, table
 from gcli2api_tui.dialects.sse import STREAM_HEADERS, data
 from gcli2api_tui.events.problems import ClientFault, Problem
 from gcli2api_tui.events.records import ClientKeyId, LogLine
-from gcli2api_tui.gemini.model_variants import without_provider
+from gcli2api_tui.gemini.model_names import without_provider
 from gcli2api_tui.gemini.owned_resources import CACHES, FILES, INTERACTIONS
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.relay.google_resources import GoogleResources, Wanted

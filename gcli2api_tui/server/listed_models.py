@@ -11,7 +11,7 @@ from gcli2api_tui.clients.client_key import ClientKey
 from gcli2api_tui.clients.gate import require_model
 from gcli2api_tui.dialects import anthropic_messages, gemini_native
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve
 from gcli2api_tui.pool.ports import ALL
 from gcli2api_tui.server.api_flavour import is_anthropic, is_google
 from gcli2api_tui.server.client_request import ClientRequest

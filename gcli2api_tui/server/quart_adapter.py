@@ -26,8 +26,8 @@ from gcli2api_tui.server.bodies import BoundedBody, is_upload
 from gcli2api_tui.server.client_request import ClientRequest, Scope, headers_of
 from gcli2api_tui.server.generate_routes import EXCHANGE, NUMBER, Exchange, Generate, exchange
 from gcli2api_tui.server.guard import Principal
-from gcli2api_tui.server.plain_routes import PlainAnswer
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.status_and_model_routes import PlainAnswer
 
 T = TypeVar("T")
 _NOT_KEPT = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

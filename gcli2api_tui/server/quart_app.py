@@ -26,9 +26,9 @@ from gcli2api_tui.server.google_resource_routes import google_resource_routes
 from gcli2api_tui.server.guard import door_of
 from gcli2api_tui.server.mistyped_base_urls import hint
 from gcli2api_tui.server.openai_routes import openai_routes, pictures_routes, responses_routes
-from gcli2api_tui.server.plain_routes import METRICS, MODELS, OPEN, model
 from gcli2api_tui.server.quart_adapter import BoundedRequest, PacedConnection, RouteRule, json_answer, plainly, refused
 from gcli2api_tui.server.services import Services
+from gcli2api_tui.server.status_and_model_routes import METRICS, MODELS, OPEN, model
 from gcli2api_tui.server.unsupported_paths import not_built_routes
 from gcli2api_tui.server.web.site import problem_page, wants_json
 from gcli2api_tui.server.web.web_routes import site_of, web_routes

@@ -21,8 +21,8 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.relay.google_resources import GoogleResources
 from gcli2api_tui.relay.ports import Relaying
 from gcli2api_tui.server.changes_stream import ChangesStream
-from gcli2api_tui.server.kept_responses import KeptResponses
 from gcli2api_tui.server.lockout import Lockout
+from gcli2api_tui.server.response_store import KeptResponses
 from gcli2api_tui.state.ports import Shelf
 
 

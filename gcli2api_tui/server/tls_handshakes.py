@@ -15,8 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gcli2api_tui.messages.message import Message, say
-from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.http1 import raw_refusal
+from gcli2api_tui.server.usual_request import ClientReader
 from gcli2api_tui.tasks import spawn
 
 GREET_S = 10

@@ -1,11 +1,16 @@
 """One request as clients send them all day, read at a glance: a POST with a length, and nothing unusual about it.
 
 In: the bytes of one read. Out: a UsualRequest and its ASGI scope, as Hypercorn makes it; or None where anything is
-unusual: h11 reads that, and says what is wrong with it. Pure. Invariant: what is read at a glance, h11 and http1.py
-would let through, and read alike (tests/server/test_usual_request.py).
+unusual: h11 reads that, and says what is wrong with it. The reader of a connection lets one that came whole begin in
+the loop's turn it comes in. Invariants: what is read at a glance, h11 and http1.py would let through, and read alike
+(tests/server/test_usual_request.py); none overtakes what came before it, for that was taken already: else nobody would
+wait for more.
 """
 
+import asyncio
 import re
+from collections.abc import Callable, Iterable
+from typing import SupportsIndex
 
 from hypercorn.typing import ConnectionState
 
@@ -13,6 +18,7 @@ from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
 
 MOST_HEADERS = 50
+_MOST = 2**16
 Headers = list[tuple[bytes, bytes]]
 _BEGINS = re.compile(rb"POST (/[!-$&->@-~]*)(?:\?([!-~]*))? HTTP/1\.1\r\n")
 """No escapes: such a path means what it says."""
@@ -93,3 +99,32 @@ class Place:
             "server": self.server,
             "state": self.state.copy(),
         }
+
+
+Begin = Callable[[UsualRequest, int], bool]
+"""(the request, its bytes) → whether it has begun; if not, nothing has happened."""
+
+
+class ClientReader(asyncio.StreamReader):
+    """One connection's. To wake its task, which would begin a task for the request, takes a turn more."""
+
+    begin: Begin | None = None
+    """Set by whoever may begin requests."""
+    _waits = False
+    """Somebody waits for more, and nothing has come."""
+
+    async def next(self) -> bytes:
+        """What has come; empty at the end. Raises OSError."""
+        self._waits = True
+        try:
+            return await self.read(_MOST)
+        finally:
+            self._waits = False
+
+    def feed_data(self, data: Iterable[SupportsIndex]) -> None:
+        if self._waits and self.begin and isinstance(data, bytes):
+            asked = read(data)
+            if asked and len(asked.body) == asked.length and self.begin(asked, len(data)):
+                return
+            self._waits = False
+        super().feed_data(data)

@@ -13,7 +13,8 @@ from quart import Quart, Response, jsonify
 from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.models import Model
-from gcli2api_tui.simulator.quota import code_assist_quota, day_of, timestamp
+from gcli2api_tui.simulator.quota import day_of, timestamp
+from gcli2api_tui.simulator.quota_refusals import code_assist_quota
 from gcli2api_tui.simulator.request_shape import REQUEST_TYPES, check_shape
 from gcli2api_tui.simulator.world import Account, World
 

@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from typing import Any
 
 from gcli2api_tui.quick_dataclass import dataclass
-from gcli2api_tui.simulator import quota as quota
+from gcli2api_tui.simulator import quota_refusals as quota
 from gcli2api_tui.simulator import refusals
 from gcli2api_tui.simulator.refusals import Refusal
 

@@ -12,7 +12,8 @@ from gcli2api_tui.simulator import incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model, described_embedding, developer_list, find
-from gcli2api_tui.simulator.quota import day_of, developer_quota, served_tier
+from gcli2api_tui.simulator.quota import day_of, served_tier
+from gcli2api_tui.simulator.quota_refusals import developer_quota
 from gcli2api_tui.simulator.request_shape import CONTENT_TYPES, Request, check_shape
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised

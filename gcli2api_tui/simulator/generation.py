@@ -13,12 +13,12 @@ from gcli2api_tui.simulator import incoming, response_events
 from gcli2api_tui.simulator.faults import REFUSALS, SHAPES, Fault
 from gcli2api_tui.simulator.invented_answers import Answer, answer, directives
 from gcli2api_tui.simulator.journal import Entry
-from gcli2api_tui.simulator.last_prompt import last_text
 from gcli2api_tui.simulator.long_decode import GENERATION
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.quota import ANSWER_HEADER, STANDARD, TRAFFIC, timestamp
 from gcli2api_tui.simulator.refusals import Refusal
 from gcli2api_tui.simulator.request_shape import REQUEST_TYPES, Request, check_shape
+from gcli2api_tui.simulator.tool_calls import last_text
 from gcli2api_tui.simulator.usage import request_tokens
 from gcli2api_tui.simulator.validate import normalised, validated
 from gcli2api_tui.simulator.world import World

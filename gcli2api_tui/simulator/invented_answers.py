@@ -1,7 +1,7 @@
 """Answers made up: a request goes in, an `Answer` comes out, always the same one for the same seed and request, unless
 whoever tests wrote down what is answered next.
 
-The person's last words decide (see last_prompt), and `[sim:word]` or `[sim:word=value]` in them orders: `words=500`
+The person's last words decide (see tool_calls.py), and `[sim:word]` or `[sim:word=value]` in them orders: `words=500`
 (length), `finish=SAFETY`, `empty`, `blocked=SAFETY`, `fault=cut`, `think=70000` (tokens of thought). A fault of the
 menu overrides. maxOutputTokens holds for thoughts and text together; an answer of several hops is all there here, and
 cut into them in long_decode.py. What was written down is in scripted_turns.py.
@@ -15,14 +15,13 @@ from dataclasses import field, replace
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.faults import Fault
-from gcli2api_tui.simulator.last_prompt import last_text
 from gcli2api_tui.simulator.media import IMAGE_TOKENS, drawn, ratio_of, wanted_modalities
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.request_shape import GenerationConfig, Request
 from gcli2api_tui.simulator.sample_values import sample
 from gcli2api_tui.simulator.scripted_turns import Lines
 from gcli2api_tui.simulator.texts import PLAIN, Voice
-from gcli2api_tui.simulator.tool_calls import wanted_calls
+from gcli2api_tui.simulator.tool_calls import last_text, wanted_calls
 from gcli2api_tui.simulator.usage import Usage, request_tokens, tokens, truncated
 
 DIRECTIVE = re.compile(r"\[sim:(\w+)(?:=([\w.-]+))?\]")

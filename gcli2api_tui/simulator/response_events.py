@@ -15,7 +15,7 @@ from typing import Any
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.simulator import texts
 from gcli2api_tui.simulator.invented_answers import Answer
-from gcli2api_tui.simulator.turn_rules import signed
+from gcli2api_tui.simulator.thought_signatures import signed
 from gcli2api_tui.simulator.usage import Usage, tokens
 
 JSON = dict[str, Any]

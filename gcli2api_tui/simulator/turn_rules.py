@@ -1,49 +1,16 @@
-"""Rules for a conversation: its order, who ends it, calls and their responses, thought signatures from Gemini 3 on.
+"""Rules for a conversation: its order, who ends it, calls and their responses, where signatures must be.
 
 The current turn is everything after the last user content that has text and no function response. In it, the first call
-of every model content must carry a signature; anywhere else one may be missing, but a given one must be genuine. A
-signature is base64 of a family, a counter and a digest keyed by the route, which is whose project asked. Two sentinels
-pass every check, as at Google.
+of every model content must carry a signature; anywhere else one may be missing, but a given one must be genuine: from
+Gemini 3 on.
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from gcli2api_tui.simulator.models import Model
 from gcli2api_tui.simulator.refusals import invalid
 from gcli2api_tui.simulator.request_shape import Content, Part, Request
-
-SENTINELS = frozenset({"skip_thought_signature_validator", "context_engineering_is_the_way_to_go"})
-
-
-def signed(route: int | str, family: int, about: str) -> str:
-    payload = f"sim{family}:{hashlib.sha256(about.encode()).hexdigest()[:12]}"
-    return base64.b64encode(f"{payload}:{_digest(route, payload)}".encode()).decode()
-
-
-def verdict(route: int | str, family: int, signature: str) -> str:
-    """Empty when the signature is fine, else Google's sentence."""
-    text = signature if signature in SENTINELS else _decoded(signature)
-    if text in SENTINELS:
-        return ""
-    payload, _, digest = text.rpartition(":")
-    if not payload or digest != _digest(route, payload):
-        return "Corrupted thought signature."
-    return "" if payload.startswith(f"sim{family}:") else "Invalid thought signature."
-
-
-def _decoded(signature: str) -> str:
-    try:
-        return base64.b64decode(signature, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ""
-
-
-def _digest(route: int | str, payload: str) -> str:
-    return hashlib.sha256(f"{route}|{payload}".encode()).hexdigest()[:24]
-
+from gcli2api_tui.simulator.thought_signatures import verdict
 
 COUNT = (
     "Please ensure that the number of function response parts is equal to the number of function call parts of the "

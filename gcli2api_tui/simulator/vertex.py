@@ -15,7 +15,8 @@ from gcli2api_tui.simulator import gemini_api, incoming, refusals
 from gcli2api_tui.simulator.generation import Ask, count_tokens, next_fault, respond
 from gcli2api_tui.simulator.journal import fingerprint
 from gcli2api_tui.simulator.models import EMBEDDING, Model
-from gcli2api_tui.simulator.quota import VERTEX_HEADER, served_tier, vertex_exhausted
+from gcli2api_tui.simulator.quota import VERTEX_HEADER, served_tier
+from gcli2api_tui.simulator.quota_refusals import vertex_exhausted
 from gcli2api_tui.simulator.usage import tokens
 from gcli2api_tui.simulator.validate import camel
 from gcli2api_tui.simulator.world import Principal, World

@@ -16,7 +16,7 @@ from gcli2api_tui.events.problems import FaultKind, UpstreamFault
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.abilities import Lesson
-from gcli2api_tui.gemini.model_aliases import with_aliases
+from gcli2api_tui.gemini.model_names import with_aliases
 from gcli2api_tui.gemini.models_toml import read_catalogue
 from gcli2api_tui.ledger.metrics import OTHER
 from gcli2api_tui.messages.message import say

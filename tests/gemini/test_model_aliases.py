@@ -4,9 +4,8 @@ import pytest
 
 from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_aliases import read_aliases, with_aliases
 from gcli2api_tui.gemini.model_choices import listed
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import read_aliases, resolve, with_aliases
 
 PRO, FLASH = Model("pro", frozenset({"gemini-api"})), Model("flash", frozenset({"code-assist"}))
 TWO = Catalogue({PRO.id: PRO, FLASH.id: FLASH})

@@ -6,9 +6,8 @@ from importlib import resources
 import pytest
 
 from gcli2api_tui.gemini.catalogue import Catalogue, Model, named
-from gcli2api_tui.gemini.model_aliases import with_aliases
 from gcli2api_tui.gemini.model_choices import listed, probes, suggested
-from gcli2api_tui.gemini.model_variants import resolve
+from gcli2api_tui.gemini.model_names import resolve, with_aliases
 from gcli2api_tui.gemini.models_toml import read_catalogue
 
 PRO, FLASH = Model("pro", frozenset({"gemini-api"})), Model("flash", frozenset({"code-assist"}))

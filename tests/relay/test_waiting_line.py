@@ -24,7 +24,7 @@ from gcli2api_tui.relay.model_lessons import Lessons
 from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
-from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay.signature_memory import Signatures
 
 
 @dataclass

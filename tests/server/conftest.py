@@ -15,7 +15,7 @@ from gcli2api_tui.config.settings import Settings
 from gcli2api_tui.control.verb_results import Done, Login, LoginStatus, Notice, Refused
 from gcli2api_tui.events.records import CallerSeen, LogLine
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.gemini.model_aliases import with_aliases
+from gcli2api_tui.gemini.model_names import with_aliases
 from gcli2api_tui.gemini.stream_parts import read
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.relay.ports import Opened

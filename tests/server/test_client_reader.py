@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gcli2api_tui.server.client_reader import ClientReader
 from gcli2api_tui.server.http1 import MAX_HEAD_BYTES
-from gcli2api_tui.server.usual_request import UsualRequest
+from gcli2api_tui.server.usual_request import ClientReader, UsualRequest
 
 ASKED = b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}"
 Begun = list[tuple[UsualRequest, int]]

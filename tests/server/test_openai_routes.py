@@ -12,7 +12,7 @@ from openai.types.responses import Response, ResponseItemList
 from whole_path import Google, Proxy, said
 
 from gcli2api_tui.events.problems import FaultKind, NoCredential, UpstreamFault
-from gcli2api_tui.server.kept_responses import KeptResponses
+from gcli2api_tui.server.response_store import KeptResponses
 
 EMBED = {"model": "gemini-embedding-001", "input": ["a"]}
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.simulator.last_prompt import answered, last_text
-from gcli2api_tui.simulator.tool_calls import wanted_calls
+from gcli2api_tui.simulator.tool_calls import answered, last_text, wanted_calls
 
 TOOLS = [{"functionDeclarations": [{"name": name, "parameters": {"type": "OBJECT"}} for name in ("Agent", "Read")]}]
 REMINDER = "<system-reminder>\nUse Agent and Read.\n</system-reminder>"

@@ -26,7 +26,7 @@ from gcli2api_tui.dialects.generate_request import (
 )
 from gcli2api_tui.dialects.tool_calls import wire_name
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_variants import Variant
+from gcli2api_tui.gemini.model_names import Variant
 from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS, adaptive, for_budget, for_effort

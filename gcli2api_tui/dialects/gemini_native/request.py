@@ -15,7 +15,7 @@ from gcli2api_tui.dialects.fields import items, sound, table, wrong
 from gcli2api_tui.dialects.generate_request import session
 from gcli2api_tui.dialects.sse import compact
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_variants import Variant, resolve, without_provider
+from gcli2api_tui.gemini.model_names import Variant, resolve, without_provider
 from gcli2api_tui.gemini.thinking import for_effort
 from gcli2api_tui.gemini.types import GenerateRequest
 from gcli2api_tui.messages.message import say

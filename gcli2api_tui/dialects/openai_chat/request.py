@@ -32,7 +32,7 @@ from gcli2api_tui.dialects.openai_chat.request_options import (
     wants_samples,
 )
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_variants import Variant
+from gcli2api_tui.gemini.model_names import Variant
 from gcli2api_tui.gemini.types import FunctionCallingConfig, GenerateRequest
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass, replace

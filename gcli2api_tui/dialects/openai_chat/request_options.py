@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from gcli2api_tui.dialects.fields import flag, items, number, table, text, whole, wrong
 from gcli2api_tui.gemini.abilities import LEVELS, Abilities
 from gcli2api_tui.gemini.catalogue import Model
-from gcli2api_tui.gemini.model_variants import Variant
+from gcli2api_tui.gemini.model_names import Variant
 from gcli2api_tui.gemini.service_tier import asked_tier
 from gcli2api_tui.gemini.thinking import EFFORTS, for_effort, nearest_level
 from gcli2api_tui.gemini.types import ThinkingConfig

@@ -27,7 +27,7 @@ from gcli2api_tui.dialects.openai_responses.stored_responses import Kept, items_
 from gcli2api_tui.dialects.openai_responses.tools import read_tools
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue
-from gcli2api_tui.gemini.model_variants import Variant
+from gcli2api_tui.gemini.model_names import Variant
 from gcli2api_tui.gemini.signatures import family
 from gcli2api_tui.gemini.thinking import EFFORTS
 from gcli2api_tui.gemini.types import GenerateRequest

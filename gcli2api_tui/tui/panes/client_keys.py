@@ -17,8 +17,8 @@ from gcli2api_tui.events.ids import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.ledger.snapshot import Snapshot
 from gcli2api_tui.tui.key_bindings import bindings
-from gcli2api_tui.tui.paint import clients
 from gcli2api_tui.tui.paint.cells import Line, in_width, plain
+from gcli2api_tui.tui.paint.client_keys import key_detail, key_line
 from gcli2api_tui.tui.paint.look import Look
 from gcli2api_tui.tui.paint.play import Choice
 from gcli2api_tui.tui.paint.short_text import date_clock
@@ -39,7 +39,7 @@ class ClientKeyTable(LiveTable[ClientKeyRow]):
         return row.name
 
     def paint(self, row: ClientKeyRow, width: int) -> tuple[Line, ...]:
-        return (clients.key_line(row, width, self.look),)
+        return (key_line(row, width, self.look),)
 
 
 class ClientKeyDetail(LinesView):
@@ -48,7 +48,7 @@ class ClientKeyDetail(LinesView):
     row: ClientKeyRow | None = None
 
     def wrap_again(self) -> None:
-        lines = clients.key_detail(self.row, self.look) if self.row else []
+        lines = key_detail(self.row, self.look) if self.row else []
         self.set_lines([part for line in lines for part in in_width(line, self.inside.width)])
 
 
@@ -170,7 +170,7 @@ class ClientKeysView(Container):
 
     def plain_text(self) -> str:
         """The key that is chosen, for `v`."""
-        lines = clients.key_detail(self._detail.row, self.look) if self._detail.row else []
+        lines = key_detail(self._detail.row, self.look) if self._detail.row else []
         return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
 
 

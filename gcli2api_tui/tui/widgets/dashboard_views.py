@@ -240,7 +240,7 @@ class Tails:
     """The ends of what running exchanges answer, one for each widget that shows some; what ended is forgotten.
 
     Texts are read from an offset on and wrapped as they come; only the end is kept, so that an answer of megabytes, or
-    one that comes fast, costs no more than a short one. `lines` is a `paint.dashboard_sections.Tail`.
+    one that comes fast, costs no more than a short one. `lines` is a `paint.dashboard_entry.Tail`.
     """
 
     def __init__(self, read: Reads) -> None:

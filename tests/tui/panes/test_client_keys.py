@@ -9,7 +9,7 @@ from alone import ENGLISH, shown
 from gcli2api_tui.tui.app import Panel
 from gcli2api_tui.tui.paint import qr
 from gcli2api_tui.tui.paint.cells import width_of
-from gcli2api_tui.tui.paint.clients import key_detail, key_line
+from gcli2api_tui.tui.paint.client_keys import key_detail, key_line
 from gcli2api_tui.tui.panes.client_keys import ClientKeysView, value_of
 from gcli2api_tui.tui.panes.use_tab import Use
 from gcli2api_tui.tui.screens.shown_text import NewKey

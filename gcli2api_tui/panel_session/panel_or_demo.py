@@ -97,6 +97,9 @@ class ShownPanel:
             await visit.end()
 
 
+if TYPE_CHECKING:
+    pass
+
 EVERY_S = 5.0
 
 

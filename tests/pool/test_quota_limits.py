@@ -7,8 +7,7 @@ import pytest
 from gcli2api_tui.credentials.credential import ApiKey, Credential, CredentialSettings, Kind
 from gcli2api_tui.events.records import CredentialId
 from gcli2api_tui.events.secret import Secret
-from gcli2api_tui.pool.daily_limits import ASSUMED, limit_of
-from gcli2api_tui.pool.quota import Tally
+from gcli2api_tui.pool.quota import ASSUMED, Tally, limit_of
 
 NOW = 1_795_000_000.0
 

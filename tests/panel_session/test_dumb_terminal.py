@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcli2api_tui.panel_session.shown_panel import changed
+from gcli2api_tui.panel_session.panel_or_demo import changed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
-from gcli2api_tui.gemini.model_variants import PREFIXES, SUFFIXES, resolve, without_provider
+from gcli2api_tui.gemini.model_names import PREFIXES, SUFFIXES, resolve, without_provider
 from gcli2api_tui.gemini.models_toml import read_catalogue
 
 CATALOGUE = read_catalogue(resources.files("gcli2api_tui.gemini").joinpath("models.toml").read_text("utf-8"))

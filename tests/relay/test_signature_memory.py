@@ -9,8 +9,8 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini.signatures import BYPASS_SIGNATURE as BYPASS
 from gcli2api_tui.gemini.stream_parts import BlobPart, CallPart, TextPart, read
 from gcli2api_tui.pool.ports import Lease
-from gcli2api_tui.relay import signatures
-from gcli2api_tui.relay.signatures import Signatures
+from gcli2api_tui.relay import signature_memory
+from gcli2api_tui.relay.signature_memory import Signatures
 
 ASK = {"contents": [{"role": "user", "parts": [{"text": "go"}]}]}
 LEASE = Lease(1, Credential(CredentialId("a"), Kind.API_KEY, "a", ApiKey(Secret("k"))), "gemini-3-pro", "")
@@ -179,7 +179,7 @@ def test_after_seven_days_it_is_forgotten(memory, now):
 
 @pytest.mark.parametrize(("bound", "value"), [("MOST", 4), ("MOST_CHARACTERS", 2 * (3 + 16))])
 def test_the_oldest_goes_when_there_are_too_many(memory, monkeypatch, bound, value):
-    monkeypatch.setattr(signatures, bound, value)
+    monkeypatch.setattr(signature_memory, bound, value)
     one = memory()
     for name in ("a", "b", "a", "c"):
         one.learn(LEASE, ASK, [CallPart(name, {}, "", f"s-{name}")])

@@ -1,16 +1,17 @@
-"""What a model's name means, `fake/M-search` and the like; and the names of a model with one wish each.
+"""What a model's name means: `fake/M-search` and the like, and a person's own names, `gpt-4o=M, claude-*=M`.
 
 In: the name a client wrote. Out: a base model of the catalogue and the wishes in the name. An exact id always wins;
-then an alias (model_aliases.py) stands for its target, once; otherwise one known prefix or suffix at a time is taken
-off until the rest is an id, or fits an alias with a `*`. Order does not matter, old and new spellings mean the same. An
-alias leads to a model or one of its variants, never to another alias.
+then an alias stands for its target, once, one without a `*` before those with one, the longest of these first;
+otherwise one known prefix or suffix at a time is taken off until the rest is an id, or fits an alias with a `*`. Order
+does not matter, old and new spellings mean the same. An alias leads to a model or one of its variants, never to another
+alias.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from gcli2api_tui.events.problems import ClientFault
+from gcli2api_tui.events.problems import ClientFault, SettingsFault
 from gcli2api_tui.gemini.catalogue import Catalogue, Model
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
@@ -145,3 +146,35 @@ def names_of(model: Model) -> list[str]:
         efforts = [*(["nothinking"] if model.abilities.zero_ok else []), "low", "medium", "high", "maxthinking"]
     ways = [f"fake/{model.id}", f"full/{model.id}", f"{model.id}-search"]
     return ways + [f"{model.id}-{effort}" for effort in efforts]
+
+
+def with_aliases(catalogue: Catalogue, text: str) -> Catalogue:
+    """Raises SettingsFault naming the alias that leads nowhere."""
+    aliases = read_aliases(text)
+    for alias, target in aliases.items():
+        try:
+            resolve(target, catalogue)
+        except ClientFault as fault:
+            chained = target in aliases
+            raise SettingsFault(
+                say("alias.chained" if chained else "alias.no_model", alias=alias, target=target),
+                key="aliases",
+                way_out=say("alias.point") if chained else fault.way_out,
+            ) from fault
+    exact = {alias: target for alias, target in aliases.items() if "*" not in alias}
+    patterns = sorted(aliases.keys() - exact.keys(), key=lambda alias: (-len(alias), alias))
+    return replace(catalogue, aliases=exact, patterns={alias: aliases[alias] for alias in patterns})
+
+
+def read_aliases(text: str) -> dict[str, str]:
+    """`alias=name` pairs between commas; spaces and empty pairs mean nothing. Raises SettingsFault."""
+    found: dict[str, str] = {}
+    for pair in filter(None, map(str.strip, text.split(","))):
+        alias, _, target = (part.strip() for part in pair.partition("="))
+        if not alias or not target:
+            fault = say("alias.unreadable", pair=pair)
+            raise SettingsFault(fault, key="aliases", way_out=say("alias.write"))
+        if found.get(alias, target) != target:
+            raise SettingsFault(say("alias.twice", alias=alias), key="aliases", way_out=say("model.keep_one"))
+        found[alias] = target
+    return found
