@@ -18,6 +18,7 @@ from gcli2api_tui import safe_files, unwritable_folder
 from gcli2api_tui.events.problems import Problem, StartFault
 from gcli2api_tui.messages.message import Message, quoted, say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shell_line import shell_line
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -241,6 +242,4 @@ def temporary_home(prefix: str) -> "TemporaryDirectory[str]":
 
 def home_flag(where: Paths) -> str:
     """What a command line needs behind a command's name to mean this home."""
-    import shlex  # not for every command
-
-    return "" if where == find(None, os.environ) else f" --home {shlex.quote(str(where.config))}"
+    return "" if where == find(None, os.environ) else f" {shell_line('--home', str(where.config))}"

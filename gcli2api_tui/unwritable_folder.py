@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gcli2api_tui import container_detection
 from gcli2api_tui.messages.message import Message, say
+from gcli2api_tui.shell_line import shell_line
 
 
 def way_out(path: Path, error: OSError, otherwise: Message) -> Message:
@@ -19,8 +20,10 @@ def way_out(path: Path, error: OSError, otherwise: Message) -> Message:
         return say("start.read_only", folder=str(there))
     if error.errno not in (errno.EACCES, errno.EPERM) or (owner := _owner(there)) is None:
         return otherwise
-    key = "start.not_ours_mounted" if mounted else "start.not_ours"
-    return say(key, folder=str(there), owner=owner, own=_own())
+    if mounted:
+        return say("start.not_ours_mounted", folder=str(there), owner=owner, own=_own())
+    line = shell_line("sudo", "chown", str(_own()), str(there))
+    return say("start.not_ours", folder=str(there), owner=owner, own=_own(), line=line)
 
 
 def _owner(path: Path) -> int | None:

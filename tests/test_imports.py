@@ -76,11 +76,12 @@ async def built():
 asyncio.run(built())
 """
     pages = ("quart", "flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker", "aiofiles", "tomlkit")
+    by_proxies = ("httpx", "httpcore", "anyio")
     ours = (
         "gcli2api_tui.server.quart_app", "gcli2api_tui.server.web", "gcli2api_tui.tui", "gcli2api_tui.simulator",
         "gcli2api_tui.recipes.file_changes", "gcli2api_tui.control.usage_report",
     )  # fmt: skip
-    assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *ours) == [
+    assert loaded(statement, "hypercorn", "gcli2api_tui.server.asgi_app", *pages, *by_proxies, *ours) == [
         "hypercorn",
         "gcli2api_tui.server.asgi_app",
     ]

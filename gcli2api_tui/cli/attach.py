@@ -17,6 +17,7 @@ from gcli2api_tui.cli.options import HOME
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shell_line import shell_line
 
 if TYPE_CHECKING:
     from gcli2api_tui.panel_session.terminal import Ended
@@ -85,10 +86,17 @@ def _checked(url: str) -> str:
         host, port = where.hostname or "", where.port or (443 if where.scheme == "https" else PORT)
     except ValueError:
         host, port, where = "", 0, urlsplit("")
-    if not host or where.scheme not in ("http", "https") or where.username or where.path.strip("/"):
+    if (
+        not host
+        or host.startswith("-")
+        or where.scheme not in ("http", "https")
+        or where.username
+        or where.path.strip("/")
+    ):
         raise Problem(say("attach.no_url", url=url[:200]), say("attach.url_form"))
     if where.scheme == "http" and not _is_loopback(host):
-        raise Problem(say("attach.in_clear", host=host), say("attach.tunnel", host=host, port=port))
+        tunnel = shell_line("ssh", "-L", f"{port}:127.0.0.1:{port}", host)
+        raise Problem(say("attach.in_clear", host=host), say("attach.tunnel", line=tunnel, port=port))
     return f"{where.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 

@@ -50,10 +50,10 @@ def connect(client: str | None, undo: bool, only_print: bool, yes: bool, model: 
         if not only_print:
             click.echo(f"{recipe.name} keeps this where no other program should write: type it there.", err=True)
     else:
-        _connect(connections, recipe, _target(setup, model), setup.settings.password, yes=yes)
+        _connect(connections, recipe, _target(setup, model), setup, yes=yes)
 
 
-def _connect(connections: "Connections", recipe: "Recipe", target: "Target", key: "Secret", *, yes: bool) -> None:
+def _connect(connections: "Connections", recipe: "Recipe", target: "Target", setup: "Bootstrap", *, yes: bool) -> None:
     try:
         changes = connections.wanted(recipe, target)
     except Problem:
@@ -62,11 +62,13 @@ def _connect(connections: "Connections", recipe: "Recipe", target: "Target", key
     if not any(change.is_one for change in changes):
         click.echo(f"{recipe.name} is connected already; nothing changes.")
         return
-    _show(changes, key)
+    from gcli2api_tui.paths import home_flag
+
+    _show(changes, setup.settings.password)
     _ask(yes=yes)
     connections.write(recipe, target, changes)
     click.echo(f"{recipe.name} is connected. Start: {recipe.start}")
-    click.echo(f"`gcli2api-tui connect {recipe.id} --undo` takes it back.")
+    click.echo(f"`gcli2api-tui connect {recipe.id} --undo{home_flag(setup.paths)}` takes it back.")
 
 
 def _undo(connections: "Connections", recipe: "Recipe", key: "Secret", *, yes: bool) -> None:

@@ -7,7 +7,6 @@ server its pool follows at once; without one the files and state.db do.
 import dataclasses
 import json
 import os
-import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from gcli2api_tui.cli.options import AS_JSON, HOME
 from gcli2api_tui.control.text_report import padded, shown
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shell_line import shell_line
 
 if TYPE_CHECKING:
     from gcli2api_tui.cli.credentials_backend import Verb
@@ -137,8 +137,8 @@ def _undo(one: "Named", home: str | None) -> str:
     try:
         where = open_vault(home, os.environ).in_trash(one.id)
     except Problem:  # it was one of those that instances share, which leave no file
-        return shlex.join(["gcli2api-tui", "creds", "restore", *at, one.label])
-    return shlex.join(["gcli2api-tui", "creds", "import", *at, str(where)])
+        return shell_line("gcli2api-tui", "creds", "restore", *at, one.label)
+    return shell_line("gcli2api-tui", "creds", "import", *at, str(where))
 
 
 @click.command("set")

@@ -5,7 +5,6 @@ program, as soon as no answer runs: the modules of this one on the disk may be a
 """
 
 import os
-import shlex
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import click
 from gcli2api_tui.cli.options import HOME, home_of
 from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.shell_line import shell_line
 
 if TYPE_CHECKING:
     from gcli2api_tui.control.run_file import Running
@@ -34,7 +34,7 @@ def upgrade(home: str | None, yes: bool) -> None:
     click.echo(say("upgrade.now", version=version.full()), err=True)
     click.echo(say(f"upgrade.by_{found.way.replace('-', '_')}", source=found.source), err=True)
     for line in found.lines:
-        click.echo(shown(line))
+        click.echo(shell_line(*line))
     if not found.runs:
         if yes:
             raise Problem(say("upgrade.by_hand"))
@@ -42,11 +42,6 @@ def upgrade(home: str | None, yes: bool) -> None:
         click.echo(say("upgrade.yes"), err=True)
     else:
         _run(found, where)
-
-
-def shown(line: "Line") -> str:
-    """As it is typed in this system's shell."""
-    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
 
 
 def _run(found: "Installed", where: "Paths") -> None:

@@ -28,6 +28,13 @@ def check(name: str, value: str, source: str) -> None:
                 raise SettingsFault(say("setting.host_name", source=source, value=part), key=name)
 
 
+def may_be_named(name: str) -> bool:
+    """Whether the setting takes just this host, as it stands and in any shell: a stranger chose it."""
+    if as_address(name):
+        return "%" not in name
+    return not name.startswith("*") and bool(_NAME.fullmatch(name))
+
+
 @lru_cache(maxsize=16)
 def networks(trusted_proxies: str) -> tuple[Network, ...]:
     """Those named by the setting. Raises SettingsFault."""

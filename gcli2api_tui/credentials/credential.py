@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.events.secret import Secret, masked
+from gcli2api_tui.events.secret import MASK, Secret, masked
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -197,5 +197,8 @@ def shown_proxy(url: str) -> str:
     """Scheme, host and port: never who signs in there."""
     if not url:
         return NOTHING
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it is none, and will be refused where it is used
+        return MASK
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

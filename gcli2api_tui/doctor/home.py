@@ -20,6 +20,7 @@ from gcli2api_tui.events.problems import Problem, SettingsFault
 from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shell_line import shell_line
 from gcli2api_tui.state.schema import STEPS, version_of
 from gcli2api_tui.state.sqlite_reader import read
 
@@ -69,7 +70,11 @@ def _rights(where: Paths) -> Iterator[Finding]:
     there = [path for path in (where.config, where.state, *private) if path.exists()]
     for path in private if os.name == "posix" else ():
         if path in there and path.stat().st_mode & OTHERS:
-            yield bad("home", say("doctor.open_to_others", path=str(path)), say("doctor.close_it", path=str(path)))
+            yield bad(
+                "home",
+                say("doctor.open_to_others", path=str(path)),
+                say("doctor.close_it", line=shell_line("chmod", "go-rwx", str(path))),
+            )
     shut = [path for path in there if not os.access(path, os.R_OK | os.W_OK)]
     for path in shut:
         yield bad("home", say("doctor.no_rights", path=str(path)), say("doctor.own_it"))

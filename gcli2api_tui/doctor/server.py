@@ -26,6 +26,7 @@ from gcli2api_tui.messages.message import NOTHING, quoted, say
 from gcli2api_tui.server.certificate import Described, certificate_of
 from gcli2api_tui.server.cross_origin import check_host
 from gcli2api_tui.server.listening_socket import bind
+from gcli2api_tui.shell_line import shell_line
 
 PROC = Path("/proc")
 LISTENING = "0A"
@@ -169,7 +170,11 @@ def certificate(home: Home, clock: Clock) -> Iterator[Finding]:
 
 def _rights(key: Path) -> Iterator[Finding]:
     if os.name == "posix" and key.stat().st_mode & OTHERS:
-        yield bad("server", say("doctor.key_open", path=str(key)), say("doctor.key_close", path=str(key)))
+        yield bad(
+            "server",
+            say("doctor.key_open", path=str(key)),
+            say("doctor.key_close", line=shell_line("chmod", "o-rwx,g-w", str(key))),
+        )
 
 
 def _until(said: Described, now: float) -> Finding:

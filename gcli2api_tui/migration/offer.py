@@ -27,6 +27,7 @@ from gcli2api_tui.installations.installation import Brought, Door, Installation,
 from gcli2api_tui.messages.message import NOTHING, Message, say
 from gcli2api_tui.paths import Paths
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shell_line import shell_line
 
 Standing = Literal["new", "here", "younger", "twice"]
 KEY_SETTINGS: Mapping[Door, str] = {"client": "password", "panel": "panel_password"}
@@ -143,7 +144,7 @@ def _objection(one: Setting) -> Message:
     except SettingsFault as fault:
         return fault.message
     if one.name == "host" and not is_loopback(str(one.value)):
-        return say("over.open_door", host=str(one.value))
+        return say("over.open_door", line=shell_line("gcli2api-tui", "config", "set", "host", str(one.value)))
     return NOTHING
 
 

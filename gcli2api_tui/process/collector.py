@@ -3,7 +3,8 @@
 Each look walks what was imported since the last one, and modules are no garbage: a twentieth of what a start computes,
 and a tenth of `status` are those at its end (docs/performance.md). Later each walks the requests that run, in vain: one
 that ends leaves nothing in a circle, however it ended (tests/relay/test_relay.py), and a connection that ends leaves
-what is small. Comes before all other imports; commands that are soon over keep what a start has.
+what is small. Comes before all other imports; commands that are soon over (`logs`, `usage`, `replay`) keep what a start
+has.
 """
 
 import atexit

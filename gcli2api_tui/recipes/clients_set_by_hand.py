@@ -19,7 +19,7 @@ Cline > Settings (gear)
 
 # or its command line:
 cline auth openai-compatible --baseurl {url}/v1 \\
-  --apikey {key} --modelid {best}""",
+  --apikey {typed_key} --modelid {best}""",
     programs=("Cline",),
 )
 
@@ -79,7 +79,7 @@ Admin Settings > Connections > OpenAI > +
 
 # or before its first start:
 export OPENAI_API_BASE_URL={url}/v1
-export OPENAI_API_KEY={key}
+export OPENAI_API_KEY={typed_key}
 open-webui serve""",
     programs=("Open WebUI",),
     note="recipe.open-webui",
@@ -100,7 +100,7 @@ model_list:
       api_key: os.environ/GCLI2API_KEY
 
 # then, in a shell:
-export GCLI2API_KEY={key}
+export GCLI2API_KEY={typed_key}
 litellm --config config.yaml""",
     programs=("LiteLLM",),
 )
@@ -111,7 +111,7 @@ AI_SDK = Recipe(
     kind="library",
     speaks="OpenAI Chat",
     typed="""\
-// before, in a shell: export GCLI2API_KEY={key}
+// before, in a shell: export GCLI2API_KEY={typed_key}
 import {{ generateText }} from "ai";
 import {{ createOpenAICompatible }}
   from "@ai-sdk/openai-compatible";
@@ -133,7 +133,7 @@ OPENAI = Recipe(
     kind="library",
     speaks="OpenAI Responses",
     typed="""\
-# before, in a shell: export GCLI2API_KEY={key}
+# before, in a shell: export GCLI2API_KEY={typed_key}
 import os
 from openai import OpenAI
 client = OpenAI(
@@ -152,7 +152,7 @@ CURL = Recipe(
     kind="library",
     speaks="OpenAI Chat",
     typed="""\
-export KEY={key}
+export KEY={typed_key}
 curl {url}/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" \\
   -H "Content-Type: application/json" \\

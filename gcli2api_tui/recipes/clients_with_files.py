@@ -22,7 +22,7 @@ env_key = "GCLI2API_KEY"
 wire_api = "responses"
 
 # then, in a shell:
-export GCLI2API_KEY={key}
+export GCLI2API_KEY={typed_key}
 codex""",
     files=(
         ClientFile(
@@ -55,7 +55,7 @@ CLAUDE = Recipe(
     speaks="Anthropic Messages",
     typed="""\
 export ANTHROPIC_BASE_URL={url}
-export ANTHROPIC_AUTH_TOKEN={key}
+export ANTHROPIC_AUTH_TOKEN={typed_key}
 export ANTHROPIC_MODEL={best}
 export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap}
 claude""",
@@ -82,7 +82,7 @@ GEMINI = Recipe(
     speaks="Gemini",
     typed="""\
 export GOOGLE_GEMINI_BASE_URL={url}
-export GEMINI_API_KEY={key}
+export GEMINI_API_KEY={typed_key}
 gemini -m {best}""",
     files=(
         ClientFile(
@@ -156,7 +156,7 @@ QWEN = Recipe(
     speaks="OpenAI Chat",
     typed="""\
 export OPENAI_BASE_URL={url}/v1
-export OPENAI_API_KEY={key}
+export OPENAI_API_KEY={typed_key}
 qwen --auth-type openai -m {best}""",
     files=(
         ClientFile(
@@ -181,7 +181,7 @@ AIDER = Recipe(
     speaks="OpenAI Chat",
     typed="""\
 export OPENAI_API_BASE={url}/v1
-export OPENAI_API_KEY={key}
+export OPENAI_API_KEY={typed_key}
 aider --model openai/{best} --weak-model openai/{cheap}""",
     files=(
         ClientFile(
@@ -250,7 +250,7 @@ LLM = Recipe(
     kind="agent",
     speaks="OpenAI Chat",
     typed="""\
-llm keys set gcli2api --value {key}
+llm keys set gcli2api --value {typed_key}
 cat >> "$(dirname "$(llm logs path)")/extra-openai-models.yaml" <<EOF
 - model_id: gcli2api
   model_name: {best}

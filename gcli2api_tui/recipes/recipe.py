@@ -1,15 +1,17 @@
 """What a recipe is: how one client is pointed at this server, as data, and where clients keep their settings.
 
 In: a recipe's templates and a Target. Out: texts and values with address, key and models in them. In a template stand
-`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`; braces of the client's own are doubled. A place is a path by a
-variable of the client's, else in the home, by the platform's custom: an environment is asked and not changed, and
-nothing is looked for on the disk.
+`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`, and in a shell's line `{typed_key}`; braces of the client's own are
+doubled. A place is a path by a variable of the client's, else in the home, by the platform's custom: an environment is
+asked and not changed, and nothing is looked for on the disk.
 """
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Final, Literal, TypeAlias
 
+from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.paths import expanded
 from gcli2api_tui.quick_dataclass import dataclass
 
@@ -39,7 +41,9 @@ class Target:
     cheap: str = UNKNOWN_MODEL
 
     def filled(self, template: str) -> str:
-        return template.format(url=self.url, key=self.key, best=self.best, fast=self.fast, cheap=self.cheap)
+        typed = self.key if MASK in self.key else shlex.quote(self.key)
+        models = {"best": self.best, "fast": self.fast, "cheap": self.cheap}
+        return template.format(url=self.url, key=self.key, typed_key=typed, **models)
 
     def value(self, template: Value) -> Value:
         """The same for all texts in a value."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, overload
 from urllib.parse import urlsplit
 
-from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, named
+from gcli2api_tui.config.allowed_hosts_and_proxies import as_address, may_be_named, named
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 
@@ -53,9 +53,8 @@ def check_host(header: str | None, bound: str, allowed_hosts: str) -> None:
         return
     if _is_served(name := host_name(header), bound.lower(), allowed_hosts):
         return
-    raise ClientFault(
-        say("guard.address"), status=421, code="misdirected_request", way_out=say("guard.allowed_hosts", name=name[:80])
-    )
+    way_out = say("guard.allowed_hosts", name=name) if may_be_named(name) else say("guard.own_names")
+    raise ClientFault(say("guard.address"), status=421, code="misdirected_request", way_out=way_out)
 
 
 def _is_served(name: str, bound: str, allowed_hosts: str) -> bool:

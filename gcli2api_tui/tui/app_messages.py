@@ -16,6 +16,7 @@ from gcli2api_tui.events.ids import CredentialId, ExchangeId
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.exchange_rows import ExchangeRow, Page
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.shell_line import shell_line
 from gcli2api_tui.tui.paint.cells import Tone, plain
 from gcli2api_tui.tui.paint.look import Look
 
@@ -138,5 +139,7 @@ def reads_of(reader: Reader) -> ExchangeReads:
 def where_its_texts_are(row: ExchangeRow, reads: ExchangeReads, look: Look) -> str:
     """Of a row of another instance."""
     if address := reads.address(row.instance):
-        return look.words("text.elsewhere", name=plain(row.instance), line=f"gcli2api-tui attach {plain(address)}")
+        return look.words(
+            "text.elsewhere", name=plain(row.instance), line=shell_line("gcli2api-tui", "attach", plain(address))
+        )
     return look.words("text.elsewhere_gone", name=plain(row.instance))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from gcli2api_tui import __version__
 from gcli2api_tui.credentials.credential import Credential
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.events.problems import FaultKind, StartFault, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.upstream.certificate_authorities import trusted_authorities
@@ -71,15 +71,44 @@ class GoogleClient:
 
 
 def open_client(tls: ssl.SSLContext | None = None, *, loopback_only: bool = False) -> GoogleClient:
-    """A client to share; close it when the process ends. Without `tls` it makes its own."""
+    """A client to share; close it when the process ends. Without `tls` it makes its own. Raises StartFault where a
+    variable of the environment cannot be followed: every request would fail by it."""
     tls = tls or trusted_authorities(loopback_only=loopback_only)
-    opener = partial(_open_httpx, tls, loopback_only=loopback_only)
     if loopback_only:
         direct = DirectTransport(tls, always=_ALWAYS, permit=require_loopback)
-        return GoogleClient(direct, HttpxWay(opener), _no_proxies)
-    by_httpx = HttpxWay(opener)
-    usual = by_httpx if _behind_proxy() else DirectTransport(tls, always=_ALWAYS)
+        return GoogleClient(direct, HttpxWay(partial(_open_httpx, tls, loopback_only=True)), _no_proxies)
+    by_httpx = HttpxWay(partial(_by_variables, tls))
+    if behind := _behind_proxy():
+        _by_variables(tls)
+    usual = by_httpx if behind else DirectTransport(tls, always=_ALWAYS)
     return GoogleClient(usual, by_httpx, partial(_open_httpx, tls))
+
+
+def _by_variables(tls: ssl.SSLContext) -> "httpx.AsyncClient":
+    try:
+        return _open_httpx(tls)
+    except _unusable() as error:
+        raise _wrong_variable() from error
+
+
+def _unusable() -> tuple[type[Exception], ...]:
+    """What a proxy's address may raise; ImportError: for SOCKS httpx needs a package that we do not."""
+    import httpx
+
+    return ValueError, ImportError, httpx.InvalidURL
+
+
+def _wrong_variable() -> StartFault:
+    """What httpx raises names none; of the value, which may hold a password, nothing is told."""
+    import httpx
+
+    for name, value in sorted(os.environ.items()):
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy") and value:
+            try:
+                httpx.AsyncHTTPTransport(verify=False, proxy=value if "://" in value else f"http://{value}")
+            except _unusable():
+                return StartFault(say("start.no_proxy", name=name), way_out=say("doctor.check_proxy"))
+    return StartFault(say("start.no_hosts", name="NO_PROXY"), way_out=say("doctor.check_proxy"))
 
 
 def _open_httpx(
@@ -102,11 +131,9 @@ def _open_httpx(
 
 
 def _opened(open_proxied: OpenProxied, proxy: Secret) -> "httpx.AsyncClient":
-    import httpx
-
     try:
         return open_proxied(proxy)
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
+    except _unusable() as error:
         raise UpstreamFault(FaultKind.NETWORK, say("net.proxy"), way_out=say("net.mend_proxy")) from error
 
 

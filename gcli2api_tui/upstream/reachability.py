@@ -20,6 +20,9 @@ from gcli2api_tui.quick_dataclass import dataclass
 TIMEOUT_S = 3.0
 MOMENT_S = 0.5
 
+NO_PROXY = (ValueError, ImportError, httpx.InvalidURL)
+"""Of a variable that names none: its value is no address, or of a kind that httpx needs a package for."""
+
 Trouble = Literal["", "name", "certificate", "proxy", "refused", "silent"]
 
 
@@ -55,7 +58,7 @@ def _asked(url: str, clock: Clock, timeout_s: float) -> Reached:
     began = clock.monotonic()
     try:
         answer = httpx.head(url, timeout=timeout_s, headers={"user-agent": f"gcli2api-tui/{__version__}"})
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # ValueError: a proxy that is no address
+    except (httpx.HTTPError, OSError, *NO_PROXY) as error:
         return _untold(url, error)
     took_s = clock.monotonic() - began
     return Reached(
@@ -70,7 +73,7 @@ def _untold(url: str, error: Exception) -> Reached:
         return Reached(_host(url), "certificate", text)
     if any(type(one).__name__ == "gaierror" for one in reasons):
         return Reached(_host(url), "name", text)
-    if isinstance(error, httpx.ProxyError | ValueError):
+    if isinstance(error, (httpx.ProxyError, *NO_PROXY)):
         return Reached(_host(url), "proxy", text)
     if isinstance(error, httpx.TimeoutException):
         return Reached(_host(url), "silent", text)

@@ -6,6 +6,7 @@ import socket
 import pytest
 from werkzeug.datastructures import Headers
 
+from gcli2api_tui.config.allowed_hosts_and_proxies import check
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.server.cross_origin import check_host, check_origin, is_ours
 
@@ -22,6 +23,27 @@ def served(host: str, bound: str, allowed: str = "") -> bool:
         assert refused.status == 421 and "allowed_hosts" in refused.sentence
         return False
     return True
+
+
+@pytest.mark.parametrize("name", ["evil.example", "a" * 90 + ".example", "10.0.0.5", "nas"])
+def test_a_name_is_proposed_whole_where_the_setting_takes_it(name: str) -> None:
+    with pytest.raises(ClientFault) as refused:
+        check_host(f"{name}:7861", "127.0.0.1", "")
+    proposed = re.search(r"`gcli2api-tui config set allowed_hosts (.*?)`", refused.value.sentence)
+    assert proposed and proposed[1] == name
+    check("allowed_hosts", proposed[1], "test")
+    assert served(name, "127.0.0.1", proposed[1])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".", "", ":1", "[]", "*", "*.com", "a b", "a'b", 'a"b', "$(x)", "a;b", "-x", "[fe80::1%$(x)]", "a\x1b[2J", "é"],
+)
+def test_no_other_name_is_proposed(name: str) -> None:
+    """A stranger wrote it: it is nothing to paste into a shell."""
+    with pytest.raises(ClientFault) as refused:
+        check_host(name or " ", "127.0.0.1", "")
+    assert "`" not in refused.value.sentence and "allowed_hosts" in refused.value.sentence
 
 
 @pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0", "::", "192.168.7.7", "nas.example"])

@@ -9,11 +9,13 @@ import pytest
 from mock_google import mocked
 
 from gcli2api_tui.clock import Clock
-from gcli2api_tui.events.problems import FaultKind, UpstreamFault
+from gcli2api_tui.credentials.credential import shown_proxy
+from gcli2api_tui.events.problems import FaultKind, StartFault, UpstreamFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http_client import GoogleClient, open_client
 from gcli2api_tui.upstream.httpx_way import HttpxWay
+from gcli2api_tui.upstream.reachability import reach
 
 GOOGLE = "http://google.invalid"
 """Reached by nobody but a proxy that makes it up."""
@@ -145,3 +147,47 @@ async def test_a_body_that_still_comes_and_headers_as_they_are_given() -> None:
             await client.by_httpx.send("POST", "http://127.0.0.1/", {"content-type": "x/y"}, content, kind="")
             await client.by_httpx.send("POST", "http://127.0.0.1/", {}, b"ab", kind="")
     assert heads == [("x/y", b"ab"), (None, b"ab")] * 2
+
+
+BROKEN = [
+    "://",
+    "http://[::1",
+    "socks5://127.0.0.1:9",
+    "ftp://x",
+    "http://anna:secret@x:abc",
+    "\x1b[31m",
+    "http://\udcff:1",
+]
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy"])
+@pytest.mark.parametrize("value", BROKEN)
+def test_a_variable_that_names_no_proxy_is_named(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StartFault) as refused:
+        open_client()
+    assert refused.value.sentence.startswith(f"{name} names no proxy that can be used: ")
+    assert refused.value.exit_code == 2 and "secret" not in refused.value.sentence
+
+
+@pytest.mark.parametrize("value", ["[::1", "x:abc", "\udcff"])
+def test_hosts_that_cannot_be_read_are_named(value, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", value)
+    with pytest.raises(StartFault, match=r"^NO_PROXY cannot be read"):
+        open_client()
+
+
+@pytest.mark.parametrize("value", BROKEN)
+def test_the_doctor_says_it_of_each_host(value, monkeypatch, capsys):
+    """From threads of its own, whose crash would be a traceback."""
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    assert shown_proxy(value)
+    (found,) = reach(("https://google.invalid",), Clock())
+    assert found.trouble == "proxy"
+    assert capsys.readouterr().err == ""
+
+
+def test_the_demo_follows_none(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "://")
+    assert open_client(loopback_only=True)

@@ -50,7 +50,7 @@ TEXTS: Mapping[str, str] = {
     "attach.cacert": "请用 --cacert FILE 给出签发它的证书。",
     "attach.no_cacert": "{path} 中没有可读取的证书（{why}）。",
     "attach.in_clear": "通过 http，从这里到 {host} 之间的任何人都能看到面板密钥。",
-    "attach.tunnel": "请使用 https，或隧道：`ssh -L {port}:127.0.0.1:{port} {host}`，然后 `attach http://127.0.0.1:{port}`。",
+    "attach.tunnel": "请使用 https，或隧道：`{line}`，然后 `attach http://127.0.0.1:{port}`。",
     "attach.no_url": "`{url}` 不是服务器地址。",
     "attach.url_form": "地址形如 http://127.0.0.1:7861 或 https://host:port。",
     "attach.wrong_key": "服务器不接受此密钥。",

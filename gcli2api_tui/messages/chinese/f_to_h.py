@@ -139,6 +139,7 @@ TEXTS: Mapping[str, str] = {
         "请访问 127.0.0.1 或 localhost，或允许此名称：`gcli2api-tui config set allowed_hosts {name}`。"
         "前置代理也可发送其他 Host。"
     ),
+    "guard.own_names": "请访问 127.0.0.1 或 localhost，或设置 allowed_hosts 允许的名称。前置代理也可发送其他 Host。",
     "guard.other_site": "请求来自其他站点的页面。",
     "guard.own_page": (
         "请直接在浏览器中打开 {path}。前置代理须原样传递 Host，或发送 X-Forwarded-Host 并列入 trusted_proxies。"

@@ -84,9 +84,7 @@ TEXTS: Mapping[str, str] = {
     "over.database_elsewhere": (
         "它的凭据在那个数据库里：请在它的面板中全部下载，再用 `gcli2api-tui creds import` 导入 ZIP。"
     ),
-    "over.open_door": (
-        "它在那边也对其他机器开放，这里只对本机开放。要开放请运行 `gcli2api-tui config set host {host}`。"
-    ),
+    "over.open_door": ("它在那边也对其他机器开放，这里只对本机开放。要开放请运行 `{line}`。"),
     "over.tls_by_hand": ("请手动指定证书文件：`tls_cert` 和 `tls_key`。"),
     "over.too_many_files": ("{path} 中有 {count} 个文件；最多读取 {most} 个。"),
     "over.too_many_rows": ("其中一个表超过 {most} 行"),

@@ -124,13 +124,14 @@ TEXTS: Mapping[str, str] = {
     "start.none_there": "没有证书",
     "start.no_certifi": "读不到 certifi 包的证书：{why}。",
     "start.no_key_log": "{name} 指向 {path}，但无法写入密钥：{why}。",
+    "start.no_proxy": "{name} 不是可用的代理：应为 http://host:port 这样的地址。",
+    "start.no_hosts": "{name} 无法读取：应为以逗号分隔的主机名。",
     "start.unset": "请取消设置 {name}，或换一个文件。",
     "start.no_temporary": "没有地方放临时文件夹：{why}。",
     "start.set_tmpdir": "请在 TMPDIR 中指定一个可写的文件夹；在容器中，请在 /tmp 挂载一个。",
     "start.no_home": "没人知道 {user} 的主目录在哪里。",
     "start.not_ours": (
-        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`sudo chown {own} {folder}` 可把它交过来；"
-        "或用 --home 另选一个。"
+        "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：`{line}` 可把它交过来；或用 --home 另选一个。"
     ),
     "start.not_ours_mounted": (
         "{folder} 属于用户 {owner}，而本程序以用户 {own} 运行：请在宿主机上对挂载到这里的文件夹执行 "

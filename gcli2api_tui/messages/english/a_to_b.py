@@ -50,7 +50,7 @@ TEXTS: Mapping[str, str] = {
     "attach.cacert": "Give the certificate that signed it with --cacert FILE.",
     "attach.no_cacert": "{path} holds no certificate that can be read ({why}).",
     "attach.in_clear": "Over http the panel's key would be seen by everybody between here and {host}.",
-    "attach.tunnel": "Use https, or a tunnel: `ssh -L {port}:127.0.0.1:{port} {host}`, then `attach http://127.0.0.1:{port}`.",
+    "attach.tunnel": "Use https, or a tunnel: `{line}`, then `attach http://127.0.0.1:{port}`.",
     "attach.no_url": "`{url}` is no address of a server.",
     "attach.url_form": "It looks like http://127.0.0.1:7861 or https://host:port.",
     "attach.wrong_key": "The server does not take this key.",

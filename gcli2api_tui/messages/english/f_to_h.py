@@ -142,6 +142,10 @@ TEXTS: Mapping[str, str] = {
         "Ask for 127.0.0.1 or localhost, or let the name in: `gcli2api-tui config set allowed_hosts {name}`. A proxy "
         "in front may send another Host."
     ),
+    "guard.own_names": (
+        "Ask for 127.0.0.1 or localhost, or for a name that the setting allowed_hosts lets in. A proxy in front may "
+        "send another Host."
+    ),
     "guard.other_site": "The page of another site asked for this.",
     "guard.own_page": (
         "Open {path} in the browser itself. A proxy in front must pass Host on, or send X-Forwarded-Host and be named "

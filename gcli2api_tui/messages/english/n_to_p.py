@@ -87,10 +87,7 @@ TEXTS: Mapping[str, str] = {
         "Its credentials lie in that database: download them all in its panel, and import the ZIP with "
         "`gcli2api-tui creds import`."
     ),
-    "over.open_door": (
-        "It listens there for other machines too, and here for this one only. To open it: `gcli2api-tui config set "
-        "host {host}`."
-    ),
+    "over.open_door": ("It listens there for other machines too, and here for this one only. To open it: `{line}`."),
     "over.tls_by_hand": ("Name the certificate's files by hand: `tls_cert` and `tls_key`."),
     "over.too_many_files": ("{path} holds {count} files; at most {most} are read."),
     "over.too_many_rows": ("a table of it has more than {most} rows"),

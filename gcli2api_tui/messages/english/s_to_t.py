@@ -133,12 +133,14 @@ TEXTS: Mapping[str, str] = {
     "start.none_there": "none is there",
     "start.no_certifi": "The certificates of the package certifi cannot be read: {why}.",
     "start.no_key_log": "{name} names {path}, where no keys can be written: {why}.",
+    "start.no_proxy": "{name} names no proxy that can be used: one is an address like http://host:port.",
+    "start.no_hosts": "{name} cannot be read: it is names of hosts, with commas between.",
     "start.unset": "Unset {name}, or name another file.",
     "start.no_temporary": "There is no room for a temporary folder: {why}.",
     "start.set_tmpdir": "Name a folder that can be written in TMPDIR; in a container, mount one at /tmp.",
     "start.no_home": "Nobody knows the home folder of {user}.",
     "start.not_ours": (
-        "{folder} belongs to user {owner}, and this runs as user {own}: `sudo chown {own} {folder}` gives it away; "
+        "{folder} belongs to user {owner}, and this runs as user {own}: `{line}` gives it away; "
         "or choose another with --home."
     ),
     "start.not_ours_mounted": (

@@ -23,7 +23,6 @@ def ready_count(snapshot: Snapshot) -> int:
 
 def status(snapshot: Snapshot, width: int, look: Look) -> Line:
     """Address, who is ready, what runs, the rate; DEMO, DISK and the clock at the right. What does not fit goes."""
-    pieces = [_start(snapshot, width, look), _ready(snapshot, width, look), *_traffic(snapshot, width, look)]
     word = look.words
     demo: Line = ((f" {word('status.demo')} ", "chip"), (" ", "plain")) if snapshot.server.demo else ()
     refuses = "status.database" if quoted(snapshot.degraded).key.startswith("cluster.") else "status.disk"
@@ -31,6 +30,9 @@ def status(snapshot: Snapshot, width: int, look: Look) -> Line:
     lost = _lost(snapshot, look)
     private: Line = ((f" {word('status.private')} ", "chip"), (" ", "plain")) if look.private else ()
     end: Line = (("  ", "plain"), *lost, *disk, *private, *demo, (clock(look.now), "dim"))
+    start = _start(snapshot, width, look)
+    room = width - width_of(start) - width_of(end) - 2
+    pieces = [start, _ready(snapshot, width, room, look), *_traffic(snapshot, width, look)]
     while len(pieces) > 1 and width_of(joined(pieces, "  ")) + width_of(end) > width:
         pieces.pop()
     return spread(joined(pieces, "  "), end, width)
@@ -56,17 +58,19 @@ def _address(snapshot: Snapshot, width: int) -> str:
     return address if width >= 70 else ":" + address.rpartition(":")[2] if address else "-"
 
 
-def _ready(snapshot: Snapshot, width: int, look: Look) -> Line:
-    """`5/6 ready`; where some rest for one model only, by model: `pro 4/6 flash 6/6 ready`."""
+def _ready(snapshot: Snapshot, width: int, room: int, look: Look) -> Line:
+    """`5/6 ready`; where some rest for one model only, by as many models as have `room`: `pro 4/6 flash 6/6`."""
     word, rows = look.words, snapshot.credentials
     if not rows:
         return ((word(f"status.{snapshot.starting or 'none'}"), "plain"),)
     by_model = ready_by_model(snapshot)
-    if len({ready for _, ready in by_model}) < 2:
-        return ((word("status.ready", ready=ready_count(snapshot), total=len(rows)), "plain"),)
-    shown = by_model[: 2 if width < 70 else 3]
-    counts = " ".join(f"{name} {ready}/{len(rows)}" for name, ready in shown)
-    return ((counts if width < 70 else word("status.ready_by", counts=counts), "plain"),)
+    most = (2 if width < 70 else 3) if len({ready for _, ready in by_model}) > 1 else 0
+    for shown in range(most, 0, -1):
+        counts = " ".join(f"{name} {ready}/{len(rows)}" for name, ready in by_model[:shown])
+        line: Line = ((counts if width < 70 else word("status.ready_by", counts=counts), "plain"),)
+        if width_of(line) <= room:
+            return line
+    return ((word("status.ready", ready=ready_count(snapshot), total=len(rows)), "plain"),)
 
 
 def ready_by_model(snapshot: Snapshot) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ reads on demand as functions.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import cached_property
 from types import ModuleType
@@ -24,6 +24,8 @@ from gcli2api_tui.tui.panes.pane import Kept, Pane
 from gcli2api_tui.tui.privacy import Private
 from gcli2api_tui.tui.widgets.line_widgets import Choices
 from gcli2api_tui.tui.widgets.panel_rows import KeyBar, MessageRow
+
+Maker = Callable[[Look, Private], Pane]
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class TabVerbs(Verbs):
         if name not in self.tabs.made:
             if name != TABS[0]:
                 self.read_styles()
-            self.tabs.made[name] = new_pane(name, self.look, self.hides)
+            self.tabs.made[name] = maker_of(name)(self.look, self.hides)
         return self.tabs.made[name]
 
     async def action_tab(self, name: str) -> None:
@@ -74,6 +76,8 @@ class TabVerbs(Verbs):
         front = self.screen_stack[0]
         front.minimize()
         async with self.tabs.one_by_one:
+            if name not in self.tabs.made:
+                await asyncio.to_thread(maker_of, name)
             pane, switcher = self.pane_of(name), front.query_one("#panes", ContentSwitcher)
             with self.batch_update():
                 if not pane.is_attached:
@@ -116,44 +120,50 @@ class TabVerbs(Verbs):
             pane.message_gone()
 
 
-def new_pane(name: str, look: Look, reader: Private) -> Pane:
+def maker_of(name: str) -> Maker:
+    """Imports what the tab is made of: in a thread, where that may take long."""
     match name:
         case "dashboard":
             from gcli2api_tui.tui.panes.dashboard import Dashboard
 
-            return Dashboard(look, reader.transcript, reader.keys, reader.opening, id=name)
+            return lambda look, reader: Dashboard(look, reader.transcript, reader.keys, reader.opening, id=name)
         case "requests":
             from gcli2api_tui.tui.app_messages import reads_of
             from gcli2api_tui.tui.panes.requests import Requests
 
-            return Requests(look, reads_of(reader), id=name)
+            return lambda look, reader: Requests(look, reads_of(reader), id=name)
         case "credentials":
             from gcli2api_tui.tui.panes.credentials import Credentials
 
-            return Credentials(look, id=name)
+            return lambda look, reader: Credentials(look, id=name)
         case "play":
             from gcli2api_tui.tui.panes.play import Play
             from gcli2api_tui.tui.play_state import AskReads
 
-            return Play(look, reader.models, AskReads(reader.asked, reader.asked_text, reader.answer_of), id=name)
+            return lambda look, reader: Play(
+                look, reader.models, AskReads(reader.asked, reader.asked_text, reader.answer_of), id=name
+            )
         case "use":
             from gcli2api_tui.tui.panes.use_tab import Use
 
-            return Use(look, reader.keys, reader.models, reader.usage, reader.client_keys, id=name)
+            return lambda look, reader: Use(look, reader.keys, reader.models, reader.usage, reader.client_keys, id=name)
         case "logs":
             from gcli2api_tui.tui.panes.logs import Logs
 
-            return Logs(look, id=name)
+            return lambda look, reader: Logs(look, id=name)
         case "options":
             from gcli2api_tui.tui.panes.options import Options
 
-            return Options(look, reader.settings, id=name)
+            return lambda look, reader: Options(look, reader.settings, id=name)
     raise LookupError(name)
 
 
 def import_soon() -> tuple[ModuleType, ...]:
-    """In a thread, when the first frame and the server are there: what a person opens next, so that no key waits."""
-    from gcli2api_tui.tui.panes import credentials, logs, options, play, requests, use_tab
+    """In a thread, when the first frame and the server are there: what a person opens next, so that no key waits.
+
+    Logs, options and Play, 1.3 MB of a panel at rest, are imported when they are opened.
+    """
+    from gcli2api_tui.tui.panes import credentials, requests, use_tab
     from gcli2api_tui.tui.screens import add, help_and_palette, menus, shown_text
 
-    return requests, credentials, use_tab, logs, options, play, help_and_palette, add, menus, shown_text
+    return requests, credentials, use_tab, help_and_palette, add, menus, shown_text

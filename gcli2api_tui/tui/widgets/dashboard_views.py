@@ -205,6 +205,8 @@ def _last(rows: Sequence[ExchangeRow]) -> tuple[ExchangeRow, ...]:
 class _Tail:
     offset: int = 0
     text: str = ""
+    blank: str = ""
+    """Lines at its end with nothing in them, kept back until something follows: they would be most of a small tile."""
     kind: str = ""
     fresh: int = 0
     """So many characters at its end are not wrapped yet."""
@@ -216,7 +218,10 @@ class _Tail:
     def feed(self, kind: str, text: str) -> None:
         """An answer takes the place of the thoughts before it."""
         if kind != self.kind and self.kind == "thought":
-            self.text, self.wrapped = "", None
+            self.text, self.blank, self.wrapped = "", "", None
+        text = self.blank + text
+        end = text.find("\n", len(text.rstrip()))
+        text, self.blank = (text[:end], text[end:][-KEPT:]) if end >= 0 else (text, "")
         self.kind, self.text, self.fresh = kind, (self.text + text)[-KEPT:], self.fresh + len(text)
 
     def lines(self, width: int, most: int) -> list[str]:
@@ -259,7 +264,4 @@ class Tails:
             return []
         if most == 1:
             return [fit_start(plain(tail.text[-4 * width :].strip()), width).rstrip()]
-        lines = tail.lines(max(2, width), most + 2)
-        while lines and not lines[-1].strip():
-            lines.pop()
-        return lines[-most:]
+        return tail.lines(max(2, width), most)

@@ -156,6 +156,17 @@ def test_the_status_row_counts_by_model_where_only_some_rest() -> None:
     assert "first word p50 0.9s p95 1.3s" in text(status(board(), 160, ENGLISH))
 
 
+def test_long_names_of_models_push_no_figure_out_of_the_status_row() -> None:
+    long = "some-model-of-a-company-with-a-long-name"
+    rows = (credential("a", last_ok_at=AT), credential("b", last_ok_at=AT, cooldowns=(rest(long),)))
+    seen = board(credentials=rows, next_up=(NextUp(PRO, "a"), NextUp(long, "a")))
+    assert "2/2 ready" in text(status(seen, 45, ENGLISH))
+    assert f"{long} 1/2" in text(status(seen, 120, ENGLISH))
+    brief = replace(rows[1], cooldowns=(rest("model-of-seventeen"),))
+    some = board(credentials=(rows[0], brief), next_up=(NextUp(PRO, "a"), NextUp("another-of-eighteen", "a")))
+    assert "seventeen 1/2" in text(status(some, 45, ENGLISH)) and "another" not in text(status(some, 45, ENGLISH))
+
+
 def test_next_is_told_by_model_and_never_one_that_cannot() -> None:
     assert text(summary(board(), 80, ENGLISH)).rstrip().endswith("next for pro: alice, flash: bob")
     assert "next" not in text(summary(board(next_up=(NextUp(PRO, ""),)), 80, ENGLISH))

@@ -88,6 +88,16 @@ def test_a_tile_shows_the_same_lines_while_it_grows_and_more_when_it_gets_taller
     assert tails.lines(ONE, 40, 5) == expected[-5:]
 
 
+def test_however_many_blank_lines_an_answer_ends_in_its_tile_is_full() -> None:
+    growing = Growing("\n".join(f"line {number}" for number in range(9)))
+    tails = Tails(growing.read)
+    for piece in ("\n", "\n \n\n", " ", "\n" * 3 * KEPT):
+        growing.text += piece
+        assert tails.lines(ONE, 40, 3) == ["line 6", "line 7", "line 8"]
+    growing.text += "more"
+    assert tails.lines(ONE, 40, 3) == ["", "", "more"]
+
+
 def test_an_answer_takes_the_place_of_the_thoughts_before_it() -> None:
     passages = [Passage("thought", "so it must be"), Passage("answer", "Yes.")]
     tails = Tails(lambda exchange, offset: Page(exchange, 1, tuple(passages[offset:]), 2, complete=True))
