@@ -167,8 +167,8 @@ class Panel(
             yield
             if self.snapshot is not snapshot or self.remade or not self._is_there():
                 return  # shown by whoever brought something newer, or there is nothing left to show it on
-            if self.screen is not front or self.pane is not pane:
-                return
+            if self.pane is not pane:
+                return  # it is shown whole when it opens again; under a window that opened meanwhile it is now
 
     @on(OpenCredential)
     async def open_credential(self, event: OpenCredential) -> None:

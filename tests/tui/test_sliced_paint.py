@@ -334,3 +334,24 @@ async def test_whoever_shows_is_told_when_the_panel_went_down_meanwhile(
         told = await panel.show_in_turns(reader.now)
         monkeypatch.undo()
         assert told is False
+
+
+@pytest.mark.parametrize("step", range(3))
+async def test_a_tab_is_whole_under_a_window_that_opened_between_two_steps(
+    panel: Panel, reader: FakeReader, step: int
+) -> None:
+    """It stayed as far as it was: some parts of one moment, some of another, and keys acted on rows that nobody saw."""
+    async with panel.run_test(size=(160, 50)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        newer = replace(reader.now, exchanges=(exchange(1, client="zed"), exchange(2, client="zed")))
+        for number, _ in enumerate(panel._taken(newer)):
+            if number == step:
+                await pilot.press("question_mark")
+                assert panel.screen is not panel.screen_stack[0]
+        await pilot.press("escape")
+        await pilot.pause()
+        seen = on_screen(panel)
+        panel.show_this(newer)
+        await pilot.pause()
+        assert " zed " in seen and seen == on_screen(panel)
