@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alone import point, until
 from alone import shown as screen_text
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -42,6 +43,17 @@ async def test_every_tab_opens_by_letter_and_by_digit(panel: Panel, size: tuple[
                 text = screen_text(panel)
                 assert "? more" in text
                 assert "\x1b" not in text
+
+
+async def test_a_key_that_comes_right_behind_a_tabs_letter_is_for_what_that_opens(panel: Panel) -> None:
+    """Over a slow line they come together: `enter` opened a sign-in from the dashboard that was no longer seen."""
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in ("r", "enter"):
+            panel.post_message(Key(key, None))
+        await pilot.pause()
+        assert panel.pane.id == "requests" and panel.pane.has_class("-open")
+        assert panel.screen is panel.screen_stack[0]
 
 
 async def test_arrows_walk_the_tabs_round(panel: Panel) -> None:

@@ -84,7 +84,7 @@ class TabVerbs(Verbs):
                     await switcher.add_content(pane)
                 switcher.current = name
                 front.query_one("#tabs", Choices).current = name
-                pane.first().focus()
+                front.set_focus(pane.first())  # now: a key that came right behind is for what it opens
                 pane.update_from(self.snapshot)
         self.call_after_refresh(self._laid_out, pane)
         return pane
