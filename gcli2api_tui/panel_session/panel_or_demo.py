@@ -97,9 +97,6 @@ class ShownPanel:
             await visit.end()
 
 
-if TYPE_CHECKING:
-    pass
-
 EVERY_S = 5.0
 
 
