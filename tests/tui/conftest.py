@@ -49,6 +49,8 @@ from gcli2api_tui.ledger.snapshot import LogRow, ServerFacts, Snapshot, Totals
 from gcli2api_tui.ledger.wire_rows import Arrival, Sent, Wire
 from gcli2api_tui.messages.message import quoted, say
 from gcli2api_tui.tui.app import Panel
+from gcli2api_tui.tui.key_table import TABS
+from gcli2api_tui.tui.verbs.tab_verbs import maker_of
 from gcli2api_tui.tui.widgets.panel_rows import MessageRow
 
 AT = 1_790_000_000.0
@@ -463,6 +465,13 @@ def pauses_end_when_all_is_done() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         Settled().install(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tabs_are_imported() -> None:
+    """In a thread, when one is opened, that may take longer on a loaded machine than a key waits for a thread."""
+    for name in TABS:
+        maker_of(name)
 
 
 @pytest.fixture(autouse=True)
