@@ -26,7 +26,7 @@ from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, Remapped, bindings
 from gcli2api_tui.tui.key_table import TABS
 from gcli2api_tui.tui.paint.look import FANCY, Glyphs, Look
 from gcli2api_tui.tui.privacy import Private
-from gcli2api_tui.tui.refresh_loop import Pace, in_turns, pull
+from gcli2api_tui.tui.refresh_loop import SHOWN_WITHIN_S, Pace, in_turns, pull
 from gcli2api_tui.tui.verbs.alert_verbs import AlertVerbs
 from gcli2api_tui.tui.verbs.credential_verbs import CredentialVerbs
 from gcli2api_tui.tui.verbs.instance_verbs import InstanceVerbs
@@ -128,7 +128,7 @@ class Panel(
         if there := self._is_there():
             front = self.screen_stack[0]
             async with front.painted_later() if isinstance(front, FrontScreen) else contextlib.nullcontext():
-                await in_turns(self._taken(snapshot))
+                await in_turns(self._taken(snapshot), SHOWN_WITHIN_S)
         return there and self._is_there()
 
     def _is_there(self) -> bool:

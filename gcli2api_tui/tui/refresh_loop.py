@@ -6,6 +6,7 @@ minute, for the clock.
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
@@ -25,6 +26,8 @@ TURNS = 4
 REST_S = 0.001
 SLICE_S = 0.0002
 """What the panel takes of the loop at a time, as far as its steps let it."""
+SHOWN_WITHIN_S = 0.1
+"""On a busy loop each turn takes its time, and until all is shown a person's keys act on what is not seen yet."""
 FASTEST_READ = 25.0
 """Requests a second: nobody reads more rows than that, and ten frames a second would cost them a tenth."""
 
@@ -71,12 +74,13 @@ async def turns(*, rests: bool = True) -> None:
         await asyncio.sleep(REST_S)
 
 
-async def in_turns(steps: Iterator[None]) -> None:
-    """Others get their turns between two steps, as soon as these took a while."""
+async def in_turns(steps: Iterator[None], most_s: float = math.inf) -> None:
+    """Others get their turns between two steps, as soon as these took a while; after `most_s` all is done at once."""
     now = asyncio.get_running_loop().time
     began = now()
+    end = began + most_s
     for _ in steps:
-        if now() - began >= SLICE_S:
+        if began + SLICE_S <= now() < end:
             await turns()
             began = now()
 

@@ -109,6 +109,23 @@ async def test_others_run_between_two_steps_that_take_a_while(monkeypatch: pytes
         assert between == set(chunks)
 
 
+@pytest.mark.parametrize(("most_s", "turns"), [(3600.0, 5), (0.0, 0)])
+async def test_what_took_long_to_show_is_shown_to_its_end_at_once(
+    monkeypatch: pytest.MonkeyPatch, most_s: float, turns: int
+) -> None:
+    """On a busy loop 20 steps took a second: no frame was painted, and keys acted on what nobody saw."""
+    taken: list[bool] = []
+
+    async def counted(*, rests: bool = True) -> None:
+        taken.append(rests)
+
+    monkeypatch.setattr(refresh_loop, "turns", counted)
+    monkeypatch.setattr(refresh_loop, "SLICE_S", 0.0)
+    left = iter(range(5))
+    await in_turns((None for _ in left), most_s)
+    assert len(taken) == turns and [*left] == []
+
+
 async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() -> None:
     loop, computed = asyncio.get_running_loop(), 0.0
     pace = Pace(lambda: 0.1, lambda: computed)
