@@ -105,8 +105,8 @@ async def test_cursors_stay_and_so_do_the_client_and_the_part_of_use(panel: Pane
         use = panel.query_one(Use)
         assert (use.connect.client, use.part) == (client, "usage")
         await panel.action_language("zh")
+        await until(pilot, lambda: panel.query_one(Use).part == "usage")
         await until(pilot, lambda: panel.focused is panel.query_one(Use).first())
-        assert panel.query_one(Use).part == "usage"
 
 
 async def test_the_palette_changes_theme_and_language(panel: Panel) -> None:
