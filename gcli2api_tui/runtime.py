@@ -26,7 +26,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_session.panel_or_demo import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
-from gcli2api_tui.process.interpreter import give_large_blocks_back, short_turns
+from gcli2api_tui.process.interpreter import give_free_blocks_back, give_large_blocks_back, short_turns
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.hypercorn_server import serve
@@ -242,6 +242,7 @@ class Runtime:
     async def _spare_the_screen(self) -> None:
         await self.parts.clock.sleep(FIRST_FRAMES_S)
         spare_the_screen()
+        await asyncio.to_thread(give_free_blocks_back)
 
     def new_panel(self, begin_demo: "Callable[[], Awaitable[None]] | None", *, visiting: bool = False) -> "Panel":
         """`begin_demo` starts one to look at; `visiting` says that this is it."""

@@ -18,6 +18,7 @@ from any_schema import JSON, SCHEMA
 from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from mock_google import mocked
 from whole_path import HI, Google, Proxy, said
 
 from gcli2api_tui.clock import Clock
@@ -56,7 +57,7 @@ class Pieces(httpx.AsyncByteStream):
             yield piece
 
 
-class Written(httpx.AsyncBaseTransport):
+class Written:
     """Gives every request the same body."""
 
     pieces: list[bytes]
@@ -70,7 +71,7 @@ class Way:
 
     def __init__(self, path: str, body: dict[str, Any]) -> None:
         self._wire = Written()
-        client = httpx.AsyncClient(transport=self._wire)
+        client = mocked(self._wire.handle_async_request)
         google: Any = GeminiApi(client, "http://127.0.0.1:9", Clock(now=lambda: 0.0), lambda backend, model: model)
         self._proxy = Proxy(google=google)
         self._path, self._data = path, json.dumps(body).encode()

@@ -2,6 +2,11 @@
 
 import contextlib
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ctypes
 
 TURN_S = 0.0005
 """How long a thread keeps the interpreter from others, Python's own 5 ms: each step of a stream waited for it while an
@@ -20,9 +25,21 @@ def short_turns() -> None:
 
 def give_large_blocks_back() -> None:
     """glibc's allocator keeps what a 20 MB body was made of, in pieces that nobody else fits: 85 MB (measured)."""
-    import ctypes
-
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # another allocator, or another system
-        allocator = ctypes.CDLL(None)
+    with _allocator() as allocator:
         allocator.mallopt(_MMAP_THRESHOLD, LARGE_BLOCK)
         allocator.mallopt(_TRIM_THRESHOLD, LARGE_BLOCK)
+
+
+def give_free_blocks_back() -> None:
+    """The same of what a start made and let go."""
+    with _allocator() as allocator:
+        allocator.malloc_trim(0)
+
+
+@contextlib.contextmanager
+def _allocator() -> "Iterator[ctypes.CDLL]":
+    """glibc's; with another one, or on another system, nothing happens."""
+    import ctypes
+
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        yield ctypes.CDLL(None)

@@ -184,7 +184,7 @@ class Rig:
         return self.runner.run(within())
 
     async def _play(self, cell: Cell) -> Played:
-        await self.parts.client.direct.aclose()  # a connection at rest that dies is asked again, and nobody is told
+        await self.parts.client.usual.aclose()  # a connection at rest that dies is asked again, and nobody is told
         people = [await self._add(cell) for _ in range(cell.pool)]
         try:
             self._line_up(cell)
