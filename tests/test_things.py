@@ -168,6 +168,16 @@ async def test_an_upload_needs_a_key_or_the_ticket_it_was_given() -> None:
         assert (await it.http.post("/upload/v1beta/files", content=b"x")).status_code == 501
 
 
+async def test_the_name_of_a_file_goes_to_google_byte_for_byte() -> None:
+    async with beside_google(PAID) as it:
+        name = "Übersicht 文.pdf".encode()
+        start = {b"X-Goog-Upload-Command": b"start", b"X-Goog-Upload-File-Name": name}
+        begun = await it.http.post("/upload/v1beta/files", headers=start, json={"file": {}})
+        assert begun.status_code == 200, begun.text
+        (sent,) = it.world.journal.calls("files.upload")
+        assert sent.headers["x-goog-upload-file-name"].encode("latin-1") == name
+
+
 async def test_a_large_file_passes_without_being_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Larger than any body may be, in one request; what is held of it at any moment is a read or two."""
     held: list[int] = []

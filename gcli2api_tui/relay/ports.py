@@ -1,7 +1,7 @@
 """The relay as the server sees it: a Call and its Encoder go in, one `Opened` and then bytes come out.
 
-The first item is `Opened`, unless it went by a `Way`. On an error before the first byte it carries the error's status
-and headers, and one item with the body follows. Closing the generator means that the client has left.
+The first item is `Opened`, unless it went by a `ClientWriter`. On an error before the first byte it carries the error's
+status and headers, and one item with the body follows. Closing the generator means that the client has left.
 """
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
@@ -28,7 +28,7 @@ class Opened:
     """Whose answer it is."""
 
 
-class Way(Protocol):
+class ClientWriter(Protocol):
     """Takes what comes of a stream while whoever reads its items waits for the next, so that nobody is woken for it.
 
     Each says False, and nothing is written, where something is to be waited for: that is then an item.
@@ -168,11 +168,11 @@ class Relaying(Protocol):
     """One client request's life."""
 
     def run(
-        self, call: Call, encoder: Encoder, client: ClientFacts, way: Way | None = None
+        self, call: Call, encoder: Encoder, client: ClientFacts, writer: ClientWriter | None = None
     ) -> AsyncGenerator[Opened | bytes, None]:
         """The answer, coalesced: one item per read from upstream, or several reads together if the client is slow.
 
-        What goes by `way` is no item.
+        What goes by `writer` is no item.
         """
         ...
 

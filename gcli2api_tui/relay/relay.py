@@ -25,7 +25,7 @@ from gcli2api_tui.quick_dataclass import replace
 from gcli2api_tui.relay.attempt import Question, ask
 from gcli2api_tui.relay.fault_rules import RATE_LIMITS
 from gcli2api_tui.relay.hop_resumption import Stood, Unended, ends_with_model, unended
-from gcli2api_tui.relay.ports import UNSAID, ClientFacts, Limits, Opened, Way
+from gcli2api_tui.relay.ports import UNSAID, ClientFacts, ClientWriter, Limits, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 from gcli2api_tui.relay.response import Response
 from gcli2api_tui.relay.retry_loop import RelayServices, RetryLoop
@@ -64,11 +64,11 @@ class Relay:
         return len(self._live)
 
     async def run(
-        self, call: Call, encoder: Encoder, client: ClientFacts, way: Way | None = None
+        self, call: Call, encoder: Encoder, client: ClientFacts, writer: ClientWriter | None = None
     ) -> AsyncGenerator[Opened | bytes, None]:
         admission = await self._admitted(call, client.key, counted=True)
         try:
-            exchange, response = await self._begun(call, encoder, client, admission, way)
+            exchange, response = await self._begun(call, encoder, client, admission, writer)
             try:
                 if not call.stream:
                     await exchange.run_here()
@@ -83,7 +83,7 @@ class Relay:
                 admission.close()
 
     async def _begun(
-        self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission, way: Way | None
+        self, call: Call, encoder: Encoder, client: ClientFacts, admission: Admission, writer: ClientWriter | None
     ) -> tuple[Exchange, Response]:
         means = self._means
         call = _as_the_key_has_it(call, admission, means.lessons.abilities)
@@ -94,7 +94,7 @@ class Relay:
         recorder = ExchangeRecorder(self._recorder, means.clock, call, client)
         left = partial(means.leases.remaining_quota, call.model, call.among(means.backends), admission.group)
         given = encoder, recorder, means.clock, left, means.passed_on
-        response = Response(*given, stream=call.stream, unread_bytes=policy.limits.unread_bytes, way=way)
+        response = Response(*given, stream=call.stream, unread_bytes=policy.limits.unread_bytes, writer=writer)
         exchange = self._live[recorder.exchange] = Exchange(means, policy, recorder, response)
         if call.stream:
             exchange.begin()

@@ -15,7 +15,7 @@ from gcli2api_tui.events.problems import Problem
 from gcli2api_tui.gemini.service_tier import HEADER
 from gcli2api_tui.gemini.stream_parts import Batch
 from gcli2api_tui.pool.ports import RemainingQuota
-from gcli2api_tui.relay.ports import Opened, Way
+from gcli2api_tui.relay.ports import ClientWriter, Opened
 from gcli2api_tui.relay.recorder import ExchangeRecorder
 
 Headers = tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Response:
         *,
         stream: bool,
         unread_bytes: int,
-        way: Way | None = None,
+        writer: ClientWriter | None = None,
     ) -> None:
         self.finished = False
         self.crowded = False
@@ -53,7 +53,7 @@ class Response:
         self._clock = clock
         self._stream = stream
         self._remaining_quota = remaining_quota
-        self._buffer = ResponseBuffer(unread_bytes, passed_on, way)
+        self._buffer = ResponseBuffer(unread_bytes, passed_on, writer)
         self._sent_at = clock.monotonic()
         self._tier = ""
         self.taken, self.more = self._buffer.taken, self._buffer.more
@@ -160,16 +160,19 @@ class ResponseBuffer:
     """
 
     def __init__(
-        self, unread_bytes: int, passed_on: Callable[[float], None] = lambda came_at: None, way: Way | None = None
+        self,
+        unread_bytes: int,
+        passed_on: Callable[[float], None] = lambda came_at: None,
+        writer: ClientWriter | None = None,
     ) -> None:
         """`passed_on` hears when what the reader waited for came, as it is taken."""
         self._most = unread_bytes
         self._passed_on = passed_on
         self._reader: asyncio.Future[None] | None = None
         """While it waits: done when there is something for it."""
-        self._way = way
+        self._writer = writer
         self._goes_straight = False
-        """The head went by the way: what comes while the reader waits goes there, and the reader goes on waiting."""
+        """The head went by the writer: what comes while the reader waits goes there, and the reader goes on waiting."""
         self._came_at = math.inf
         """Of what the reader waits for; without end where it has no time, or the reader is busy."""
         self._unread: list[bytes] = []
@@ -188,7 +191,7 @@ class ResponseBuffer:
         if self.opened:
             return
         self.opened = True
-        self._goes_straight = self._way is not None and self._reader is not None and self._way.begin(opened)
+        self._goes_straight = self._writer is not None and self._reader is not None and self._writer.begin(opened)
         if not self._goes_straight:
             self._head = opened
             self._wake()
@@ -198,7 +201,7 @@ class ResponseBuffer:
         if data and not self._closed:
             if self._reader is not None:
                 self._came_at = min(self._came_at, came_at)
-                if self._way and self._goes_straight and not self._unread and self._way.pass_on(data):
+                if self._writer and self._goes_straight and not self._unread and self._writer.pass_on(data):
                     self._count()
                     return
             self._unread.append(data)
@@ -209,8 +212,8 @@ class ResponseBuffer:
 
     def end(self) -> None:
         """All of it was put: the client need not wait until whoever put it is at its own end."""
-        if self._way and self._goes_straight and self._reader is not None and not self._unread:
-            self._way.end()
+        if self._writer and self._goes_straight and self._reader is not None and not self._unread:
+            self._writer.end()
 
     async def room(self) -> None:
         """Wait until the client has taken enough."""

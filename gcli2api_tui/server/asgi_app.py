@@ -202,7 +202,7 @@ class FastPath:
 
 
 class _Straight:
-    """What the exchange of a stream writes itself, in the loop's turn in which it comes (relay.ports.Way)."""
+    """What the exchange of a stream writes itself, in the loop's turn in which it comes (relay.ports.ClientWriter)."""
 
     def __init__(self, way: Answering, stamped: Callable[[Opened], Sequence[tuple[str, str]]]) -> None:
         self._way, self._stamped = way, stamped

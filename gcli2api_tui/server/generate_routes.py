@@ -16,7 +16,7 @@ from gcli2api_tui.dialects import anthropic_messages, gemini_native, openai_chat
 from gcli2api_tui.dialects.call import Call, Encoder
 from gcli2api_tui.dialects.openai_responses import Kept
 from gcli2api_tui.events.records import CredentialId
-from gcli2api_tui.relay.ports import Opened, Way
+from gcli2api_tui.relay.ports import ClientWriter, Opened
 from gcli2api_tui.server.client_request import ClientRequest, Scope
 from gcli2api_tui.server.remote_images import with_images
 from gcli2api_tui.server.services import Services
@@ -52,14 +52,14 @@ def googles(name: str, method: str) -> Generate | None:
 
 
 def exchange(
-    services: Services, asked: ClientRequest, call: Call, encoder: Encoder, way: Way | None = None
+    services: Services, asked: ClientRequest, call: Call, encoder: Encoder, writer: ClientWriter | None = None
 ) -> Exchange:
     """What a route made of a request, begun."""
     if asked.body.large:
         call = replace(call, large=True)
     if choice := asked.headers.get(CREDENTIAL_HEADER, "").strip():
         call = replace(call, only=CredentialId(choice))
-    return services.relay.run(call, encoder, asked.facts(), way)
+    return services.relay.run(call, encoder, asked.facts(), writer)
 
 
 async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:

@@ -34,7 +34,8 @@ class HttpxWay:
         import httpx
 
         timeout = httpx.Timeout(spans.read_s, connect=spans.connect_s, write=spans.write_s, pool=spans.seat_s)
-        told = {"content-type": kind, **headers} if content and kind else headers
+        named = {"content-type": kind, **headers} if content and kind else headers
+        told = httpx.Headers(named, encoding="latin-1")  # a client's came so: one sign for each of its bytes
         sent = (bytes(content) or None) if isinstance(content, bytes | bytearray) else content
         try:
             request = client.build_request(method, url, headers=told, content=sent, timeout=timeout)

@@ -19,7 +19,7 @@ from gcli2api_tui.gemini.catalogue import Model
 from gcli2api_tui.gemini.stream_parts import EndPart, TextPart
 from gcli2api_tui.pool.ports import Lease
 from gcli2api_tui.relay.model_lessons import Lessons
-from gcli2api_tui.relay.ports import ClientFacts, Limits, Opened, Way
+from gcli2api_tui.relay.ports import ClientFacts, ClientWriter, Limits, Opened
 from gcli2api_tui.relay.relay import Relay
 from gcli2api_tui.relay.retry_loop import RelayServices
 from gcli2api_tui.relay.signature_memory import Signatures
@@ -275,7 +275,7 @@ class Bench:
     fake: bool = False
     full: bool = False
     own_hops: bool = False
-    way: Way | None = None
+    writer: ClientWriter | None = None
     passed: list[float] = field(default_factory=list)
     """When each read came that went out to the client."""
 
@@ -304,7 +304,9 @@ class Bench:
             "chat", self.model, self.model, self.stream, self.request, (("user", "hi"),), self.fake, self.full,
             own_hops=self.own_hops,
         )  # fmt: skip
-        return self.relay.run(call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1", "laptop"), self.way)
+        return self.relay.run(
+            call, self.encoder, ClientFacts("/v1/x", "Tool/1 (y)", "127.0.0.1", "laptop"), self.writer
+        )
 
     async def read(self):
         async with aclosing(self.run()) as items:

@@ -115,10 +115,10 @@ async def test_only_what_the_client_waits_for_is_timed():
 
 
 async def test_what_comes_while_the_client_waits_goes_straight_and_in_order():
-    """Nobody is woken for it; what the way has no room for, and all behind that, is for who reads the items."""
+    """Nobody is woken for it; what the writer has no room for, and all behind that, is for who reads the items."""
     passed: list[float] = []
-    way = Straight()
-    buffer = ResponseBuffer(1000, passed.append, way)
+    writer = Straight()
+    buffer = ResponseBuffer(1000, passed.append, writer)
     items = items_of(buffer)
     reading = asyncio.ensure_future(anext(items))
     await asyncio.sleep(0)
@@ -126,32 +126,32 @@ async def test_what_comes_while_the_client_waits_goes_straight_and_in_order():
     buffer.put(b"a", 2.0)
     buffer.put(b"b", 3.0)
     await asyncio.sleep(0)
-    assert way.went == [200, b"a", b"b"] and passed == [2.0, 3.0] and not reading.done()
+    assert writer.went == [200, b"a", b"b"] and passed == [2.0, 3.0] and not reading.done()
     buffer.put(b"full", 4.0)
     buffer.put(b"behind", 5.0)
     buffer.end()
-    assert await reading == b"fullbehind" and way.went == [200, b"a", b"b"] and passed == [2.0, 3.0, 4.0]
+    assert await reading == b"fullbehind" and writer.went == [200, b"a", b"b"] and passed == [2.0, 3.0, 4.0]
     buffer.put(b"busy", 6.0)
     assert await anext(items) == b"busy" and passed == [2.0, 3.0, 4.0], "the reader was not waiting yet"
 
 
 async def test_the_end_goes_straight_too_where_nothing_is_unread():
-    way = Straight()
-    buffer = ResponseBuffer(1000, way=way)
+    writer = Straight()
+    buffer = ResponseBuffer(1000, writer=writer)
     reading = asyncio.ensure_future(anext(items_of(buffer), None))
     await asyncio.sleep(0)
     buffer.open(Opened(200, ()))
     buffer.put(b"all")
     buffer.end()
-    assert way.went == [200, b"all", "end"]
+    assert writer.went == [200, b"all", "end"]
     buffer.close()
     assert await reading is None
 
 
 @pytest.mark.parametrize(("status", "waits"), [(429, True), (200, False)])
 async def test_nothing_goes_straight_where_the_head_does_not(status, waits):
-    way = Straight()
-    buffer = ResponseBuffer(1000, way=way)
+    writer = Straight()
+    buffer = ResponseBuffer(1000, writer=writer)
     items = items_of(buffer)
     if waits:
         reading = asyncio.ensure_future(anext(items))
@@ -162,20 +162,20 @@ async def test_nothing_goes_straight_where_the_head_does_not(status, waits):
     await asyncio.sleep(0)
     buffer.put(b"said")
     buffer.end()
-    assert await reading == b"said" and not way.went
+    assert await reading == b"said" and not writer.went
 
 
 async def test_a_streams_client_has_all_of_it_before_the_ledger_has_its_end(bench, say):
-    way, it = Straight(), bench([say.text("all", "STOP")])
-    way.end = lambda: way.went.append(tuple(it.recorder.names))
-    it.way = way
+    writer, it = Straight(), bench([say.text("all", "STOP")])
+    writer.end = lambda: writer.went.append(tuple(it.recorder.names))
+    it.writer = writer
     await it.play()
-    assert it.got.ended and it.got.items == 0 and way.went[:-1] == [200, b"role;", b"all", b";done"]
-    assert it.recorder.names[-1] == "ExchangeFinished" and "ExchangeFinished" not in way.went[-1]
+    assert it.got.ended and it.got.items == 0 and writer.went[:-1] == [200, b"role;", b"all", b";done"]
+    assert it.recorder.names[-1] == "ExchangeFinished" and "ExchangeFinished" not in writer.went[-1]
 
 
 class Straight:
-    """A way for all but refusals, and what is full."""
+    """A writer for all but refusals, and what is full."""
 
     def __init__(self):
         self.went = []
@@ -205,8 +205,8 @@ async def test_an_answer_that_was_read_is_left_to_no_collector():
 
 
 async def test_nothing_goes_straight_once_the_reader_has_left():
-    way = Straight()
-    buffer = ResponseBuffer(1000, way=way)
+    writer = Straight()
+    buffer = ResponseBuffer(1000, writer=writer)
     reading = asyncio.ensure_future(anext(items_of(buffer)))
     await asyncio.sleep(0)
     buffer.open(Opened(200, ()))
@@ -214,7 +214,7 @@ async def test_nothing_goes_straight_once_the_reader_has_left():
     await asyncio.wait([reading])
     buffer.put(b"error")
     buffer.end()
-    assert way.went == [200]
+    assert writer.went == [200]
 
 
 async def test_each_read_of_googles_is_timed_on_its_way_out(bench, say):

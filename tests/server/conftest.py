@@ -33,7 +33,7 @@ class FakeRelay:
         self.calls, self.clients, self.closed, self.hold = [], [], 0, None
         self.counted = {"totalTokens": 5}
 
-    async def run(self, call, encoder, client, way=None) -> AsyncGenerator[Opened | bytes, None]:
+    async def run(self, call, encoder, client, writer=None) -> AsyncGenerator[Opened | bytes, None]:
         self.calls.append(call)
         self.clients.append(client)
         said = read([{"candidates": [{"content": {"parts": [{"text": "hello"}]}, "finishReason": "STOP"}]}])

@@ -337,7 +337,7 @@ async def test_bodies_that_come_in_pieces_packed_or_large(monkeypatch: pytest.Mo
 
 async def test_refusals_of_the_relay_and_faults_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def raising(error: Exception) -> Any:
-        async def run(call: Any, encoder: Any, client: Any, way: Any = None) -> Any:
+        async def run(call: Any, encoder: Any, client: Any, writer: Any = None) -> Any:
             raise error
             yield
 
@@ -351,7 +351,7 @@ async def test_refusals_of_the_relay_and_faults_of_our_own(monkeypatch: pytest.M
 
 
 async def test_an_answer_that_is_refused_with_headers(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def run(call: Any, encoder: Any, client: Any, way: Any = None) -> Any:
+    async def run(call: Any, encoder: Any, client: Any, writer: Any = None) -> Any:
         yield Opened(429, (("Content-Type", "application/json"), ("Retry-After", "900"), ("retry-after-ms", "900000")))
         yield b"{}"
 
