@@ -26,7 +26,7 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.panel_session.panel_or_demo import ShownPanel, keep_telling
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.collector import freeze_what_is_here, spare_the_screen, while_running
-from gcli2api_tui.process.interpreter import give_free_blocks_back, give_large_blocks_back, short_turns
+from gcli2api_tui.process.interpreter import give_free_blocks_back
 from gcli2api_tui.process.watchdog import READY, STOPPING, Watchdog, keep_telling_alive, notify
 from gcli2api_tui.server.asgi_app import AppDispatch
 from gcli2api_tui.server.hypercorn_server import serve
@@ -82,8 +82,6 @@ class Runtime:
         self._unfound = False
         self.showing = screen
         """A panel is open, or was when the server was told to end."""
-        short_turns()
-        give_large_blocks_back()
         self.parts: Parts = build(setup, url, self.stop_by)
         relay = self.parts.relay
         self.restarting = Restarting(setup, self.parts.clock, self._end, lambda: relay.in_flight)

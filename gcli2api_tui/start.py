@@ -21,7 +21,7 @@ from gcli2api_tui.lifecycle.home_lock import only_one
 from gcli2api_tui.lifecycle.port_in_use import bound
 from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
-from gcli2api_tui.process.interpreter import short_turns
+from gcli2api_tui.process.interpreter import keep_little, short_turns
 from gcli2api_tui.process.launcher import Background
 from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
 from gcli2api_tui.process.root_logger import log_held_back, logging_to
@@ -98,6 +98,8 @@ class Start:
     background: Background | None
 
     async def without(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
+        keep_little()
+        short_turns()
         setup = await asyncio.to_thread(with_https, setup)
         async with self.staged(setup) as (whole, staging):
             runtime = await asyncio.to_thread(self._built, whole, _url(setup, listener), None, None, staging)
@@ -105,6 +107,8 @@ class Start:
                 return await _served(runtime, listener)
 
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
+        keep_little()
+        short_turns()
         import_lean(TEXTUAL)
         from gcli2api_tui.panel_session.opened_panel import opened_panel
 
@@ -112,7 +116,6 @@ class Start:
         url, terminal = _url(setup, listener), Terminal(screen=True, background=self.background)
         if not setup.quiet:
             terminal.say(*first_words(setup, url, screen=True))
-        short_turns()
         look = setup.clock, setup.settings, self.refresh, setup.keys_toml, self.demo.begin if self.demo else None
         with log_held_back() as held, terminal.signals():
             async with (

@@ -15,6 +15,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAME = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+_LONGEST = 253
+"""Signs of a name that DNS can hold."""
 
 
 def check(name: str, value: str, source: str) -> None:
@@ -32,7 +34,7 @@ def may_be_named(name: str) -> bool:
     """Whether the setting takes just this host, as it stands and in any shell: a stranger chose it."""
     if as_address(name):
         return "%" not in name
-    return not name.startswith("*") and bool(_NAME.fullmatch(name))
+    return len(name) <= _LONGEST and not name.startswith("*") and bool(_NAME.fullmatch(name))
 
 
 @lru_cache(maxsize=16)

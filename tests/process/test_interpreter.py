@@ -8,7 +8,7 @@ import pytest
 
 KEPT = """
 import os
-from gcli2api_tui.process.interpreter import give_large_blocks_back
+from gcli2api_tui.process.interpreter import keep_little
 {first}
 def held():
     with open("/proc/self/statm") as file:
@@ -24,6 +24,6 @@ print(held() - before)
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
 @pytest.mark.parametrize("ours", [True, False])
 def test_a_large_block_is_the_systems_again_when_it_is_freed(ours: bool) -> None:
-    script = KEPT.format(first="give_large_blocks_back()" if ours else "")
+    script = KEPT.format(first="keep_little()" if ours else "")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert (int(done.stdout) < 1_000_000) is ours

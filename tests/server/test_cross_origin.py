@@ -37,8 +37,9 @@ def test_a_name_is_proposed_whole_where_the_setting_takes_it(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".", "", ":1", "[]", "*", "*.com", "a b", "a'b", 'a"b', "$(x)", "a;b", "-x", "[fe80::1%$(x)]", "a\x1b[2J", "é"],
-)
+    [".", "", ":1", "[]", "*", "*.com", "a b", "a'b", 'a"b', "$(x)", "a;b", "-x", "[fe80::1%$(x)]", "a\x1b[2J", "é",
+     "a" * 254],
+)  # fmt: skip
 def test_no_other_name_is_proposed(name: str) -> None:
     """A stranger wrote it: it is nothing to paste into a shell."""
     with pytest.raises(ClientFault) as refused:

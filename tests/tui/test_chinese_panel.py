@@ -61,7 +61,7 @@ async def troubles(parts: Parts, app: App) -> str:
         answers.append(await verb(one))
     answers += [await control.check(one), await control.restore(one), await control.disable(last)]
     answers += [await control.add_credentials(b"sk-ant-api03-abcdefghijklmnopqrstuvwx", "pasted")]
-    answers += [await control.add_path("/nowhere"), await control.finish_login("", "no code in it")]
+    answers += [await control.add_path("/nowhere/at/all"), await control.finish_login("", "no code in it")]
     answers += [await control.begin_login("", "mars"), await control.begin_login("")]  # type: ignore[list-item]
     words = Words("zh")
     said = (getattr(answer, "sentence", getattr(answer, "message", "")) for answer in answers)

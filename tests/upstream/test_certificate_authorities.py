@@ -105,10 +105,11 @@ async def test_an_image_is_refused_for_it(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_start_ends_with_one_line(tmp_path: Path) -> None:
-    ended = programs.command("serve", "--port", "0", GCLI2API_HOME=str(tmp_path), SSL_CERT_FILE="/nowhere")
+    absent = str(tmp_path / "absent")
+    ended = programs.command("serve", "--port", "0", GCLI2API_HOME=str(tmp_path), SSL_CERT_FILE=absent)
     assert ended.returncode == 2
     assert [line for line in ended.stderr.splitlines() if line.startswith("gcli2api-tui: ")] == [
-        "gcli2api-tui: SSL_CERT_FILE names /nowhere, where no certificates can be read: No such file or directory. "
+        f"gcli2api-tui: SSL_CERT_FILE names {absent}, where no certificates can be read: No such file or directory. "
         "Unset SSL_CERT_FILE, or put the file there."
     ]
     assert "Traceback" not in ended.stderr
