@@ -143,7 +143,10 @@ class Asks:
         trusted = trusting(self._certificate())
         if self._client is None or trusted is not self._trusted:
             opened = await asyncio.to_thread(open_client, self._url, trusted)
-            self._client, self._trusted = opened, trusted
+            if self._client is not None and trusted is self._trusted:  # of two that were first one is used
+                await opened.aclose()
+            else:
+                self._client, self._trusted = opened, trusted
         return self._client
 
     def _take(self, asked: _Asked, one: Began | Heard) -> None:
