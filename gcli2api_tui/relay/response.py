@@ -190,8 +190,8 @@ class ResponseBuffer:
         """Commit to a status; only the first counts."""
         if self.opened:
             return
-        self.opened = True
         self._goes_straight = self._writer is not None and self._reader is not None and self._writer.begin(opened)
+        self.opened = True  # not before: where a head could not be made, an error has one of its own
         if not self._goes_straight:
             self._head = opened
             self._wake()

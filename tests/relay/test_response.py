@@ -165,6 +165,19 @@ async def test_nothing_goes_straight_where_the_head_does_not(status, waits):
     assert await reading == b"said" and not writer.went
 
 
+async def test_where_a_head_cannot_be_made_the_error_has_one_of_its_own():
+    writer = Faulty()
+    buffer = ResponseBuffer(1000, writer=writer)
+    items = items_of(buffer)
+    reading = asyncio.ensure_future(anext(items))
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError):
+        buffer.open(Opened(200, ()))
+    buffer.open(Opened(500, ()))
+    buffer.put(b"error")
+    assert [await reading, await anext(items)] == [Opened(500, ()), b"error"] and not writer.went
+
+
 async def test_a_streams_client_has_all_of_it_before_the_ledger_has_its_end(bench, say):
     writer, it = Straight(), bench([say.text("all", "STOP")])
     writer.end = lambda: writer.went.append(tuple(it.recorder.names))
@@ -188,6 +201,15 @@ class Straight:
 
     def end(self):
         return not self.went.append("end")
+
+
+class Faulty(Straight):
+    """Whatever makes the head of an answer has a fault of its own; that of an error goes the other way."""
+
+    def begin(self, opened):
+        if opened.status == 200:
+            raise RuntimeError("a fault of ours")
+        return False
 
 
 async def test_an_answer_that_was_read_is_left_to_no_collector():
