@@ -98,15 +98,16 @@ class SilentGoogle:
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
         self.asked: list[str] = []
-        self._held: list[socket.socket] = []
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        threading.Thread(target=self._take, args=(listener,), daemon=True).start()
+        taking = threading.Thread(target=self._take, args=(listener,))
+        taking.start()
+        stack.callback(taking.join)
+        stack.callback(listener.shutdown, socket.SHUT_RDWR)  # a close alone leaves it waiting
 
     def _take(self, listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while connection := listener.accept()[0]:
-                self._held.append(connection)
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            while connection := held.enter_context(listener.accept()[0]):
                 self.asked.append(connection.recv(1000).split(b" ")[1].decode())
 
     def holds(self, *methods: str) -> bool:
