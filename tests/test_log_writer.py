@@ -77,14 +77,17 @@ def test_standard_output_gets_json_or_text(tmp_path: Path, capsys: pytest.Captur
 
 def test_a_disk_that_hangs_holds_up_neither_a_line_nor_the_end(tmp_path: Path) -> None:
     """And when it works again, the number of lines that are missing stands among the others."""
-    free = threading.Event()
+    hangs, free = threading.Event(), threading.Event()
 
     class Hanging(LogFile):
         def _open(self):  # type: ignore[no-untyped-def]
+            hangs.set()
             free.wait()
             return super()._open()
 
     writer = LogWriter("log", Hanging(tmp_path / log_lines.NAME, lambda: 10**9), as_json, Clock())
+    writer.put(row("first"))
+    assert hangs.wait(60)
     for number in range(MOST_WAITING + 300):
         writer.put(row(f"line {number}"))
     free.set()
