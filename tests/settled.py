@@ -9,7 +9,7 @@ what a widget wants done after it is done after it.
 import asyncio
 from collections.abc import Iterator
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import pytest
 from textual._context import active_app
@@ -33,6 +33,8 @@ class Settled:
         self._in_threads: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._for_good: WeakSet[asyncio.Future[Any]] = WeakSet()
         self._in_a_thread = asyncio.BaseEventLoop.run_in_executor
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+        """Of two that wait at once each would be what the other one waits for."""
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         for place in ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle"):
@@ -47,6 +49,10 @@ class Settled:
 
     async def wait(self, *_: float) -> None:
         loop = asyncio.get_running_loop()
+        async with self._turns.setdefault(loop, asyncio.Lock()):
+            await self._until_it_rests(loop)
+
+    async def _until_it_rests(self, loop: asyncio.AbstractEventLoop) -> None:
         end = loop.time() + self._most_s
         while loop.time() < end:
             await asyncio.sleep(0)

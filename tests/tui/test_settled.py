@@ -68,6 +68,14 @@ async def test_what_never_rests_is_not_waited_for_for_ever() -> None:
     running.cancel()
 
 
+async def test_two_that_wait_at_once_do_not_wait_for_each_other() -> None:
+    """A panel takes a picture of another one that it runs itself."""
+    settled = Settled()
+    began = time.monotonic()
+    await asyncio.gather(settled.wait(), settled.wait())
+    assert time.monotonic() - began < MOST_S / 2
+
+
 async def test_a_panel_that_was_left_has_no_frames_to_wait_for(panel: Panel) -> None:
     async with panel.run_test():
         panel.screen.refresh()
