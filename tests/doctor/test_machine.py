@@ -77,7 +77,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Tty:
     tty = Tty()
     # pytest puts its own stream into sys.stdout after fixtures.
     monkeypatch.setattr("gcli2api_tui.doctor.terminal.sys", SimpleNamespace(stdout=tty))
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((80, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
     return tty
 
 
