@@ -18,6 +18,7 @@ from textual.app import App, ReturnType, ScreenStackError
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import MountError
 
@@ -120,6 +121,15 @@ class Verbs(LaterStyles):
     @property
     def look(self) -> Look:
         raise NotImplementedError
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A package that an upgrade replaced under a running panel: what was not opened before cannot be any more, and
+        the rest goes on. An error in here would end the panel."""
+        try:
+            await super()._dispatch_message(message)
+        except ImportError as error:
+            crashed_in("panel", error)
+            self.say(self.look.words("replaced"), "bad")
 
     def ask(self, verb: Awaitable[Answer], then: Callable[[], None] | None = None) -> None:
         """Say what came of a verb; `then` only if it was done."""

@@ -3,6 +3,7 @@
 Another language or theme while it runs: everything at once, and what a person had open stays open.
 """
 
+import sys
 from typing import Any
 
 import pytest
@@ -131,3 +132,16 @@ async def test_a_tab_that_is_there_no_more_takes_nothing_up(panel: Panel) -> Non
         panel.tabs.kept["use"] = kept
         panel._laid_out(gone)
         assert panel.tabs.kept["use"] == kept, "it is for the one in its place"
+
+
+async def test_a_tab_whose_module_an_upgrade_took_away_leaves_the_panel_as_it_is(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "gcli2api_tui.tui.panes.logs", None)
+    async with panel.run_test(size=(80, 24)) as pilot:
+        before = panel.pane.id
+        await pilot.press("l")
+        await until(pilot, lambda: "start it again" in shown(panel))
+        assert panel.pane.id == before
+        await pilot.press("2")
+        await until(pilot, lambda: panel.pane.id != before)

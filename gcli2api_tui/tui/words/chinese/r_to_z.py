@@ -10,6 +10,7 @@ TEXTS: Mapping[str, str] = {
     "record.end": "结束录制",
     "record.question": "将提示与回答原样录制到主目录中的文件？",
     "removed": "已移除 {label}。按 z 撤销",
+    "replaced": "磁盘上的程序已被更换：请退出后重新启动",
     "rescue.none": "尚未请求任何凭据",
     "rescue.before": "之前 {n} 次",
     "rescue.no_status": "失败",

@@ -10,6 +10,7 @@ TEXTS: Mapping[str, str] = {
     "record.end": "End the recording",
     "record.question": "Record prompts and answers as they are, into a file of your home?",
     "removed": "Removed {label}.  z undoes",
+    "replaced": "The program was changed on the disk: quit and start it again",
     "rescue.none": "no credential was asked yet",
     "rescue.before": "{n} before",
     "rescue.no_status": "failed",
