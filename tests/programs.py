@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import itertools
 import json
 import os
 import queue
@@ -13,6 +14,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,11 +22,16 @@ PATIENCE_S = 20.0
 """How long a state may take to come about before a test fails."""
 
 
-def until(holds: Callable[[], Any], what: str) -> Any:
-    """Poll until `holds()` is true and return it; a test waits for states, never for time."""
+def until(holds: Callable[[], Any], what: str, *, answer: Future[Any] | None = None) -> Any:
+    """Poll until `holds()` is true and return it; a test waits for states, never for time.
+
+    `answer` is one that is on its way and brings the state about: if it has failed, so does the test, with its fault.
+    """
     for _ in range(int(PATIENCE_S / 0.02)):
         if result := holds():
             return result
+        if answer is not None and answer.done():
+            answer.result()
         pause()
     raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
 
@@ -79,10 +86,19 @@ def command(*words: str, into: tuple[str, ...] = (), **extra: str) -> subprocess
     )
 
 
+_ports = itertools.count(os.getpid() * 1009)
+_FIRST_PORT, _LAST_PORT = 16_384, 32_767
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody is handed before it is listened at: the system hands out only those above (Linux, macOS,
+    Windows), and the tests of one process each of these once. Another test's server would answer in the place of ours.
+    """
+    while True:
+        port = _FIRST_PORT + next(_ports) % (_LAST_PORT - _FIRST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

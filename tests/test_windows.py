@@ -80,7 +80,7 @@ def test_ctrl_c_drains_where_a_loop_knows_no_signals(tmp_path: Path) -> None:
             asked = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "hi"}]}
             with ThreadPoolExecutor(1) as client:
                 answer = client.submit(programs.fetch, f"http://127.0.0.1:{port}/v1/chat/completions", asked, "pwd")
-                programs.until(lambda: generations(google), "the request at Google")
+                programs.until(lambda: generations(google), "the request at Google", answer=answer)
                 server.send_signal(signal.SIGINT)
                 assert answer.result()["choices"]
             try:

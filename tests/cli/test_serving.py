@@ -92,7 +92,7 @@ def test_a_restart_waits_for_streams_and_refuses_nobody(home: Path) -> None:
         for verb in (("restart", "--when-idle"), ("stop",)):
             programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.3})
             stream = pool.submit(streamed, url, 60)
-            programs.until(running, "the stream")
+            programs.until(running, "the stream", answer=stream)
             done = pool.submit(programs.command, *verb, *flag)
             while not done.done() and verb[0] == "restart":
                 assert programs.answers(f"{url}/healthz")

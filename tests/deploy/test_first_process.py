@@ -111,7 +111,7 @@ def test_it_serves_keeps_its_home_and_ends_its_streams(volume: Path, google: str
         programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.2})
         with ThreadPoolExecutor(1) as pool:
             stream = pool.submit(streamed, server.url)
-            programs.until(lambda: streaming(server.url), "the stream")
+            programs.until(lambda: streaming(server.url), "the stream", answer=stream)
             os.kill(server.first, signal.SIGTERM)  # as `docker stop`
             text = stream.result(programs.PATIENCE_S)
         assert text.rstrip().endswith("data: [DONE]")

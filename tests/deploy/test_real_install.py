@@ -107,7 +107,9 @@ def test_from_nothing_over_an_upgrade_under_a_stream_to_nothing(tmp_path: Path, 
     programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.3})
     with ThreadPoolExecutor(1) as pool:
         stream = pool.submit(ask, port, key)
-        programs.until(lambda: "streaming" in person.run(person.command, "status", "--json"), "the stream")
+        programs.until(
+            lambda: "streaming" in person.run(person.command, "status", "--json"), "the stream", answer=stream
+        )
         said = person.install(GCLI2API_SOURCE=str(wheel(tmp_path, "2.0")))
         assert "A server runs. It restarts as soon as no answer runs" in said
         text = stream.result(programs.PATIENCE_S)

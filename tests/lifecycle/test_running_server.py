@@ -65,7 +65,7 @@ def test_one_whose_last_answers_run_is_waited_for_and_does_not_count_as_hanging(
         pid = started(where.config, port, google.url)
         url = f"http://127.0.0.1:{port}/v1beta/models/gemini-2.5-flash:streamGenerateContent?key=pwd"
         answer = pool.submit(httpx.post, url, json=hi, timeout=60)
-        programs.until(lambda: google.holds("streamGenerateContent"), "the request at Google")
+        programs.until(lambda: google.holds("streamGenerateContent"), "the request at Google", answer=answer)
         told: list[str] = []
         patient = pool.submit(running_server.stop, where, told.append)
         programs.until(lambda: look(where).state == "ends", "the end of the listener")

@@ -59,7 +59,7 @@ def slow_stream(url: str, google: str) -> Iterator["Future[str]"]:
     programs.fetch(f"{google}/sim/faults", {"kind": "slow_chunks", "delay_s": 0.25})
     with ThreadPoolExecutor(1) as pool:
         stream = pool.submit(ask, url)
-        programs.until(lambda: streaming(url), "the stream")
+        programs.until(lambda: streaming(url), "the stream", answer=stream)
         yield stream
         text = stream.result(programs.PATIENCE_S)
     assert text.rstrip().endswith("data: [DONE]")
