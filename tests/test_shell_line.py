@@ -13,8 +13,6 @@ from gcli2api_tui.doctor import home as doctor
 from gcli2api_tui.messages.chinese import CHINESE
 from gcli2api_tui.messages.english import ENGLISH
 from gcli2api_tui.paths import home_flag
-from gcli2api_tui.recipes.all_recipes import RECIPES
-from gcli2api_tui.recipes.recipe import Target
 from gcli2api_tui.shell_line import shell_line
 
 ODD = ("", "a b", "it's", 'say "hi"', "$HOME `id` $(id)", "*", "~", "-x", "a\nb", "\x1b[2J", "老李", "x" * 5000)
@@ -55,12 +53,3 @@ def test_a_home_and_a_file_with_blanks_are_one_word(tmp_path: Path) -> None:
     (found,) = [one for one in doctor._rights(where) if one.said.key == "doctor.open_to_others"]
     (line,) = re.findall("`(.*)`", found.way_out)
     assert shlex.split(line) == ["chmod", "go-rwx", str(where.credentials)]
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_a_key_is_one_word_in_what_is_typed_into_a_shell(name: str) -> None:
-    typed, target = RECIPES[name].typed, Target("http://127.0.0.1:7861", "it's $5")
-    assert not re.search(r"(export \w+=|--\w+ ){key}", typed)
-    for line in typed.splitlines():
-        if found := re.search(r"(?:export \w+=|--\w+ )({typed_key})", line):
-            assert shlex.split(target.filled(found[1])) == [target.key]

@@ -18,8 +18,8 @@ Cline > Settings (gear)
   Model ID       {best}
 
 # or its command line:
-cline auth openai-compatible --baseurl {url}/v1 \\
-  --apikey {typed_key} --modelid {best}""",
+cline auth openai-compatible --baseurl {url:shell}/v1 \\
+  --apikey {key:shell} --modelid {best:shell}""",
     programs=("Cline",),
 )
 
@@ -78,8 +78,8 @@ Admin Settings > Connections > OpenAI > +
   Key   {key}
 
 # or before its first start:
-export OPENAI_API_BASE_URL={url}/v1
-export OPENAI_API_KEY={typed_key}
+export OPENAI_API_BASE_URL={url:shell}/v1
+export OPENAI_API_KEY={key:shell}
 open-webui serve""",
     programs=("Open WebUI",),
     note="recipe.open-webui",
@@ -93,14 +93,14 @@ LITELLM = Recipe(
     typed="""\
 # config.yaml of its proxy
 model_list:
-  - model_name: {best}
+  - model_name: "{best:string}"
     litellm_params:
-      model: openai/{best}
-      api_base: {url}/v1
+      model: "openai/{best:string}"
+      api_base: "{url:string}/v1"
       api_key: os.environ/GCLI2API_KEY
 
 # then, in a shell:
-export GCLI2API_KEY={typed_key}
+export GCLI2API_KEY={key:shell}
 litellm --config config.yaml""",
     programs=("LiteLLM",),
 )
@@ -111,17 +111,17 @@ AI_SDK = Recipe(
     kind="library",
     speaks="OpenAI Chat",
     typed="""\
-// before, in a shell: export GCLI2API_KEY={typed_key}
+// before, in a shell: export GCLI2API_KEY={key:shell}
 import {{ generateText }} from "ai";
 import {{ createOpenAICompatible }}
   from "@ai-sdk/openai-compatible";
 const gemini = createOpenAICompatible({{
   name: "gcli2api",
-  baseURL: "{url}/v1",
+  baseURL: "{url:string}/v1",
   apiKey: process.env.GCLI2API_KEY,
 }});
 const {{ text }} = await generateText({{
-  model: gemini("{fast}"), prompt: "Hello",
+  model: gemini("{fast:string}"), prompt: "Hello",
 }});
 console.log(text);""",
     programs=("AI SDK",),
@@ -133,15 +133,15 @@ OPENAI = Recipe(
     kind="library",
     speaks="OpenAI Responses",
     typed="""\
-# before, in a shell: export GCLI2API_KEY={typed_key}
+# before, in a shell: export GCLI2API_KEY={key:shell}
 import os
 from openai import OpenAI
 client = OpenAI(
-    base_url="{url}/v1",
+    base_url="{url:string}/v1",
     api_key=os.environ["GCLI2API_KEY"],
 )
 print(client.responses.create(
-    model="{fast}", input="Hello"
+    model="{fast:string}", input="Hello"
 ).output_text)""",
     programs=("OpenAI",),
 )
@@ -152,11 +152,11 @@ CURL = Recipe(
     kind="library",
     speaks="OpenAI Chat",
     typed="""\
-export KEY={typed_key}
-curl {url}/v1/chat/completions \\
+export KEY={key:shell}
+curl {url:shell}/v1/chat/completions \\
   -H "Authorization: Bearer $KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{{"model": "{fast}", "messages":
+  -d '{{"model": "{fast:string_in_shell}", "messages":
        [{{"role": "user", "content": "Hi"}}]}}'""",
     programs=("curl",),
 )

@@ -12,17 +12,17 @@ CODEX = Recipe(
     speaks="OpenAI Responses",
     typed="""\
 # ~/.codex/config.toml
-model = "{best}"
+model = "{best:string}"
 model_provider = "gcli2api"
 
 [model_providers.gcli2api]
 name = "gcli2api-tui"
-base_url = "{url}/v1"
+base_url = "{url:string}/v1"
 env_key = "GCLI2API_KEY"
 wire_api = "responses"
 
 # then, in a shell:
-export GCLI2API_KEY={typed_key}
+export GCLI2API_KEY={key:shell}
 codex""",
     files=(
         ClientFile(
@@ -54,10 +54,10 @@ CLAUDE = Recipe(
     kind="agent",
     speaks="Anthropic Messages",
     typed="""\
-export ANTHROPIC_BASE_URL={url}
-export ANTHROPIC_AUTH_TOKEN={typed_key}
-export ANTHROPIC_MODEL={best}
-export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap}
+export ANTHROPIC_BASE_URL={url:shell}
+export ANTHROPIC_AUTH_TOKEN={key:shell}
+export ANTHROPIC_MODEL={best:shell}
+export ANTHROPIC_DEFAULT_HAIKU_MODEL={cheap:shell}
 claude""",
     files=(
         ClientFile(
@@ -81,9 +81,9 @@ GEMINI = Recipe(
     kind="agent",
     speaks="Gemini",
     typed="""\
-export GOOGLE_GEMINI_BASE_URL={url}
-export GEMINI_API_KEY={typed_key}
-gemini -m {best}""",
+export GOOGLE_GEMINI_BASE_URL={url:shell}
+export GEMINI_API_KEY={key:shell}
+gemini -m {best:shell}""",
     files=(
         ClientFile(
             "env",
@@ -112,17 +112,17 @@ OPENCODE = Recipe(
     typed="""\
 // ~/.config/opencode/opencode.json
 {{
-  "model": "gcli2api/{best}",
-  "small_model": "gcli2api/{cheap}",
+  "model": "gcli2api/{best:string}",
+  "small_model": "gcli2api/{cheap:string}",
   "provider": {{
     "gcli2api": {{
       "npm": "@ai-sdk/openai-compatible",
       "name": "gcli2api-tui",
       "options": {{
-        "baseURL": "{url}/v1",
-        "apiKey": "{key}"
+        "baseURL": "{url:string}/v1",
+        "apiKey": "{key:string}"
       }},
-      "models": {{ "{best}": {{}}, "{fast}": {{}}, "{cheap}": {{}} }}
+      "models": {{ "{best:string}": {{}}, "{fast:string}": {{}}, "{cheap:string}": {{}} }}
     }}
   }}
 }}""",
@@ -155,9 +155,9 @@ QWEN = Recipe(
     kind="agent",
     speaks="OpenAI Chat",
     typed="""\
-export OPENAI_BASE_URL={url}/v1
-export OPENAI_API_KEY={typed_key}
-qwen --auth-type openai -m {best}""",
+export OPENAI_BASE_URL={url:shell}/v1
+export OPENAI_API_KEY={key:shell}
+qwen --auth-type openai -m {best:shell}""",
     files=(
         ClientFile(
             "json",
@@ -180,9 +180,9 @@ AIDER = Recipe(
     kind="agent",
     speaks="OpenAI Chat",
     typed="""\
-export OPENAI_API_BASE={url}/v1
-export OPENAI_API_KEY={typed_key}
-aider --model openai/{best} --weak-model openai/{cheap}""",
+export OPENAI_API_BASE={url:shell}/v1
+export OPENAI_API_KEY={key:shell}
+aider --model openai/{best:shell} --weak-model openai/{cheap:shell}""",
     files=(
         ClientFile(
             "yaml",
@@ -212,9 +212,9 @@ schema: v1
 models:
   - name: "gcli2api-tui"
     provider: "openai"
-    model: "{best}"
-    apiBase: "{url}/v1"
-    apiKey: "{key}"
+    model: "{best:string}"
+    apiBase: "{url:string}/v1"
+    apiKey: "{key:string}"
     roles: ["chat", "edit", "apply"]
     capabilities: ["tool_use"]""",
     files=(
@@ -250,11 +250,11 @@ LLM = Recipe(
     kind="agent",
     speaks="OpenAI Chat",
     typed="""\
-llm keys set gcli2api --value {typed_key}
-cat >> "$(dirname "$(llm logs path)")/extra-openai-models.yaml" <<EOF
+llm keys set gcli2api --value {key:shell}
+cat >> "$(dirname "$(llm logs path)")/extra-openai-models.yaml" <<'EOF'
 - model_id: gcli2api
-  model_name: {best}
-  api_base: {url}/v1
+  model_name: "{best:string}"
+  api_base: "{url:string}/v1"
   api_key_name: gcli2api
   supports_tools: true
   supports_schema: true

@@ -7,6 +7,7 @@ import difflib
 import re
 
 from gcli2api_tui.events.secret import MASK, Secret, masked
+from gcli2api_tui.recipes.quoting import string
 
 SHOWN_WHOLE = 12
 """Keys shorter than this have no end that could be shown without the rest."""
@@ -31,8 +32,9 @@ def difference(name: str, before: str, after: str, key: Secret) -> tuple[str, ..
 
 
 def _hidden(line: str, key: Secret) -> str:
-    """Ours keeps its end; of the others nothing is shown."""
-    parts = line.split(key.reveal()) if key else [line]
+    """Ours keeps its end, escaped or not; of the others nothing is shown."""
+    told = line.replace(string(key.reveal()), key.reveal())
+    parts = told.split(key.reveal()) if key else [line]
     return masked_key(key).join(_without_secrets(part) for part in parts)
 
 

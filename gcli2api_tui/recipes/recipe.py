@@ -1,19 +1,18 @@
 """What a recipe is: how one client is pointed at this server, as data, and where clients keep their settings.
 
 In: a recipe's templates and a Target. Out: texts and values with address, key and models in them. In a template stand
-`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`, and in a shell's line `{typed_key}`; braces of the client's own are
-doubled. A place is a path by a variable of the client's, else in the home, by the platform's custom: an environment is
-asked and not changed, and nothing is looked for on the disk.
+`{url}`, `{key}`, `{best}`, `{fast}` and `{cheap}`, in what is typed with the language that they stand in (`quoting`);
+braces of the client's own are doubled. A place is a path by a variable of the client's, else in the home, by the
+platform's custom: an environment is asked and not changed, and nothing is looked for on the disk.
 """
 
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Final, Literal, TypeAlias
 
-from gcli2api_tui.events.secret import MASK
 from gcli2api_tui.paths import expanded
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.recipes.quoting import Quoted
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
 Format = Literal["json", "toml", "yaml", "env"]
@@ -41,9 +40,8 @@ class Target:
     cheap: str = UNKNOWN_MODEL
 
     def filled(self, template: str) -> str:
-        typed = self.key if MASK in self.key else shlex.quote(self.key)
-        models = {"best": self.best, "fast": self.fast, "cheap": self.cheap}
-        return template.format(url=self.url, key=self.key, typed_key=typed, **models)
+        models = {"best": Quoted(self.best), "fast": Quoted(self.fast), "cheap": Quoted(self.cheap)}
+        return template.format(url=Quoted(self.url), key=Quoted(self.key), **models)
 
     def value(self, template: Value) -> Value:
         """The same for all texts in a value."""

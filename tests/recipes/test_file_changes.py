@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gcli2api_tui.events.problems import Problem
-from gcli2api_tui.events.secret import Secret
+from gcli2api_tui.events.secret import MASK, Secret
 from gcli2api_tui.recipes.all_recipes import RECIPES, matching, recipe_of
 from gcli2api_tui.recipes.file_changes import Connections
 from gcli2api_tui.recipes.recipe import Target
@@ -68,6 +68,18 @@ def test_from_nothing_and_back_to_nothing(connections: Connections, client: str)
     undo(connections, client)
     assert not any(path.exists() for path in files(connections, client))
     assert not connections.connected(RECIPES[client]) and not list(connections.folder.iterdir())
+
+
+@pytest.mark.parametrize("client", WRITERS)
+def test_a_key_of_any_form_is_written_and_masked_where_it_is_shown(connections: Connections, client: str) -> None:
+    key = """odd"QQ\\'ZZend"""
+    target = Target(TARGET.url, key, "best", "fast", "cheap")
+    told = "\n".join(
+        line for change in connections.wanted(RECIPES[client], target) for line in change.lines(Secret(key))
+    )
+    assert f"odd{MASK}Zend" in told and "QQ" not in told and "ZZ" not in told
+    connect(connections, client, target)
+    assert not any(change.is_one for change in connections.wanted(RECIPES[client], target)), "it is read back the same"
 
 
 @pytest.mark.parametrize("client", WRITERS)

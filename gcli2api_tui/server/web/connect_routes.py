@@ -13,6 +13,7 @@ from quart import Blueprint, Response, request
 from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow, NewClientKey
 from gcli2api_tui.messages.message import say
+from gcli2api_tui.recipes.quoting import Quoted
 from gcli2api_tui.server.web.gate import Form, form, unproved
 from gcli2api_tui.server.web.sessions import Notice, notice_of
 from gcli2api_tui.server.web.site import Site
@@ -21,6 +22,10 @@ SHOW = "/auth/connect/key"
 CONNECT = "/auth/connect"
 FIELDS = ("rpm", "rpd", "tpd", "concurrent", "models", "credentials", "expires", "thinking", "service_tier")
 LIFTED = "none"
+FIRST_REQUEST = """\
+curl {url:shell}/v1/chat/completions \\
+  -H {bearer:shell} -H 'Content-Type: application/json' \\
+  -d '{{"model": "{model:string_in_shell}", "messages": [{{"role": "user", "content": "Hello"}}]}}'"""
 
 
 def add_connect(routes: Blueprint, site: Site) -> None:
@@ -38,11 +43,19 @@ def add_connect(routes: Blueprint, site: Site) -> None:
 async def connect_page(site: Site, key: str = "", new: NewClientKey | None = None) -> Response:
     seen = site.services.reader.snapshot()
     models = [(name, getattr(seen.server.models, name)) for name in ("best", "fast", "cheap")]
+    served = [one for one in models if one[1]]
     keys = [(row, limits(row), _until(row)) for row in site.services.reader.client_keys()]
+    address = f"{request.scheme}://{request.host}"
     return await site.page(
-        "connect", key=key, new=new, keys=keys, server=seen.server, address=f"{request.scheme}://{request.host}",
-        models=[one for one in models if one[1]],
+        "connect", key=key, new=new, keys=keys, server=seen.server, address=address, models=served,
+        typed=typed(address, key, served[0][1]) if served else "",
     )  # fmt: skip
+
+
+def typed(address: str, key: str, model: str) -> str:
+    """A first request, for a shell."""
+    bearer = Quoted(f"Authorization: Bearer {key or '…'}")
+    return FIRST_REQUEST.format(url=Quoted(address), bearer=bearer, model=Quoted(model))
 
 
 def limits(row: ClientKeyRow) -> Mapping[str, str]:

@@ -1,17 +1,33 @@
 """The tab for connecting: addresses by the host that was asked, keys only where they were asked for and proved."""
 
+import json
+import subprocess
+import sys
 import time
+
+import pytest
 
 from gcli2api_tui.control.verb_results import Refused
 from gcli2api_tui.events.records import ClientKeyId
 from gcli2api_tui.ledger.admin_rows import ClientKeyRow
 from gcli2api_tui.messages.message import quoted
+from gcli2api_tui.server.web import connect_routes
 from gcli2api_tui.server.web.sessions import PROVED_S
 
 
 async def test_the_address_is_the_one_that_was_asked(person):
     await person.get("/auth/connect")
     assert "http://localhost/v1" in person.html and "client-key" not in person.html
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another shell")
+@pytest.mark.parametrize("key", ["sk-plain", """k"e\\y 'it' $HOME `id` !x"""])
+def test_a_shell_reads_the_first_request_as_it_is_meant(key):
+    typed = connect_routes.typed("http://[::1]:7861", key, "a'b\"c")
+    done = subprocess.run(["sh", "-c", 'curl() { printf "%s\\0" "$@"; }\n' + typed], capture_output=True, check=True)
+    words = done.stdout.decode().split("\0")
+    assert words[0] == "http://[::1]:7861/v1/chat/completions" and f"Authorization: Bearer {key}" in words
+    assert json.loads(words[-2])["model"] == "a'b\"c"
 
 
 async def test_the_client_key_is_shown_to_who_typed_the_panel_key_just_now(page, person):
