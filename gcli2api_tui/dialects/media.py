@@ -84,10 +84,11 @@ def _read_there(url: str, label: str) -> Part:
 
 def from_data_url(url: str, where: str, name: str = "", label: str = "") -> Part:
     """The data in the address itself; `label` counts where the address has none."""
-    head, comma, body = url[len("data:") :].partition(",")
-    if not comma:
+    comma = url.find(",")
+    if comma < 0:
         wrong(where, say("request.no_comma"))
-    mime, *options = (piece.strip() for piece in head.split(";"))
+    mime, *options = (piece.strip() for piece in url[len("data:") : comma].split(";"))
+    body = url[comma + 1 :]
     if media_types.says_nothing(media_types.spelled(mime)):
         mime = label or mime
     usual = "" if mime else media_types.PLAIN
@@ -100,29 +101,36 @@ def blob(mime: str, data: str, where: str, name: str = "", usual: str = "") -> P
     """Base64 as clients write it → base64 as Google takes it, and its type; `name` is the file's."""
     if not data.isascii():
         _not_base64(where)
-    bare = data.rstrip("=")
-    if not _is_base64(bare):
+    size = _letters(data)
+    if not _is_base64(data, size):
         # Line breaks and the URL alphabet are common; Google takes neither.
-        bare = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
-    if not _is_base64(bare) or len(bare) % 4 == 1:
+        data = "".join(data.split()).replace("-", "+").replace("_", "/")
+        size = _letters(data)
+    if not _is_base64(data, size) or size % 4 == 1:
         _not_base64(where)
-    if not bare:
+    if not size:
         wrong(where, say("request.no_data"))
-    padded = bare + "=" * (-len(bare) % 4)
-    plain = data if data == padded else padded
+    padding = "=" * (-size % 4)
+    plain = data if len(data) == size + len(padding) else data[:size] + padding
     return {"inlineData": {"mimeType": _kind(mime, plain, name, usual), "data": plain}}
 
 
 def first_bytes(data: str) -> bytes:
     """What base64 as Google takes it begins with, none of it where it is none; as much as tells a type."""
-    bare = data.rstrip("=")
-    is_padded = len(data) % 4 == 0 and len(data) - len(bare) <= 2
-    return binascii.a2b_base64(data[:_HEAD]) if is_padded and _is_base64(bare) else b""
+    size = _letters(data)
+    is_padded = len(data) % 4 == 0 and len(data) - size <= 2
+    return binascii.a2b_base64(data[:_HEAD]) if is_padded and _is_base64(data, size) else b""
 
 
-def _is_base64(data: str) -> bool:
-    """Whether there is nothing else in it; looked at in pieces, so that others run between them."""
-    pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+def _letters(data: str) -> int:
+    """Its length without the padding; only where that is longer than it should be, a copy is made to see it."""
+    end = data[-3:].rstrip("=")
+    return len(data) - len(data[-3:]) + len(end) if end else len(data.rstrip("="))
+
+
+def _is_base64(data: str, size: int) -> bool:
+    """Whether there is nothing else in so much of it; looked at in pieces, so that others run between them."""
+    pieces = (data[at : min(at + _PIECE, size)] for at in range(0, size, _PIECE))
     return not any(piece.encode().translate(None, _BASE64) for piece in pieces)
 
 

@@ -185,19 +185,20 @@ async def read_json(request: HasBody, limit: int, turn: asyncio.Semaphore) -> ob
     packed = packing in ("gzip", "x-gzip")
     if not packed and len(raw) <= ON_LOOP:
         value, text = _parsed(raw)
-    else:
-        body.large = True
-        async with turn:
-            value, text = await asyncio.to_thread(_read_large, raw, limit, packed=packed)
-    body.keep(text)
-    return value
+        body.keep(text)
+        return value
+    body.large = True
+    async with turn:
+        return await asyncio.to_thread(_read_large, body, raw, limit, packed=packed)
 
 
-def _read_large(raw: bytearray, limit: int, *, packed: bool) -> tuple[object, str]:
-    """In a thread; `raw` is empty afterwards."""
+def _read_large(body: BoundedBody, raw: bytearray, limit: int, *, packed: bool) -> object:
+    """In a thread, where the text ends: what a thread returns lives until the loop has its turn."""
     if packed:
         raw = _unpacked(raw, limit)
-    return _parsed(raw, give_way=_between_objects)
+    value, text = _parsed(raw, give_way=_between_objects)
+    body.keep(text)
+    return value
 
 
 def _between_objects(found: dict[str, object]) -> dict[str, object]:

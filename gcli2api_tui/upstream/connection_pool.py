@@ -169,7 +169,7 @@ class DirectTransport:
         while True:
             connection, answer = rested or await self._connect(place, spans.connect_s), None
             try:
-                if len(content) <= ONE_WRITE:
+                if isinstance(content, bytes | bytearray) and len(content) <= ONE_WRITE:
                     connection.send(head + content)
                 else:
                     await connection.send_in_pieces(head, content, spans.write_s)

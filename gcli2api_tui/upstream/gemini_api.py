@@ -189,10 +189,10 @@ class GoogleThings:
         url = self._base + path if ours else path
         way = self._client.httpx_way(credential)
         sent = {**headers, **(key_header(credential) if ours else {})}
+        told = await wire_json(content) if isinstance(content, Mapping) else content
         if isinstance(content, Mapping):
             sent["content-type"] = "application/json"
-            content = bytes(await wire_json(content))
-        answer = await way.send(method, url, sent, content or b"", kind="")
+        answer = await way.send(method, url, sent, told or b"", kind="")
         if answer.status // 100 != 2:
             try:
                 said = await collected(answer.status, answer)

@@ -99,6 +99,8 @@ class Http1Connection(asyncio.Protocol):
             self._write(piece)
             while self._write_paused and not self.lost and not self.has_come(answer):
                 await self.news(wait_s, WriteTimeout, "The request could not be sent in time.")
+            if not isinstance(content, bytes | bytearray):
+                await asyncio.sleep(0)  # to make the next one takes time, also where the kernel takes all at once
             if self.lost or answer.status:  # what Google has said already can be read
                 self._unsent = True
                 return
@@ -183,8 +185,9 @@ class Http1Connection(asyncio.Protocol):
 def _pieces(head: bytes, content: Content) -> Iterator[bytes | memoryview]:
     """One at a time: the transport keeps a copy of what the kernel does not take."""
     yield head
-    for at in range(0, len(content), ONE_WRITE):
-        yield memoryview(content)[at : at + ONE_WRITE]
+    for part in (content,) if isinstance(content, bytes | bytearray) else content.pieces():
+        for at in range(0, len(part), ONE_WRITE):
+            yield memoryview(part)[at : at + ONE_WRITE]
 
 
 def moment() -> float:

@@ -6,12 +6,12 @@ server's start and of its memory, and next to nothing goes here where there is n
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from gcli2api_tui.events.problems import UpstreamFault
 from gcli2api_tui.upstream.transport_errors import broken_off, late, not_reached
-from gcli2api_tui.upstream.way import GENERATION, JSON, Answer, Content, Spans
+from gcli2api_tui.upstream.way import GENERATION, JSON, Answer, Content, Rewritten, Spans
 
 if TYPE_CHECKING:
     import httpx
@@ -36,7 +36,14 @@ class HttpxWay:
         timeout = httpx.Timeout(spans.read_s, connect=spans.connect_s, write=spans.write_s, pool=spans.seat_s)
         named = {"content-type": kind, **headers} if content and kind else headers
         told = httpx.Headers(named, encoding="latin-1")  # a client's came so: one sign for each of its bytes
-        sent = (bytes(content) or None) if isinstance(content, bytes | bytearray) else content
+        sent: bytes | AsyncIterable[bytes] | None
+        if isinstance(content, bytes | bytearray):
+            sent = bytes(content) or None
+        elif isinstance(content, AsyncIterable):
+            sent = content
+        else:
+            sent = _written(content)
+            told["content-length"] = str(len(content))
         try:
             request = client.build_request(method, url, headers=told, content=sent, timeout=timeout)
             return HttpxAnswer(await client.send(request, stream=True), url)
@@ -52,6 +59,11 @@ class HttpxWay:
     async def aclose(self) -> None:
         if self._opened is not None:
             await self._opened.aclose()
+
+
+async def _written(content: Rewritten) -> AsyncIterator[bytes]:
+    for piece in content.pieces():
+        yield bytes(piece)
 
 
 class HttpxAnswer:

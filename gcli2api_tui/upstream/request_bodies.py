@@ -1,17 +1,22 @@
 """Requests as Google gets them: any JSON value in, compact bytes out.
 
 A lone half of a character in a client's text travels as its escape instead of failing. What is large is written in a
-thread, piece by piece: the encoder in C lets nobody else run before it has finished.
+thread, piece by piece: the encoder in C lets nobody else run before it has finished. Of what is very large only the
+length is found out there, and its long texts are written as they go out: else it would be in memory twice.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gcli2api_tui.json_encoder import Pieces, encoder
 from gcli2api_tui.upstream.answer_json import ON_LOOP
+from gcli2api_tui.upstream.way import Content
 
 PIECE = 64 * 1024
 """Characters of one text that are written in one go."""
+
+WRITTEN_AT_ONCE = 4 * 2**20
+"""Characters of texts longer than a piece; with more of them they are written while they are sent."""
 
 SHORT = 1_000
 """Characters; what has no more of them is written in one go with all that is in it."""
@@ -28,7 +33,7 @@ _COMPACT = encoder(ensure_ascii=False, separators=(",", ":"))
 _ASCII = encoder(separators=(",", ":"))
 
 
-async def wire_json(body: Mapping[str, object]) -> bytes | bytearray:
+async def wire_json(body: Mapping[str, object]) -> Content:
     return await asyncio.to_thread(_in_pieces, body) if is_large(body) else _whole(body)
 
 
@@ -71,45 +76,86 @@ def _whole(value: object) -> bytes:
         return "".join(_ASCII(value)).encode()
 
 
-def _in_pieces(value: object) -> bytearray:
-    """Grown as it is written: what is large is there twice at most."""
-    body = bytearray()
+def _in_pieces(value: object) -> "bytearray | LongBody":
     try:
-        _write(body, value, PIECES_DEPTH, _COMPACT)
+        return _made(value, _COMPACT)
     except UnicodeEncodeError:
-        body.clear()
-        _write(body, value, PIECES_DEPTH, _ASCII)
-    return body
+        return _made(value, _ASCII)
 
 
-def _write(body: bytearray, value: object, depth: int, pieces: Pieces) -> None:
-    """The same JSON as in one go; between two pieces the interpreter may run others."""
-    if isinstance(value, str) and len(value) > SHORT:
-        _write_text(body, value, pieces)
-    elif isinstance(value, dict) and value and depth:
-        before = b"{"
-        for name, inner in value.items():
-            body += before + "".join(pieces(name)).encode() + b":"
-            _write(body, inner, depth - 1, pieces)
-            before = b","
-        body += b"}"
-    elif isinstance(value, list) and value and depth:
-        before = b"["
-        for inner in value:
-            body += before
-            _write(body, inner, depth - 1 if _left(inner, SHORT) < 0 else 0, pieces)
-            before = b","
-        body += b"]"
-    else:
-        body += "".join(pieces(value)).encode()
+def _made(value: object, pieces: Pieces) -> "bytearray | LongBody":
+    body = LongBody(value, pieces)
+    if not body.texts:
+        return body.rest
+    if sum([len(text) for _, text in body.texts]) > WRITTEN_AT_ONCE:
+        body.measure()
+        return body
+    whole = bytearray()
+    for piece in body.pieces():
+        whole += piece
+    return whole
 
 
-def _write_text(body: bytearray, text: str, pieces: Pieces) -> None:
-    escaped = _escaped if pieces is _COMPACT else lambda piece: "".join(pieces(piece))[1:-1].encode()
-    body += b'"'
-    for at in range(0, len(text), PIECE):
-        body += escaped(text[at : at + PIECE])
-    body += b'"'
+class LongBody:
+    """The same JSON as in one go, in pieces: between two of them the interpreter may run others."""
+
+    def __init__(self, value: object, pieces: Pieces) -> None:
+        self.rest = bytearray()
+        """All but the long texts."""
+        self.texts: list[tuple[int, str]] = []
+        """Those, and where each belongs in the rest."""
+        self._encoded = pieces
+        self._escaped = _escaped if pieces is _COMPACT else lambda text: "".join(pieces(text))[1:-1].encode()
+        self._length = 0
+        self._write(value, PIECES_DEPTH)
+
+    def measure(self) -> None:
+        """What `len` tells. Raises UnicodeEncodeError."""
+        self._length = sum(map(len, self.pieces()))
+
+    def __len__(self) -> int:
+        return self._length
+
+    def pieces(self) -> Iterator[bytes | bytearray]:
+        at = 0
+        for place, text in self.texts:
+            yield self.rest[at:place]
+            yield from self._pieces(text)
+            at = place
+        yield self.rest[at:]
+
+    def _pieces(self, text: str) -> Iterator[bytes]:
+        for at in range(0, len(text), PIECE):
+            yield self._escaped(text[at : at + PIECE])
+
+    def _write(self, value: object, depth: int) -> None:
+        body, pieces = self.rest, self._encoded
+        if isinstance(value, str) and len(value) > SHORT:
+            self._write_text(value)
+        elif isinstance(value, dict) and value and depth:
+            before = b"{"
+            for name, inner in value.items():
+                body += before + "".join(pieces(name)).encode() + b":"
+                self._write(inner, depth - 1)
+                before = b","
+            body += b"}"
+        elif isinstance(value, list) and value and depth:
+            before = b"["
+            for inner in value:
+                body += before
+                self._write(inner, depth - 1 if _left(inner, SHORT) < 0 else 0)
+                before = b","
+            body += b"]"
+        else:
+            body += "".join(pieces(value)).encode()
+
+    def _write_text(self, text: str) -> None:
+        self.rest += b'"'
+        if len(text) > PIECE:
+            self.texts.append((len(self.rest), text))
+        else:
+            self.rest += self._escaped(text)
+        self.rest += b'"'
 
 
 def _escaped(text: str) -> bytes:

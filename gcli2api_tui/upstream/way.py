@@ -3,13 +3,22 @@
 A contract, and how long its steps may take; nothing is sent here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from gcli2api_tui.quick_dataclass import dataclass
 
 JSON = "application/json"
-Content = bytes | bytearray
+
+
+class Rewritten(Protocol):
+    """Bytes of a known number that are made while they are sent, and again where they are sent again."""
+
+    def __len__(self) -> int: ...
+    def pieces(self) -> Iterator[bytes | bytearray]: ...
+
+
+Content = bytes | bytearray | Rewritten
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ import base64
 import binascii
 import io
 import random
+import tracemalloc
 import wave
 from typing import Any
 
@@ -203,3 +204,28 @@ def test_what_only_looks_like_one_stays_text(words):
 def test_a_text_of_beginnings_is_read_in_one_go():
     words = "![image](data:image/png;base64," * 20_000
     assert with_pictures(words) == [{"text": words}]
+
+
+@pytest.mark.parametrize("data", ["iVBOR" * 2**20, "iVBORw0KGg" * 2**19 + "AA=="])
+def test_large_base64_is_taken_as_it_is(data: str) -> None:
+    address = f"data:image/png;base64,{data}"
+    tracemalloc.start()
+    try:
+        assert blob("image/png", data, "p")["inlineData"]["data"] is data
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+        from_data_url(address, "p")
+        assert tracemalloc.get_traced_memory()[1] < len(data) + 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("padding", range(6))
+@pytest.mark.parametrize("letters", ["", "=", "A", "AA", "AAA", "AAAA", "AA=A", "A\nA=A"])
+def test_padding_of_any_length(letters: str, padding: int) -> None:
+    """Too little and too much are mended; what stands inside, or cannot be bytes, is none."""
+    bare = letters.replace("\n", "").rstrip("=")
+    if "=" in bare or len(bare) % 4 == 1 or not bare:
+        with pytest.raises(ClientFault):
+            blob("image/png", letters + "=" * padding, "p")
+    else:
+        assert blob("image/png", letters + "=" * padding, "p")["inlineData"]["data"] == bare + "=" * (-len(bare) % 4)

@@ -6,6 +6,7 @@ import datetime
 import gc
 import gzip
 import ipaddress
+import json
 import socket
 import ssl
 import struct
@@ -25,6 +26,7 @@ from gcli2api_tui.upstream.connection_pool import DirectTransport
 from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http1_connection import MOST_UNREAD
 from gcli2api_tui.upstream.http_client import open_client
+from gcli2api_tui.upstream.request_bodies import wire_json
 from gcli2api_tui.upstream.transport_errors import (
     ConnectError,
     DecodingError,
@@ -395,6 +397,65 @@ async def test_large_bodies_both_ways(start):
     assert server.requests[0].count(b"x") >= size
 
 
+LONG = {"contents": [{"parts": [{"text": "Words\n" * 2**20}]}]}
+"""So much that it is written while it is sent."""
+
+
+async def test_what_is_written_while_it_is_sent_arrives_whole_and_others_have_their_turn(start):
+    server, _, send, _ = await start(saying())
+    turns, long = 0, await wire_json(LONG)
+
+    async def others():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    running = asyncio.ensure_future(others())
+    for _ in range(2):
+        assert await read(await send(long)) == b"ok"
+    running.cancel()
+    assert server.connections == 1
+    for request in server.requests:
+        head, _, body = request.partition(b"\r\n\r\n")
+        assert json.loads(body) == LONG
+        assert b"content-length: %d\r\n" % len(body) in head + b"\r\n"
+    assert turns > 2 * len(list(long.pieces()))
+
+
+async def test_what_is_written_while_it_is_sent_is_written_again_for_the_second_try(start):
+    async def once_per_connection(_, writer):
+        if len(server.requests) == 2:
+            writer.close()
+        else:
+            await says(_, writer)
+
+    server, _, send, _ = await start(once_per_connection)
+    assert await read(await send()) == b"ok"
+    assert await read(await send(await wire_json(LONG))) == b"ok"
+    first, second = (request.partition(b"\r\n\r\n")[2] for request in server.requests[1:])
+    assert first == second
+    assert json.loads(first) == LONG
+
+
+async def test_cancelled_in_the_middle_of_what_it_sends_it_closes(start):
+    server, _, send, _ = await start(saying(), at_once=1)
+    long = await wire_json(LONG)
+    for steps in (5, 10, 20):
+        server.left.clear()
+        sending = asyncio.ensure_future(send(long))
+        await idle(lambda: server.writers)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        await asyncio.wait_for(server.left.wait(), 5)
+        server.writers.clear()
+    assert not server.requests
+    assert await read(await send(long)) == b"ok"
+
+
 async def test_slow_reader_stops_the_sender(start):
     sent, total = [0], 400
 
@@ -572,7 +633,8 @@ async def test_who_reads_as_it_comes_gets_no_more_at_once_than_can_be_bounded(st
         assert (sum(sizes), max(sizes)) == (size, MOST_UNREAD)
 
 
-async def test_an_answer_before_the_whole_request_was_taken(start):
+@pytest.mark.parametrize("long", [False, True])
+async def test_an_answer_before_the_whole_request_was_taken(long):
     """Google refuses a body by its length and reads no more of it; its words count, and the connection is closed."""
 
     async def early(reader, writer):
@@ -580,12 +642,14 @@ async def test_an_answer_before_the_whole_request_was_taken(start):
         writer.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno")
 
     writers = []
+    text = {"contents": [{"parts": [{"text": "x" * (64 * 2**20)}]}]}
+    content = await wire_json(text) if long else b"x" * (64 * 2**20)
     listener = await asyncio.start_server(early, "127.0.0.1", 0, limit=1024)
     transport = DirectTransport(ssl.create_default_context(), at_once=1)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
     try:
         for _ in range(2):
-            answer = await transport.send("POST", url, {}, b"x" * (64 * 2**20), spans=SPANS)
+            answer = await transport.send("POST", url, {}, content, spans=SPANS)
             assert (answer.status, await read(answer)) == (413, b"no")
         assert not any(transport._idle.values())
     finally:

@@ -1,6 +1,7 @@
 """A credential with a proxy goes through it and no other way; the rest stay on the one client."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from gcli2api_tui.upstream.gemini_api import GeminiApi
 from gcli2api_tui.upstream.http_client import GoogleClient, open_client
 from gcli2api_tui.upstream.httpx_way import HttpxWay
 from gcli2api_tui.upstream.reachability import reach
+from gcli2api_tui.upstream.request_bodies import wire_json
 
 GOOGLE = "http://google.invalid"
 """Reached by nobody but a proxy that makes it up."""
@@ -147,6 +149,24 @@ async def test_a_body_that_still_comes_and_headers_as_they_are_given() -> None:
             await client.by_httpx.send("POST", "http://127.0.0.1/", {"content-type": "x/y"}, content, kind="")
             await client.by_httpx.send("POST", "http://127.0.0.1/", {}, b"ab", kind="")
     assert heads == [("x/y", b"ab"), (None, b"ab")] * 2
+
+
+async def test_what_is_written_while_it_is_sent_has_a_length_by_httpx_too() -> None:
+    body = {"contents": [{"parts": [{"text": "Words\n" * 2**20}]}]}
+    taken = []
+
+    async def take(request: httpx.Request) -> httpx.Response:
+        taken.append((await request.aread(), request.headers))
+        return httpx.Response(200, content=b"{}")
+
+    async with mocked(take) as client:
+        for _ in range(2):
+            await client.by_httpx.send("POST", "http://127.0.0.1/", {}, await wire_json(body))
+    for content, headers in taken:
+        assert json.loads(content) == body
+        assert headers["content-length"] == str(len(content))
+        assert headers["content-type"] == "application/json"
+        assert "transfer-encoding" not in headers
 
 
 BROKEN = [

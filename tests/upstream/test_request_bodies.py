@@ -2,6 +2,7 @@
 
 import json
 import threading
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,9 +12,19 @@ from hypothesis import strategies as st
 from gcli2api_tui.json_encoder import Pieces
 from gcli2api_tui.upstream import request_bodies
 from gcli2api_tui.upstream.answer_json import ON_LOOP
-from gcli2api_tui.upstream.request_bodies import PIECE, is_large, wire_json
+from gcli2api_tui.upstream.request_bodies import PIECE, WRITTEN_AT_ONCE, is_large, wire_json
 
 LONG = 'a"\\\n\u2028é😀' * PIECE
+
+
+def sent(body: Any) -> bytes:
+    """What goes out in pieces, as one."""
+    written = request_bodies._in_pieces(body)
+    if isinstance(written, bytearray):
+        return bytes(written)
+    whole = b"".join(written.pieces())
+    assert (len(written), b"".join(written.pieces())) == (len(whole), whole), "it is sent again on another credential"
+    return whole
 
 
 def contents(*parts: Any) -> dict[str, Any]:
@@ -88,7 +99,7 @@ async def test_what_is_small_goes_in_one_and_what_is_large_in_pieces(size):
         split = [{"text": text[at : at + 1000]} for at in range(0, len(text), 1000)]
         told = {"functionResponse": {"name": "f", "response": {"lines": [text, *split], "deep": [[[text]]]}}}
         body = {"contents": [{"role": "user", "parts": split}, {"parts": [{"text": text}, told]}, {}, [], None, text]}
-        assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)
+        assert sent(body) == request_bodies._whole(body)
 
 
 @given(
@@ -96,9 +107,30 @@ async def test_what_is_small_goes_in_one_and_what_is_large_in_pieces(size):
 )
 def test_a_long_text_is_escaped_as_the_encoder_does_it(signs):
     body = {"contents": [{"parts": [{"text": "".join(signs) + "x" * request_bodies.SHORT}]}]}
-    assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)
+    assert sent(body) == request_bodies._whole(body)
 
 
 def test_half_a_character_far_behind_changes_how_all_is_written():
     body = {"contents": [{"parts": [{"text": text * request_bodies.PIECE}]} for text in ("é", "\ud800")]}
-    assert bytes(request_bodies._in_pieces(body)) == request_bodies._whole(body)
+    assert sent(body) == request_bodies._whole(body)
+
+
+@pytest.mark.parametrize("end", ["", "\ud800"])
+def test_a_very_large_one_is_written_while_it_is_sent(end: str) -> None:
+    texts = ["é\n😀\x01" * WRITTEN_AT_ONCE, "QUJD" * PIECE, "short", "x" * (PIECE + 1) + end]
+    body = {"model": "m", "request": contents(*({"text": text} for text in texts), {"inlineData": {"data": texts[1]}})}
+    assert isinstance(request_bodies._in_pieces(body), request_bodies.LongBody)
+    assert sent(body) == request_bodies._whole(body)
+
+
+@pytest.mark.parametrize("text", ["A" * 20 * 2**20, "Words of a long text.\n" * 2**20])
+async def test_a_body_of_20_mb_is_never_there_as_bytes(text: str) -> None:
+    body = contents({"text": text})
+    tracemalloc.start()
+    try:
+        written = await wire_json(body)
+        assert not isinstance(written, bytes | bytearray)
+        assert len(written) == sum(map(len, written.pieces()))
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()

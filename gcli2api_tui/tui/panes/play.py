@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -124,9 +124,12 @@ class Play(Pane):
 
     def action_enter(self) -> None:
         """With something in the field it is sent: after Esc, Enter sends what Enter in the field did not."""
-        if self._field.text.strip():
-            self.send()
-        else:
+        self.send() if self._field.text.strip() else self.action_write()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """It begins a question, or goes on with one: nothing is lost for want of an Enter before."""
+        if not self._field.has_focus:  # else it is there already
+            self._field.insert(event.text)
             self.action_write()
 
     @on(PromptField.Sent)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from alone import shown, until
+from textual import events
 from textual.pilot import Pilot
 
 from gcli2api_tui.clock import Clock
@@ -78,6 +79,26 @@ async def test_a_question_from_the_first_key_to_its_figures(
         assert panel.pane.copy_text() == ("copy.answer", LONG)
         await pilot.press("d")
         assert panel.pane.id == "dashboard"
+
+
+async def test_a_paste_before_the_field_is_open_begins_the_question(reader: Any, control: Any, panel: Panel) -> None:
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        field = panel.query_one(PromptField)
+        panel.post_message(events.Paste("What is\nthis"))
+        await until(pilot, lambda: field.has_focus)
+        assert field.text == "What is\nthis" and not asked(control)
+        panel.post_message(events.Paste(" and"))
+        await until(pilot, lambda: field.text == "What is\nthis and")
+        await pilot.press("escape")
+        await until(pilot, lambda: not field.has_focus)
+        panel.post_message(events.Paste(" that?"))
+        await until(pilot, lambda: field.has_focus)
+        assert field.text == "What is\nthis and that?" and not asked(control)
+        await pilot.press("escape", "enter")
+        await pilot.pause()
+        assert asked(control)[0].fields["messages"] == [{"role": "user", "content": "What is\nthis and that?"}]
 
 
 async def test_the_next_question_holds_what_was_said(reader: Any, control: Any, panel: Panel) -> None:
