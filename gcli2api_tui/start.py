@@ -23,8 +23,9 @@ from gcli2api_tui.lifecycle.restart import Takeover
 from gcli2api_tui.panel_session.terminal import Terminal
 from gcli2api_tui.process.interpreter import keep_little, short_turns
 from gcli2api_tui.process.launcher import Background
-from gcli2api_tui.process.lean_imports import HYPERCORN, TEXTUAL, import_lean
+from gcli2api_tui.process.lean_imports import HYPERCORN, import_lean
 from gcli2api_tui.process.root_logger import log_held_back, logging_to
+from gcli2api_tui.process.textual_variables import import_textual
 from gcli2api_tui.quick_dataclass import dataclass
 from gcli2api_tui.server.listening_socket import url_of
 
@@ -109,7 +110,7 @@ class Start:
     async def with_panel(self, setup: Bootstrap, listener: socket.socket) -> "Runtime":
         keep_little()
         short_turns()
-        import_lean(TEXTUAL)
+        import_textual()
         from gcli2api_tui.panel_session.opened_panel import opened_panel
 
         setup = await asyncio.to_thread(with_https, setup)

@@ -27,7 +27,7 @@ from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.ledger.snapshot import ServerFacts
 from gcli2api_tui.panel_session.terminal import Ended, Terminal
 from gcli2api_tui.process.collector import while_running
-from gcli2api_tui.process.lean_imports import TEXTUAL, import_lean
+from gcli2api_tui.process.textual_variables import import_textual
 from gcli2api_tui.tasks import spawn
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def _shown(
     far: bool,
     trusted: ssl.SSLContext | None,
 ) -> Ended:
-    import_lean(TEXTUAL)
+    import_textual()
     from gcli2api_tui.panel_session.opened_panel import opened_panel
 
     clock, where, terminal = Clock(), paths.find(home, os.environ), Terminal(screen=True)
