@@ -205,6 +205,17 @@ async def test_a_count_follows_and_vectors_do_not() -> None:
     assert refused.status == 404 and google.models == [ENDED, NEXT], "vectors of two models cannot be compared"
 
 
+async def test_that_a_model_makes_no_vectors_does_not_end_it() -> None:
+    """Google's sentence for it is the same, and its day has come."""
+    google = Ending(ENDED)
+    asked = proxy(google, "ann")
+    body = json.dumps({"model": ENDED, "input": "hi"}).encode()
+    assert (await asked.ask("/v1/embeddings", data=body)).status == 404
+    google.gone.clear()
+    assert (await send(asked)).status == 200
+    assert not lines(asked)
+
+
 async def test_what_lives_on_elsewhere_is_asked_there() -> None:
     """Ended on one backend only, and no credential for the others: no advice to add one, the 404 of Google."""
     google = Ending("gemini-a")

@@ -212,7 +212,7 @@ class RetryLoop:
         failed, ends = self._policy.judged(failed), self._means.ends
         if not isinstance(failed, Refused) or failed.fault.kind is not FaultKind.MODEL:
             return failed
-        if ends.refused(lease.model, lease.credential.backend, failed.fault):
+        if self._policy.heirs and ends.refused(lease.model, lease.credential.backend, failed.fault):
             return replace(failed, fault=about_a_thing(failed.fault))
         return failed
 

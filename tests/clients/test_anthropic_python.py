@@ -147,9 +147,10 @@ def test_errors_are_the_right_exceptions(sdk: anthropic.Anthropic, served: Any) 
 
 
 def test_a_fault_of_googles_is_one_too(sdk: anthropic.Anthropic, served: Any) -> None:
-    served.order("rate_limit")
+    model = "gemini-3.7-flash"  # of its own, because it rests afterwards
+    served.order("rate_limit", model=model)
     with pytest.raises(anthropic.RateLimitError) as limited:
-        sdk.messages.create(**HELLO)
+        sdk.messages.create(**{**HELLO, "model": model})
     assert limited.value.response.headers["retry-after"] == "1"
 
 

@@ -38,7 +38,7 @@ def test_a_crowd_of_hundreds_waits_until_it_is_let_in() -> None:
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(bind("127.0.0.1", 0))
         for _ in range(300):
-            stack.enter_context(socket.create_connection(listener.getsockname(), timeout=1))
+            stack.enter_context(socket.create_connection(listener.getsockname(), timeout=5))
 
 
 class Crowd:
