@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gcli2api_tui import paths
+from gcli2api_tui import paths, safe_files
 from gcli2api_tui.clock import Clock, agreeing
 from gcli2api_tui.config import config_toml, settings_loading
 from gcli2api_tui.config.settings import FIELDS, Settings
@@ -88,7 +88,7 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     wanted = {name: value for name, value in flags.items() if name in FIELDS}
     loaded = settings_loading.load(where.config_file, environ, wanted)
     notes = (*_on_the_command_line(loaded.sources), *where.close_to_others())
-    keys, unread = _keys_toml(where)
+    keys, unread = keys_toml(where)
     notes = (*notes, *unread)
     clock = clock or (agreeing() if loaded.settings.state_url else Clock())
     asked = Bootstrap(loaded.settings, where, clock, sources=loaded.sources, notes=notes, keys_toml=keys)
@@ -97,10 +97,10 @@ def prepare(flags: Mapping[str, Any], environ: Mapping[str, str], clock: Clock |
     return setup
 
 
-def _keys_toml(where: paths.Paths) -> tuple[str, tuple[Message, ...]]:
+def keys_toml(where: paths.Paths) -> tuple[str, tuple[Message, ...]]:
     """What it says, or why it cannot be read: other keys are no reason not to start."""
     try:
-        return where.keys_file.read_text(encoding="utf-8"), ()
+        return safe_files.read(where.keys_file, config_toml.LARGEST).decode(), ()
     except FileNotFoundError:
         return "", ()
     except (OSError, UnicodeDecodeError) as error:

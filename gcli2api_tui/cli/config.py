@@ -163,12 +163,13 @@ def _tell_all(chosen: "Settings", where: "Paths", name: str, text: str | None) -
 def keymap(home: str | None, defaults: bool) -> None:
     """Every key of the panel, as a page of Markdown; keys.toml beside config.toml gives them others."""
     from gcli2api_tui import paths
+    from gcli2api_tui.bootstrap import keys_toml
     from gcli2api_tui.panel_session.key_file import remapped
-    from gcli2api_tui.tui.key_bindings import AS_THEY_ARE, keys_page
+    from gcli2api_tui.tui.key_bindings import keys_page
     from gcli2api_tui.tui.words import Words
 
-    file = paths.find(home, os.environ).keys_file
-    known = AS_THEY_ARE if defaults or not file.is_file() else remapped(file.read_text(encoding="utf-8"))
+    text, unread = ("", ()) if defaults else keys_toml(paths.find(home, os.environ))
+    known = remapped(text)
     click.echo(keys_page(known.keys, Words()), nl=False)
-    for fault in known.faults:
+    for fault in (*unread, *known.faults):
         click.echo(fault, err=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gcli2api_tui import paths, tasks
+from gcli2api_tui.bootstrap import keys_toml
 from gcli2api_tui.clock import Clock
 from gcli2api_tui.config import settings_loading
 from gcli2api_tui.config.settings import Settings
@@ -75,7 +76,7 @@ async def _shown(
     starting = StartingReader(clock, ServerFacts(url), keys(), "connecting")
     with _ToNowhere(), terminal.signals():
         async with opened_panel(
-            terminal, starting, clock, chosen, refresh or chosen.refresh, _keys_toml(where.keys_file),
+            terminal, starting, clock, chosen, refresh or chosen.refresh, keys_toml(where)[0],
             attached=True, only_looks=read_only,
         ) as opened:  # fmt: skip
             sides = partial(_sides, url, key, trusted, clock, keys, where, read_only=read_only, far=far)
@@ -144,10 +145,3 @@ class _ToNowhere:
 
     def __exit__(self, *error: object) -> None:
         logging.getLogger().handlers[:] = self._before
-
-
-def _keys_toml(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""

@@ -9,8 +9,12 @@ it says nothing at all.
 import os
 import re
 import ssl
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from gcli2api_tui import safe_files
 from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.messages.message import Message, say
 
@@ -22,6 +26,9 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
 def trusted_authorities(*, loopback_only: bool = False) -> ssl.SSLContext:
     """Takes a while: some 140 certificates are read. Raises StartFault."""
+    # OpenSSL's own defaults, which the demo has, are both.
+    folders_read = os.environ.get(FOLDER, "") if loopback_only else _folders()
+    _require_no_pipes({FILE: os.environ.get(FILE, ""), FOLDER: folders_read})
     if folders := "" if loopback_only else _folders():
         _require(FOLDER, folders)
     try:
@@ -75,9 +82,11 @@ def _in_folders(folders: str) -> int:
 
 def _require(name: str, place: str) -> None:
     """Raises StartFault where the variable leads to no certificate."""
-    why: Message | str = ""
+    why: Message | str = _pipe(place)
     try:
-        if name != FOLDER and not (name in OF_REQUESTS and Path(place).is_dir()):
+        if why:
+            pass  # OpenSSL would wait there
+        elif name != FOLDER and not (name in OF_REQUESTS and Path(place).is_dir()):
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(place)
         elif not _in_folders(place):
             why = say("start.none_there")
@@ -90,15 +99,35 @@ def _require(name: str, place: str) -> None:
         raise StartFault(said, way_out=say("doctor.unset", name=name))
 
 
+def _require_no_pipes(places: Mapping[str, str]) -> None:
+    """Raises StartFault where one of these, or the log of keys, is one."""
+    for name, place in places.items():
+        if _pipe(place):
+            _require(name, place)
+    if why := _pipe(log := os.environ.get(KEY_LOG, "")):
+        raise _no_key_log(log, why)
+
+
+def _pipe(place: str) -> str:
+    """Why OpenSSL would wait there until somebody is at its other end; empty where it would not."""
+    with suppress(OSError):
+        if any(Path(one).is_fifo() for one in place.split(os.pathsep) if one):
+            return safe_files.objection(stat.S_IFIFO)
+    return ""
+
+
 def _fault(error: OSError) -> StartFault:
     if file := os.environ.get(FILE):
         _require(FILE, file)
     why = error.strerror or str(error)
     if path := os.environ.get(KEY_LOG):
-        return StartFault(
-            say("start.no_key_log", name=KEY_LOG, path=_shown(path), why=why), way_out=say("start.unset", name=KEY_LOG)
-        )
+        return _no_key_log(path, why)
     return StartFault(say("start.no_certifi", why=why), way_out=say("doctor.install_again"))
+
+
+def _no_key_log(path: str, why: str) -> StartFault:
+    said = say("start.no_key_log", name=KEY_LOG, path=_shown(path), why=why)
+    return StartFault(said, way_out=say("start.unset", name=KEY_LOG))
 
 
 def _shown(path: str) -> str:

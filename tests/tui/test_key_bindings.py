@@ -3,7 +3,9 @@
 docs/keys.md is the table itself; the command shows it with this home's keys.toml.
 """
 
+import os
 import string
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,13 @@ def test_the_command_shows_the_keys_of_this_home(tmp_path: Path) -> None:
     assert said.exit_code == 0 and "| `X` | Stop | `requests.stop` |" in said.output and "no.such" in said.stderr
     defaults = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path), "--defaults"])
     assert defaults.output == PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "no text"])
+def test_keys_that_cannot_be_read_are_told_and_the_usual_ones_hold(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    if kind == "pipe" and sys.platform == "win32":
+        pytest.skip("no pipes with names")
+    {"pipe": lambda: os.mkfifo(file), "folder": file.mkdir, "no text": lambda: file.write_bytes(b"\xff")}[kind]()
+    said = CliRunner().invoke(main, ["keymap", "--home", str(tmp_path)])
+    assert said.exit_code == 0 and PAGE.read_text(encoding="utf-8") == said.stdout and "keys.toml" in said.stderr
