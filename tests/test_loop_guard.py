@@ -18,7 +18,7 @@ from gcli2api_tui.credentials.export import Exported, packed
 from gcli2api_tui.credentials.import_reader import read_bytes
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.gemini import fit_to_model
-from gcli2api_tui.server import bodies
+from gcli2api_tui.server import gzip_members
 from gcli2api_tui.upstream.answer_json import decoded
 
 
@@ -48,7 +48,7 @@ LARGE_JSON = json.dumps(["x" * LARGE]).encode()
         (lambda path: partial(packed, [Exported("a", b"b")]), "zipfile.ZipFile"),
         (lambda path: partial(decoded, LARGE_JSON), "json.loads"),
         (lambda path: partial(fit_to_model._compact, ["x" * LARGE]), "json.dumps"),
-        (lambda path: partial(bodies._unpacked, bytearray(PACKED), 10 * LARGE), "decompressobj"),
+        (lambda path: partial(gzip_members.unpacked, bytearray(PACKED), 10 * LARGE), "decompressobj"),
     ],
     ids=["write", "lock", "settings", "zip", "parse", "dump", "unpack"],
 )

@@ -66,8 +66,8 @@ class Policy:
     unheard: frozenset[FaultKind] = frozenset()
     """Faults of this call that tell the pool nothing."""
     heirs: bool = True
-    """A 404 may mean that the model has ended, and its successor answer. That of vectors may mean no more than that this
-    model makes none; and a successor's would be others."""
+    """A 404 may mean that the model has ended, and its successor answer. That of vectors may mean no more than that
+    this model makes none; and a successor's would be others."""
     opening: Message = NOTHING
     """Why this call is asked and not the client's own."""
     unended: Unended | None = None

@@ -1,28 +1,26 @@
 """Request bodies: bytes up to a limit and within a time, unpacked, then JSON.
 
 In: the running request. Out: a JSON value. Everything that is wrong with a body is a ClientFault. A body stands in
-memory once: it arrives in one buffer, which is given up as it becomes text. What takes long happens in a thread.
+memory once: it arrives in a buffer, which is given up as it becomes text. What takes long happens in a thread.
 """
 
 import asyncio
 import contextlib
 import json
-import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import NoReturn, Protocol
 
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.messages.message import say
 from gcli2api_tui.quick_dataclass import dataclass
+from gcli2api_tui.server.gzip_members import too_large, unpacked
+from gcli2api_tui.server.long_texts import Block, LongTexts
 
 ON_LOOP = 256 * 1024
 """Larger bodies, and packed ones, are read in a thread."""
 
-_PIECE, _MOST_MEMBERS = 2**16, 10_000
-"""Of packed bodies: zlib copies the rest of a piece at the end of each member."""
-
-_STEP = 2**20
-"""Unpacked at a time: while more is copied no other thread has its turn."""
+BLOCK = 4 * 2**20
+"""Bytes of a body that are kept in one: each block can be let go by itself."""
 
 KEPT_WHOLE, KEPT_HEAD = 4 * 2**20, 2**16
 """Characters of a body that stay when it has been parsed; of a larger one only its beginning does."""
@@ -65,6 +63,8 @@ class BoundedBody:
         self.streamed = False
         """It is passed on while it comes, and nothing of it is thrown away."""
         self._kept = bytearray()
+        self._blocks: list[Block] = []
+        """What came before that, of a very large one."""
         self._whole = False
         self._ended: asyncio.Event | None = None
         self._news: asyncio.Event | None = None
@@ -80,10 +80,13 @@ class BoundedBody:
             return
         if self.received > self._limit:
             self.too_large = True
-            self._kept.clear()
+            self.clear()
             self.set_complete()
         if not self.too_large:
             self._kept += data
+            if len(self._kept) > BLOCK:
+                self._blocks.append(bytes(self._kept))  # in a place of its own, which is the system's again at once
+                self._kept.clear()
 
     async def put(self, data: bytes) -> None:
         self.append(data)
@@ -109,22 +112,33 @@ class BoundedBody:
 
     def clear(self) -> None:
         self._kept.clear()
+        self._blocks.clear()
 
     async def take(self, limit: int, pace: ArrivalRate = USUAL) -> bytearray:
         """All of it, once. Raises ClientFault 408 or 413."""
+        return _joined(await self.take_blocks(limit, pace))
+
+    async def take_blocks(self, limit: int, pace: ArrivalRate = USUAL) -> list[Block]:
+        """The same as it is kept; there is one at least."""
         self._limit = limit
         if self.declared > limit or self.too_large:
-            _too_large(limit)
+            raise too_large(limit)
         if not self._whole:
             await self._arrive(pace)
             if self.too_large:
-                _too_large(limit)
-        taken, self._kept = self._kept, bytearray()
+                raise too_large(limit)
+        taken = [*self._blocks, self._kept]
+        self._blocks, self._kept = [], bytearray()
         return taken
 
     def keep(self, text: str) -> None:
-        self.cut = len(text) > KEPT_WHOLE
-        self.text = text[:KEPT_HEAD] if self.cut else text
+        if len(text) > KEPT_WHOLE:
+            self.keep_beginning(text)
+        else:
+            self.text = text
+
+    def keep_beginning(self, text: str) -> None:
+        self.text, self.cut = text[:KEPT_HEAD], True
 
     async def pieces(self, pace: ArrivalRate = USUAL) -> AsyncIterator[bytes]:
         """All of it, as it comes. Raises ClientFault 408."""
@@ -181,21 +195,49 @@ async def read_json(request: HasBody, limit: int, turn: asyncio.Semaphore) -> ob
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ClientFault(say("body.packed"), status=415, way_out=say("body.use_gzip"))
     body = request.body
-    raw = await body.take(limit)
+    blocks = await body.take_blocks(limit)
     packed = packing in ("gzip", "x-gzip")
-    if not packed and len(raw) <= ON_LOOP:
-        value, text = _parsed(raw)
+    if not packed and len(blocks) == 1 and len(blocks[0]) <= ON_LOOP:
+        value, text = _parsed(_joined(blocks))
         body.keep(text)
         return value
     body.large = True
     async with turn:
-        return await asyncio.to_thread(_read_large, body, raw, limit, packed=packed)
+        return await asyncio.to_thread(_read_large, body, blocks, limit, packed=packed)
 
 
-def _read_large(body: BoundedBody, raw: bytearray, limit: int, *, packed: bool) -> object:
+def _joined(blocks: list[Block]) -> bytearray:
+    """Which are let go one by one."""
+    blocks.reverse()
+    first = blocks.pop()
+    whole = first if isinstance(first, bytearray) else bytearray(first)
+    del first
+    while blocks:
+        whole += blocks.pop()
+    return whole
+
+
+def _read_large(body: BoundedBody, blocks: list[Block], limit: int, *, packed: bool) -> object:
     """In a thread, where the text ends: what a thread returns lives until the loop has its turn."""
+    if len(blocks) > 1 and not packed:
+        return _read_very_large(body, LongTexts(blocks))
+    raw = _joined(blocks)
     if packed:
-        raw = _unpacked(raw, limit)
+        raw = unpacked(raw, limit)
+    return _read_whole(body, raw)
+
+
+def _read_very_large(body: BoundedBody, long: LongTexts) -> object:
+    if long.characters() > KEPT_WHOLE:
+        with contextlib.suppress(ClientFault):  # which is for the whole to tell: where it is wrong, and whether
+            value, text = _parsed(bytearray(long.rest), give_way=long.put_back)
+            if long.are_back():
+                body.keep_beginning(long.beginning(text, KEPT_HEAD))
+                return value
+    return _read_whole(body, long.whole())
+
+
+def _read_whole(body: BoundedBody, raw: bytearray) -> object:
     value, text = _parsed(raw, give_way=_between_objects)
     body.keep(text)
     return value
@@ -229,45 +271,3 @@ def _no_constant(name: str) -> NoReturn:
 
 _read_usual = json.JSONDecoder(parse_constant=_no_constant).decode
 """What `json.loads` makes anew for each text."""
-
-
-def _too_large(limit: int) -> NoReturn:
-    raise ClientFault(
-        say("body.too_large", mb=limit / 2**20),
-        status=413,
-        way_out=say("body.send_less"),
-    )
-
-
-def _unpacked(raw: bytearray, limit: int) -> bytearray:
-    """Gunzip all members, but never more than the limit: a few bytes can unpack to gigabytes."""
-    plain, at = bytearray(), 0
-    for _ in range(_MOST_MEMBERS):
-        at = _unpack_member(raw, at, plain, limit)
-        if at == len(raw) or (raw[at] == 0 and not any(memoryview(raw)[at:])):  # some programs fill up with zeros
-            return plain
-    raise _not_gzip()
-
-
-def _unpack_member(raw: bytearray, at: int, plain: bytearray, limit: int) -> int:
-    """Add one member's content to `plain`; where the next one begins."""
-    inflate, more = zlib.decompressobj(wbits=31), False
-    while not inflate.eof:
-        piece = memoryview(raw)[at : at + _PIECE]
-        if not piece and not more:
-            raise _not_gzip()
-        most = min(_STEP, limit + 1 - len(plain))
-        try:
-            unpacked = inflate.decompress(piece, most)
-        except zlib.error:
-            raise _not_gzip() from None
-        plain += unpacked
-        if len(plain) > limit:
-            _too_large(limit)
-        at += len(piece) - len(inflate.unconsumed_tail) - len(inflate.unused_data)
-        more = len(unpacked) == most
-    return at
-
-
-def _not_gzip() -> ClientFault:
-    return ClientFault(say("body.not_gzip"), code="invalid_json")
