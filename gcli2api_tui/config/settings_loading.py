@@ -122,10 +122,19 @@ def _check(name: str, value: object, source: str) -> None:
     if name == "port" and isinstance(value, int) and not 0 <= value <= 65535:
         raise SettingsFault(say("setting.port", source=source, value=value), key=name)
     if isinstance(value, str):
+        _require_text(name, value, source)
         allowed_hosts_and_proxies.check(name, value, source)
     least = FIELDS[name].metadata["least"]
     if isinstance(value, int | float) and not least <= value < float("inf"):
         raise SettingsFault(say("setting.from", name=name, source=source, least=least, value=value), key=name)
+
+
+def _require_text(name: str, value: str, source: str) -> None:
+    """Bytes that are no UTF-8 are sent nowhere; only a key of the environment may hold some, as a client sends them."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise SettingsFault(say("setting.text", name=name, source=source), key=name) from None
 
 
 def with_values(chosen: Settings, values: Mapping[str, object]) -> Settings:
@@ -138,6 +147,7 @@ def parse(name: str, text: str, source: str = "the command line") -> str | int |
     """A value typed by a person, as config.toml keeps it. Raises SettingsFault naming the key and the place."""
     if name not in FIELDS:
         raise SettingsFault(say("setting.none", name=name), key=name, way_out=say("setting.list"))
+    _require_text(name, text, source)
     value = _convert(name, text, source)
     return value.reveal() if isinstance(value, Secret) else value
 

@@ -15,7 +15,7 @@ from gcli2api_tui.control import verb_table
 from gcli2api_tui.control.ports import Control
 from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.control.verb_table import REQUIRED, VERBS, Param, Verb
-from gcli2api_tui.dialects.fields import table
+from gcli2api_tui.dialects.fields import sound, table
 from gcli2api_tui.events.problems import ClientFault
 from gcli2api_tui.ledger.json_codec import NotThisRecord, from_json, to_json
 from gcli2api_tui.messages.message import say
@@ -88,8 +88,9 @@ async def _body(services: Services, verb: Verb, params: tuple[Param, ...]) -> Ma
         return {"data": await read_bytes(request, LARGER.get(verb.name, BODY_LIMIT))}
     if not places & {"body", "rest"}:
         return {}
-    limit = LARGER.get(verb.name, BODY_LIMIT)
-    return table(await read_json(quart_adapter.asked(), limit, services.large_bodies), "body")
+    limit, asked = LARGER.get(verb.name, BODY_LIMIT), quart_adapter.asked()
+    body = await read_json(asked, limit, services.large_bodies)
+    return table(await asked.parsed(services, body, sound), "body")
 
 
 def _given(param: Param, parts: Mapping[str, str], body: Mapping[str, object]) -> bool:

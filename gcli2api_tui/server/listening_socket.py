@@ -36,7 +36,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(WAITING)
-    except (OSError, UnicodeError) as error:  # the latter: no name of a machine
+    except (OSError, UnicodeError, TypeError) as error:  # the last two: no name of a machine
         listener.close()
         raise StartFault(_why(error, host, port), way_out=_way_out(error)) from error
     listener.setblocking(False)

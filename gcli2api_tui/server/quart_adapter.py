@@ -126,10 +126,10 @@ def refused(refusal: Refusal, more: Iterable[tuple[str, str]] = ()) -> Response:
 
 
 def json_answer(value: object, status: int = 200) -> Response:
-    """Any JSON value, or one of our records."""
+    """Any JSON value, or one of our records; a path on a disk need not be Unicode, what is told of it is."""
     if dataclasses.is_dataclass(value):
         value = to_json(value)
-    return Response(compact(value).encode(), status, content_type="application/json")
+    return Response(compact(value).encode(errors="replace"), status, content_type="application/json")
 
 
 class BoundedRequest(Request):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gcli2api_tui.config import settings_loading
+from gcli2api_tui.config.settings import FIELDS
 from gcli2api_tui.events.problems import SettingsFault
 from gcli2api_tui.events.secret import Secret
 
@@ -76,6 +77,20 @@ def test_a_bad_value_is_refused_by_name(tmp_path: Path, text: str, key: str) -> 
     with pytest.raises(SettingsFault) as fault:
         load(tmp_path, text)
     assert fault.value.key == key
+
+
+@pytest.mark.parametrize("name", [name for name, field in FIELDS.items() if not isinstance(field.default, Secret)])
+def test_what_is_no_text_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    """A variable or an argument may hold bytes that are no UTF-8: nothing could be sent to such an address."""
+    with pytest.raises(SettingsFault) as caught:
+        load(tmp_path, environ={f"GCLI2API_{name.upper()}": "http://a\udcff"})
+    assert caught.value.key == name and f"GCLI2API_{name.upper()}" in caught.value.sentence
+
+
+def test_a_key_may_be_no_text_where_clients_send_it_so_but_not_in_a_file(tmp_path: Path) -> None:
+    assert load(tmp_path, environ={"PASSWORD": "a\udcff"}).settings.password == Secret("a\udcff")
+    with pytest.raises(SettingsFault, match="password"):
+        settings_loading.parse("password", "a\udcff")
 
 
 def test_zero_is_taken_where_it_means_something(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gcli2api_tui.control.verb_results import Done, Refused
 from gcli2api_tui.messages.chinese import CHINESE
-from gcli2api_tui.messages.message import from_json, in_words_of, say
+from gcli2api_tui.messages.message import from_json, in_words_of, quoted, say
 
 TOKEN = "run-token"
 VERBS = {
@@ -87,6 +87,27 @@ async def test_a_verb_that_is_none(runtime, verbs):
     assert answer.status_code == 404
     assert "There are: check, enable" in (await content(answer))["error"]["message"]
     assert verbs.asked == []
+
+
+async def test_half_characters_in_a_body_become_whole_ones(runtime, monkeypatch):
+    asked = []
+
+    async def keep_filter(text):
+        asked.append(text)
+        return Done(quoted(text))
+
+    monkeypatch.setattr(runtime.control, "keep_filter", keep_filter, raising=False)
+    answer = await runtime.ask("/admin/api/filters", key=TOKEN, data=rb'{"filter": "a\ud800"}')
+    assert (answer.status_code, asked) == (200, ["a\ufffd"])
+
+
+async def test_a_path_that_is_no_text_is_told_all_the_same(runtime, monkeypatch):
+    async def remove(credential):
+        return Done(quoted("in /home/\udcff"))
+
+    monkeypatch.setattr(runtime.control, "remove", remove, raising=False)
+    answer = await runtime.ask("/admin/api/credentials/abc/remove", key=TOKEN)
+    assert (await content(answer))["message"] == "in /home/?"
 
 
 async def test_an_upload_is_imported_under_its_name(runtime, verbs):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gcli2api_tui.events.problems import StartFault
 from gcli2api_tui.server import listening_socket
 from gcli2api_tui.server.listening_socket import url_elsewhere
 
@@ -31,6 +32,13 @@ class Probe:
 
     def getsockname(self) -> tuple[str, int]:
         return (self._own[self._name], 9)
+
+
+@pytest.mark.parametrize("host", ["\udcff", "é" * 70 + ".x", "a..b", "x" * 500], ids=ascii)
+def test_what_is_no_name_of_a_machine_is_told_in_words(host: str) -> None:
+    with pytest.raises(StartFault) as caught:
+        listening_socket.bind(host, 0)
+    assert "--host" in caught.value.sentence
 
 
 @pytest.mark.parametrize(

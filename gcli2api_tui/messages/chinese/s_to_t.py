@@ -61,6 +61,7 @@ TEXTS: Mapping[str, str] = {
     "set.of_key": "{name}：{said}",
     "setting.none_in": "{path} 设置了“{name}”，但没有这个设置。",
     "setting.number": "{name}（来自 {source}）必须是数字，而不是“{value}”。",
+    "setting.text": "{name}（来自 {source}）必须是 UTF-8 文本。",
     "setting.table": "{name}（来自 {source}）不能是这样的表。",
     "setting.among": "{source} 的 {name} 可以列出 {names}；其中有 {value}。",
     "setting.one_of": "{name}（来自 {source}）必须是 {names} 之一，而不是“{value}”。",

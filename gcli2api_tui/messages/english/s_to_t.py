@@ -68,6 +68,7 @@ TEXTS: Mapping[str, str] = {
     "set.of_key": "{name}: {said}",
     "setting.none_in": "{path} sets '{name}', which is no setting.",
     "setting.number": "{name} (from {source}) must be a number, not '{value}'.",
+    "setting.text": "{name} (from {source}) must be text in UTF-8.",
     "setting.table": "{name} (from {source}) must not be a table like this.",
     "setting.among": "{name} from {source} may list {names}; it has {value}.",
     "setting.one_of": "{name} (from {source}) must be one of {names}, not '{value}'.",

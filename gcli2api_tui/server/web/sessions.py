@@ -7,7 +7,6 @@ balancer sends it: before a request the session is as the last instance left it,
 """
 
 import hashlib
-import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
@@ -90,7 +89,7 @@ class Sessions:
     def fits(self, key: str) -> bool:
         """Whether it is the panel key. An empty one in the settings opens nothing."""
         wanted = self._panel_key()
-        return hmac.compare_digest(key.encode("utf-8", "replace"), wanted.reveal().encode()) and bool(wanted)
+        return Secret(key) == wanted and bool(wanted)
 
     def begin(self) -> tuple[str, Session]:
         """A cookie's value and its session, for one who has shown the key just now."""
@@ -142,8 +141,11 @@ class Sessions:
 
     def _lasts(self, session: Session) -> bool:
         now = self._clock.now()
-        same_key = hmac.compare_digest(session.key.reveal().encode(), self._panel_key().reveal().encode())
-        return same_key and 0 <= now - session.begun_at < WHOLE_S and now - session.seen_at < IDLE_S
+        return (
+            session.key == self._panel_key()
+            and 0 <= now - session.begun_at < WHOLE_S
+            and now - session.seen_at < IDLE_S
+        )
 
 
 def hashed(name: str) -> bytes:
@@ -198,7 +200,7 @@ def _title(name: str) -> str:
 
 
 def _digest(key: Secret) -> str:
-    return hashlib.sha256(key.reveal().encode()).hexdigest()
+    return hashlib.sha256(key.reveal().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _record(session: Session) -> Record:

@@ -9,7 +9,6 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events.problems import StoreFault
 from gcli2api_tui.events.secret import Secret
 from gcli2api_tui.messages.message import quoted, say
-from gcli2api_tui.server.web import sessions as module
 from gcli2api_tui.server.web.sessions import IDLE_S, MOST, PROVED_S, WHOLE_S, Notice, Sessions, SharedSessions
 
 
@@ -97,9 +96,16 @@ def test_the_key_typed_once_more_opens_secrets_for_a_few_minutes(moment, session
     assert sessions.proved(session)
 
 
+def test_a_key_that_is_no_text_fits_nothing_that_can_be_typed(moment, sessions):
+    moment.key = Secret("a\udcff")
+    assert not sessions.fits("a?") and not sessions.fits("a\ufffd")
+    name, _ = sessions.begin()
+    assert sessions.find(name) is not None
+
+
 def test_keys_are_compared_in_constant_time(sessions, monkeypatch):
     compared = []
-    monkeypatch.setattr(module.hmac, "compare_digest", lambda one, other: compared.append((one, other)) or one == other)
+    monkeypatch.setattr("hmac.compare_digest", lambda one, other: compared.append((one, other)) or one == other)
     assert sessions.fits("panel") and not sessions.fits("p") and not sessions.fits("")
     assert len(compared) == 3
 
