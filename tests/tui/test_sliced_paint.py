@@ -344,7 +344,7 @@ async def test_a_tab_is_whole_under_a_window_that_opened_between_two_steps(
     async with panel.run_test(size=(160, 50)) as pilot:
         await pilot.press("r")
         await pilot.pause()
-        newer = replace(reader.now, exchanges=(exchange(1, client="zed"), exchange(2, client="zed")))
+        reader.now = newer = replace(reader.now, exchanges=(exchange(1, client="zed"), exchange(2, client="zed")))
         for number, _ in enumerate(panel._taken(newer)):
             if number == step:
                 await pilot.press("question_mark")
