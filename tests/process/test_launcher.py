@@ -19,18 +19,17 @@ other_processes.FIRST = os.getpid()
 
 ORPHAN = """
 def work(background):
-    reading, writing = os.pipe()
+    (reading, writing), (alive, parent) = os.pipe(), os.pipe()
     if os.fork() == 0:
         if (orphan := os.fork()) == 0:
-            os.close(writing)
-            os.read(reading, 1)  # until its parent is gone
+            os.close(parent)
+            os.read(alive, 1)  # until its parent is gone
             os._exit(0)
-        os.write(writing, b"%d " % orphan)
+        os.write(writing, b"%d" % orphan)
         os._exit(0)
+    os.close(parent)
     orphan = int(os.read(reading, 20))
     os.wait()
-    os.close(writing)
-    os.close(reading)
     pidfile = Path(f"/proc/{orphan}")
     for _ in range(2000):
         if not pidfile.exists():
