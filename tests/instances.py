@@ -21,7 +21,7 @@ from rooms import Room
 from test_main_job import SIM_CLIENT
 
 SEAL = "c2VhbCBzZWFsIHNlYWwgc2VhbCBzZWFsIHNlYWwgc2U="
-MODEL = "gemini-2.5-flash"
+MODEL = "gemini-3-flash-preview"
 KEYS = ("AIza-sim-key-0002", "AIza-sim-key-0004")
 
 

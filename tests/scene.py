@@ -214,7 +214,7 @@ class Traffic:
 class Streams:
     """Answers that come slowly, to be read to their end."""
 
-    MODEL = "gemini-2.5-pro"
+    MODEL = "gemini-3.1-pro-preview"
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
