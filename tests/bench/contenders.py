@@ -124,8 +124,11 @@ def without_fast(folder: Path) -> str:
 
 @contextlib.contextmanager
 def ours_with_panel(google_port: int) -> Iterator[Contender]:
-    """The panel on a pseudo-terminal of 120×40 that is read all the time."""
-    with home(sys.executable, CREDENTIALS) as folder, panel(folder, _url(google_port)) as (url, terminal):
+    """The panel on a pseudo-terminal of 120×40 that is read all the time; without the extra, as the one beside it."""
+    with (
+        home(sys.executable, CREDENTIALS) as folder,
+        panel(folder, _url(google_port), PYTHONPATH=without_fast(folder)) as (url, terminal),
+    ):
         yield _ready("ours, panel", Target(int(url.rpartition(":")[2])), terminal.pid)
 
 

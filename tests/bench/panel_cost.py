@@ -81,13 +81,13 @@ def main() -> None:
 
 @contextlib.contextmanager
 def panel(
-    home: Path, google: str, python: str = sys.executable, size: tuple[int, int] = (120, 40)
+    home: Path, google: str, python: str = sys.executable, size: tuple[int, int] = (120, 40), **extra: str
 ) -> Iterator[tuple[str, Terminal]]:
     """The panel with its server, on a pseudo-terminal."""
     near, far = pty.openpty()
     fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     port = programs.free_port()
-    environment = programs.environment(**programs.towards(google), TERM="xterm-256color")
+    environment = programs.environment(**programs.towards(google), TERM="xterm-256color", **extra)
     words = ("-Pm", "gcli2api_tui", "--home", str(home), "--port", str(port), "--password", "pwd")
     with subprocess.Popen(
         [python, *words], env=environment, stdin=far, stdout=far, stderr=far, start_new_session=True
