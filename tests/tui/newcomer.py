@@ -62,6 +62,7 @@ class Newcomer:
             self._look("the panel after it")
         finally:
             self._tmux("kill-server")
+            programs.command("stop", "--now", "--home", self.home)  # it serves on without its terminal
 
     def _client_by_curl(self) -> None:
         body = f'{{"model": "{MODEL}", "messages": [{{"role": "user", "content": "Hello"}}]}}'
