@@ -236,11 +236,15 @@ def call_item(known: Known, args: Mapping[str, object], call_id: str, item_id: s
     place = {"item_id": item_id, "output_index": index}
     if known.kind == "custom":
         item["type"] = "custom_tool_call"
-        return _told(item, "input", free_text(args), "custom_tool_call_input", place)
-    return _told(item, "arguments", compact(args), "function_call_arguments", place)
+        return _told(item, "input", free_text(args), "custom_tool_call_input", place, {})
+    # The end has the name too: in openai-python's types until release 3, and where some clients look for it.
+    return _told(item, "arguments", compact(args), "function_call_arguments", place, {"name": known.name})
 
 
-def _told(item: dict[str, object], key: str, said: str, event: str, place: dict[str, object]) -> MadeCall:
-    steps = [{"type": f"response.{event}.delta", **place, "delta": said}] if said else []
-    steps.append({"type": f"response.{event}.done", **place, key: said})
+def _told(
+    item: dict[str, object], key: str, said: str, event: str, place: dict[str, object], end: Mapping[str, object]
+) -> MadeCall:
+    """`end`: what the event that ends it says beside its place."""
+    steps: list[Event] = [{"type": f"response.{event}.delta", **place, "delta": said}] if said else []
+    steps.append({"type": f"response.{event}.done", **place, **end, key: said})
     return MadeCall({**item, key: said}, {**item, key: ""}, steps)

@@ -65,6 +65,8 @@ def test_thoughts_a_text_and_calls_are_items_one_after_the_other(answers, said):
     assert outputs(last) == ["reasoning", "message", "function_call", "function_call"]
     assert [item["arguments"] for item in last["output"][2:]] == ['{"city":"Zürich"}', "{}"]
     assert len({item["call_id"] for item in last["output"][2:]}) == 2
+    ends = [event for event in events if event["type"] == "response.function_call_arguments.done"]
+    assert [(end["name"], end["arguments"]) for end in ends] == [("f", '{"city":"Zürich"}'), ("f", "{}")]
     assert all("encrypted_content" not in item for item in last["output"])
 
 
