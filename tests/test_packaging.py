@@ -176,6 +176,13 @@ def test_bounds_say_what_was_tested(requirement: str) -> None:
     assert "<" in requirement or name_of(requirement) in ("tzdata", "certifi"), "data, of which the newest is wanted"
 
 
+def test_what_tests_use_has_a_lowest_version_too() -> None:
+    """Without one, a leg of `.ci/run` would meet whatever pip settles on that day."""
+    ci = (ROOT / ".ci/run").read_text("utf-8")
+    assert "--resolution lowest-direct" in ci and "--extra dev" in ci
+    assert [one for one in DEV if ">=" not in one] == []
+
+
 def test_the_probe_sees_through_a_namespace() -> None:
     assert owner("google.auth.jwt.encode") == "google-auth"
     assert owner("google.genai.Client") == "google-genai"
