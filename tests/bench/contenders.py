@@ -23,6 +23,8 @@ from raw_client import Target
 
 HERE = Path(__file__).parent
 CREDENTIALS = 20
+PROCESSORS = tuple(sorted(os.sched_getaffinity(0)))
+"""Asked before this program keeps to one of them: what it starts keeps to the same one until it is told another."""
 OTHER_SETTINGS = {"LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "NO_DOCS": "True", "DO_NOT_TRACK": "1"}
 
 
@@ -67,12 +69,11 @@ def google() -> Iterator[int]:
 
 def keep_to(pid: int, processor: int) -> None:
     """One processor for all threads; nothing where there is but one."""
-    able = sorted(os.sched_getaffinity(0) if pid else range(os.cpu_count() or 1))
-    if len(able) > 1:
+    if len(PROCESSORS) > 1:
         for one in tree(pid or os.getpid()):
             for task in Path(f"/proc/{one}/task").iterdir():
                 with contextlib.suppress(OSError):
-                    os.sched_setaffinity(int(task.name), {able[processor]})
+                    os.sched_setaffinity(int(task.name), {PROCESSORS[processor]})
 
 
 @contextlib.contextmanager
