@@ -14,8 +14,9 @@ OLDER = gc.get_threshold()[1:]
 """How many looks at new objects go before one at those that were there already: as Python has it."""
 AT_START = 150_000
 """New objects: none of it happens by then. A server has 115,000 when it listens, and nobody needs 2,000 of them."""
-WHILE_RUNNING = 10_000
-"""Where Python has 700: those looks were a tenth of a request, and memory is the same (docs/performance.md)."""
+WHILE_RUNNING = 20_000
+"""Where Python has 700: those looks were a tenth of a request, and memory is the same (docs/performance.md). With half
+as many, twice as many looks took nearly as long each: most of what one finds is rows that are kept."""
 
 
 def seldom() -> None:
@@ -36,4 +37,4 @@ def spare_the_screen() -> None:
     """After the first frames nothing of it is garbage: keep the collector from walking it (measured)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 500, 1000)
+    gc.set_threshold(WHILE_RUNNING, 500, 1000)

@@ -15,7 +15,7 @@ from gcli2api_tui.control import remote_sides
 from gcli2api_tui.panel_session import attached
 from gcli2api_tui.process import collector
 
-LATER = (10_000, *gc.get_threshold()[1:])
+LATER = (20_000, *gc.get_threshold()[1:])
 
 COUNTED = """
 import gc, sys
