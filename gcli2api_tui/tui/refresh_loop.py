@@ -35,9 +35,9 @@ FASTEST_READ = 25.0
 class Pace:
     """The least time to the next frame: what was chosen, or a second while much more important things are to be done.
 
-    That is while the loop's thread has hardly a moment left, or requests come faster than anybody reads. A frame costs
-    5 to 15 ms; with one a second, those who ask lose at most 2 of 100 requests to the screen. While many answers grow
-    at once it is half a second.
+    That is while the loop's thread has hardly a moment left, or requests come faster than anybody reads; two seconds
+    while both. A frame costs 5 to 15 ms: those who ask lose at most 1 of 100 requests to the screen. While many answers
+    grow at once it is half a second.
     """
 
     def __init__(self, chosen_s: Callable[[], float], computed_s: Callable[[], float] = time.thread_time) -> None:
@@ -46,9 +46,9 @@ class Pace:
         self._asked_at, self._asked = 0.0, 0
 
     def __call__(self, snapshot: Snapshot) -> float:
-        busy = self._is_busy() | self._is_crowded(snapshot)
+        pressed = self._is_busy() + self._is_crowded(snapshot)
         many = sum(row.live for row in snapshot.exchanges) >= MANY
-        return max(SECOND_S if busy else MANY_S if many else 0.0, self._chosen_s())
+        return max(pressed * SECOND_S, MANY_S if many else 0.0, self._chosen_s())
 
     def _is_busy(self) -> bool:
         at, computed = asyncio.get_running_loop().time(), self._computed_s()
@@ -101,10 +101,11 @@ async def pull(
         await turns(rests=False)  # what a tab shows of its own meanwhile would be gone again
         if not await show(snapshot):
             return
+        least_s = frame_s(snapshot)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SECOND_S if counts() else next_change_s(snapshot)):
+            async with asyncio.timeout(max(least_s, SECOND_S if counts() else next_change_s(snapshot))):
                 await reader.moved(snapshot.revision)
-                await asyncio.sleep(frame_s(snapshot))
+                await asyncio.sleep(least_s)
 
 
 def next_change_s(snapshot: Snapshot) -> float:

@@ -84,6 +84,22 @@ async def test_what_takes_longest_of_a_snapshot_is_made_before_it_is_asked_for()
     assert order == ["ahead", "snapshot"]
 
 
+async def test_a_frame_waits_its_time_also_where_something_counts_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited, shown, until = list[float](), list[Snapshot](), asyncio.timeout
+
+    def at_once(span: float) -> asyncio.Timeout:
+        waited.append(span)
+        return until(0)
+
+    async def show(snapshot: Snapshot) -> bool:
+        shown.append(snapshot)
+        return len(shown) < 3
+
+    monkeypatch.setattr(asyncio, "timeout", at_once)
+    await pull(FakeReader(now=at(0)), show, lambda snapshot: 2.0 if len(shown) == 1 else 0.5, lambda: True)
+    assert waited == [2.0, 1.0]
+
+
 async def test_others_run_between_two_steps_that_take_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
@@ -136,6 +152,17 @@ async def test_while_the_loop_has_no_moment_left_a_frame_a_second_is_enough() ->
     computed = 1000.0
     assert pace(at(0)) == 1.0
     assert pace(at(0)) == 0.1, "and as before once it has"
+
+
+async def test_while_there_is_no_moment_and_nobody_could_read_it_a_frame_in_two_seconds_is_enough() -> None:
+    loop, computed = asyncio.get_running_loop(), 0.0
+    pace = Pace(lambda: 0.1, lambda: computed)
+    pace(at(10.0, totals=Totals(requests=500)))
+    began = loop.time()
+    while loop.time() == began:
+        await asyncio.sleep(0)
+    computed = 1000.0
+    assert pace(at(11.0, totals=Totals(requests=3_000))) == 2.0
 
 
 async def test_while_more_answers_grow_than_anybody_reads_two_frames_a_second_are_enough() -> None:
