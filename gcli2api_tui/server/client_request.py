@@ -80,6 +80,7 @@ class ClientRequest:
         "principal",
         "problem",
         "scope",
+        "stem",
     )
 
     def __init__(self, scope: Scope, sent: SentHeaders, body: BoundedBody, *, is_clients: bool = False) -> None:
@@ -97,7 +98,9 @@ class ClientRequest:
         """As the guard found out; nobody until it did."""
         self.problem: Problem | None = None
         """What it is refused for."""
-        self.id = f"req_{urandom(12).hex()}"
+        self.stem = urandom(12).hex()
+        """Of its number and of its answer's, so that one is found by the other."""
+        self.id = f"req_{self.stem}"
         """Its number; every answer carries it."""
         client = scope.get("client")
         self.peer = str(client[0]) if client else ""

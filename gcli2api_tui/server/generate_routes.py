@@ -69,7 +69,7 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
     if call.remote:
         call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
-        id=f"chatcmpl-{urandom(12).hex()}",
+        id=f"chatcmpl-{asked.stem}",
         created=int(services.clock.now()),
         new_call_id=lambda: f"call_{urandom(12).hex()}",
     )
@@ -79,7 +79,7 @@ async def chat(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]
 async def complete(services: Services, asked: ClientRequest) -> tuple[Call, Encoder]:
     parse = partial(openai_completions.parse, headers=asked.lower_headers(), catalogue=services.models.catalogue)
     understood = await asked.understood(services, parse)
-    encoder = understood.encoder(id=f"cmpl-{urandom(12).hex()}", created=int(services.clock.now()))
+    encoder = understood.encoder(id=f"cmpl-{asked.stem}", created=int(services.clock.now()))
     return understood.call, encoder
 
 
@@ -90,7 +90,7 @@ async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Enco
     if call.remote:
         call = await with_images(call, services.fetch_image)
     encoder = understood.encoder(
-        id=f"msg_{urandom(12).hex()}",
+        id=f"msg_{asked.stem}",
         request_id=asked.id,
         new_call_id=lambda: f"toolu_{urandom(12).hex()}",
     )
@@ -100,7 +100,7 @@ async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Enco
 async def create(services: Services, asked: ClientRequest, *, compacting: bool = False) -> tuple[Call, Encoder]:
     understood = await understood_response(services, asked, compacting=compacting)
     call = await with_images(understood.call, services.fetch_image)
-    identity = f"resp_{urandom(12).hex()}"
+    identity = f"resp_{asked.stem}"
 
     def keep(finished: dict[str, object]) -> None:
         if understood.store and not compacting:
