@@ -6,9 +6,7 @@ in the files, oldest first, over a rotation too. What is still being written is 
 or emptied, is begun anew.
 """
 
-import functools
 import json
-import math
 import os
 import time
 from collections import deque
@@ -28,8 +26,6 @@ OLDER = 4
 """Files beside the one that is written."""
 LOOK_S = 0.2
 """Between two looks while nothing comes."""
-NEARLY = 0.001
-"""Of a millisecond: today's floats are as exact as that, and .123 must not be told as .122."""
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
@@ -43,8 +39,7 @@ def at_least(level: str, least: str) -> bool:
 
 def as_json(row: LogRow) -> str:
     """In this order; what is not known is left out."""
-    second = math.floor(row.at)
-    moment = f"{_second(second)}.{min(999, int((row.at - second) * 1000 + NEARLY)):03}"
+    moment = datetime.fromtimestamp(row.at, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
     line = f'{{"time": "{moment}Z", "level": "{row.level}", "place": {_text(row.source)}, "message": {_text(row.text)}'
     if isinstance(row.text, Message) and row.text.key:
         line += f', "key": {_text(row.text.key)}'
@@ -53,12 +48,6 @@ def as_json(row: LogRow) -> str:
     if row.credential:
         line += f', "credential": {_text(row.credential)}'
     return line + "}"
-
-
-@functools.lru_cache(1)
-def _second(since_epoch: int) -> str:
-    """Hundreds of lines are of one."""
-    return datetime.fromtimestamp(since_epoch, UTC).isoformat().removesuffix("+00:00")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,22 @@ async def test_every_answer_has_an_id_of_its_own(asked, status):
     assert len(ids) == 2 and all(re.fullmatch("req_[0-9a-f]{24}", one) for one in ids)
 
 
+HI = {"messages": [{"role": "user", "content": "hi"}], "max_tokens": 50, "model": "gemini-2.5-pro"}
+BODIES = {
+    "/v1/chat/completions": HI,
+    "/v1/completions": {"model": "gemini-2.5-pro", "prompt": "hi"},
+    "/v1/messages": HI,
+    "/v1/responses": {"model": "gemini-2.5-pro", "input": "hi"},
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+async def test_an_answer_has_the_number_of_its_request(path):
+    answer = await Proxy().ask(path=path, data=json.dumps(BODIES[path]).encode())
+    number = answer.headers["x-request-id"].removeprefix("req_")
+    assert re.fullmatch(f"(chatcmpl-|cmpl-|msg_|resp_){number}", answer.body["id"])
+
+
 @pytest.mark.parametrize("stream", [True, False])
 async def test_limits_that_are_known_are_told(stream):
     proxy = limited(Proxy())

@@ -4,7 +4,6 @@ In: an event, and the label of the credential that it concerns. Out: a line that
 values in it, as they came: whoever keeps the line makes them safe.
 """
 
-import functools
 from typing import Literal
 
 from gcli2api_tui.events import records as events
@@ -13,8 +12,6 @@ from gcli2api_tui.messages.message import Message, say
 from gcli2api_tui.quick_dataclass import dataclass
 
 Level = Literal["debug", "info", "warning", "error"]
-KEPT = 256
-"""Of the sentences that requests say again and again, each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,12 @@ def sentence(event: events.Event, label: str) -> Line | None:
 def _of_exchange(event: events.Event, label: str) -> Line | None:
     match event:
         case events.ExchangeOpened():
-            return _asks(event.stream, event.client or event.peer, event.path, event.model)
+            key = "log.asks_stream" if event.stream else "log.asks_whole"
+            return Line("info", "server", say(key, who=_who(event), path=event.path, model=event.model))
         case events.ExchangeHeld():
             return Line("info", "pool", say("log.held", said=event.why))
         case events.AttemptStarted():
-            return _picked(event.label, event.reason)
+            return Line("info", "pool", say("log.picked", label=event.label, reason=event.reason))
         case events.AttemptEnded(kind=FaultKind() as kind):
             return Line("warning", "relay", say("log.failed", label=label, said=_failure(event, kind)))
         case events.ExchangeFinished():
@@ -60,15 +58,8 @@ def _of_exchange(event: events.Event, label: str) -> Line | None:
     return None
 
 
-@functools.lru_cache(KEPT)
-def _asks(stream: bool, who: str, path: str, model: str) -> Line:
-    key = "log.asks_stream" if stream else "log.asks_whole"
-    return Line("info", "server", say(key, who=who or say("log.a_client"), path=path, model=model))
-
-
-@functools.lru_cache(KEPT)
-def _picked(label: str, reason: Message) -> Line:
-    return Line("info", "pool", say("log.picked", label=label, reason=reason))
+def _who(event: events.ExchangeOpened) -> str:
+    return event.client or event.peer or say("log.a_client")
 
 
 def _failure(event: events.AttemptEnded, kind: FaultKind) -> Message:

@@ -6,7 +6,6 @@ Google's texts are quoted as they came, never markup. What each request says is 
 (`said`), and masked then. Library threads log too: the one part of the ledger that locks.
 """
 
-import functools
 import logging
 import threading
 from collections import deque
@@ -16,7 +15,7 @@ from gcli2api_tui.clock import Clock
 from gcli2api_tui.events import records as events
 from gcli2api_tui.events.records import ExchangeId, LogLine
 from gcli2api_tui.events.secret import holds_secret, masked
-from gcli2api_tui.ledger.log_sentences import KEPT, Level, Line, failed, sentence
+from gcli2api_tui.ledger.log_sentences import Level, Line, failed, sentence
 from gcli2api_tui.ledger.ports import Recorder
 from gcli2api_tui.ledger.snapshot import LogRow
 from gcli2api_tui.messages.message import Message, quoted, say
@@ -55,7 +54,7 @@ class Unsaid:
         try:
             line = sentence(self._event, self._label)
             assert line is not None
-            return line, _bounded_again(line.text)
+            return line, _bounded(line.text)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             line = failed(self._event, error)
             return line, line.text
@@ -146,10 +145,6 @@ def _bounded(text: Message) -> Message:
         return quoted(text)
     line = quoted(text).changed(lambda words: _one_line(masked(words)))
     return line if len(line) <= LONGEST_LINE else quoted(_one_line(line))
-
-
-_bounded_again = functools.lru_cache(KEPT)(_bounded)
-"""Of what requests say, two of three sentences were said before."""
 
 
 def _one_line(text: str) -> str:

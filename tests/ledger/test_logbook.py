@@ -130,7 +130,7 @@ def test_an_event_that_cannot_be_said_costs_no_other_line() -> None:
 
 def test_an_event_that_cannot_be_masked_is_not_shown_and_costs_no_other_line(monkeypatch: pytest.MonkeyPatch) -> None:
     book = Logbook()
-    book.tell(replace(OF_A_REQUEST[0], path="/never/said/before"), "")
+    book.tell(OF_A_REQUEST[0], "")
     book.add(0.0, "info", "test", quoted("another"))
     with monkeypatch.context() as broken:
         broken.setattr(logbook, "masked", lambda text: text.index("nothing"))
