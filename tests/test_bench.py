@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -108,6 +109,34 @@ def test_only_a_ratio_that_grew_is_worse(tmp_path: Path) -> None:
     assert list(worse(results([1.2, 1.4, 1.3], [2.0, 2.4, 2.2], [0.1, 0.12, 0.11]), then)) == [
         "whole, ours: 10.00 → 11.82 × splice, 0.50 → 0.59 × minimal"
     ]
+
+
+def test_a_run_of_another_effort_is_not_compared() -> None:
+    then = results([1.0, 1.2, 1.1], [2.0, 2.4, 2.2], [0.1, 0.12, 0.11])
+    now = results([2.0, 2.4, 2.2], [2.0, 2.4, 2.2], [0.1, 0.12, 0.11])
+    assert list(worse(now, then))
+    now.about["effort"] = 10
+    assert not list(worse(now, then))
+
+
+KEPT_APART = """
+import contenders, os, subprocess, sys
+contenders.keep_to(0, -1)
+with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as measured:
+    contenders.keep_to(measured.pid, 0)
+    print(*os.sched_getaffinity(0), *os.sched_getaffinity(measured.pid))
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="needs Linux and two processors to keep apart"
+)
+def test_what_is_measured_has_a_processor_that_the_client_has_not() -> None:
+    """They shared one: whoever is started by a program that keeps to a processor keeps to the same."""
+    line = [sys.executable, "-c", KEPT_APART]
+    done = subprocess.run(line, cwd=ROOT / "tests" / "bench", capture_output=True, text=True, timeout=60, check=True)
+    clients, measured = done.stdout.split()
+    assert clients != measured
 
 
 def test_the_table_has_medians_and_ratios() -> None:

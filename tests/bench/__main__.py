@@ -47,7 +47,8 @@ def main() -> None:
         starts = {name: start for name, start in _starts(options) if not options.wanted or name in options.wanted}
         there = [stack.enter_context(start(google_port)) for start in starts.values()]
         names = [one.name for one in there]
-        found = results.Results(results.about(options.rounds, contenders.versions(names), str(datetime.date.today())))
+        others, today = contenders.versions(names), str(datetime.date.today())
+        found = results.Results(results.about(options.rounds, options.effort, others, today))
         with contextlib.suppress(KeyboardInterrupt, SystemExit):  # what was measured until then is told
             _all_rounds(runner, chosen, there, options, found)
     sys.exit(_told(found, options))

@@ -69,13 +69,14 @@ def read(file: Path) -> Results:
     return Results(told["about"], told["figures"])
 
 
-def about(rounds: int, others: Mapping[str, str], day: str) -> dict[str, Any]:
+def about(rounds: int, effort: int, others: Mapping[str, str], day: str) -> dict[str, Any]:
     """Where and when, and of what: without it a figure is no figure."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "day": day,
         "commit": commit.stdout.strip(),
         "rounds": rounds,
+        "effort": effort,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release().split('-')[0]}, {processor()}, {os.cpu_count()} processors",
         "load": round(os.getloadavg()[0], 1),
@@ -127,7 +128,12 @@ def _number(value: float | None, width: int) -> str:
 
 
 def worse(now: Results, then: Results) -> Iterator[str]:
-    """Ratios of CPU that have grown by more than a tenth; one yardstick may be off, so both must say so."""
+    """Ratios of CPU that have grown by more than a tenth; one yardstick may be off, so both must say so.
+
+    Of another effort nothing can be said: who is compiled while it runs gets faster all the time.
+    """
+    if now.about.get("effort") != then.about.get("effort"):
+        return
     for scenario in now.figures:
         for name in OURS:
             pairs = [
