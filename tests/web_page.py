@@ -257,5 +257,5 @@ def quota(model="gemini-2.5-pro", used=50, limit=100, **more):
     return ModelUse(model, used, limit, "assumed", **more)
 
 
-HOSTILE = "\"><img src=x onerror=alert(1)>'&{{7*7}}"
+HOSTILE = "\"><img src=x onerror=alert(1)>'&{{7654321*1234567}}"
 EVIL = quoted(HOSTILE)
