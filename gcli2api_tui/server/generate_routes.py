@@ -100,7 +100,8 @@ async def messages(services: Services, asked: ClientRequest) -> tuple[Call, Enco
 async def create(services: Services, asked: ClientRequest, *, compacting: bool = False) -> tuple[Call, Encoder]:
     understood = await understood_response(services, asked, compacting=compacting)
     call = await with_images(understood.call, services.fetch_image)
-    identity = f"resp_{asked.stem}"
+    # A name of its own: whoever knows it may go on from what it names, and a request's number stands in logs.
+    identity = f"resp_{urandom(12).hex()}"
 
     def keep(finished: dict[str, object]) -> None:
         if understood.store and not compacting:

@@ -23,7 +23,7 @@ from raw_client import Target
 
 HERE = Path(__file__).parent
 CREDENTIALS = 20
-PROCESSORS = tuple(sorted(os.sched_getaffinity(0)))
+PROCESSORS = tuple(sorted(os.sched_getaffinity(0))) if sys.platform == "linux" else ()
 """Asked before this program keeps to one of them: what it starts keeps to the same one until it is told another."""
 OTHER_SETTINGS = {"LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "NO_DOCS": "True", "DO_NOT_TRACK": "1"}
 
